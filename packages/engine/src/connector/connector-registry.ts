@@ -1,0 +1,8 @@
+import type { SinkConnector } from "./sink-port.ts";
+import type { SourceConnector } from "./source-port.ts";
+
+/** The connectors that this host (browser, worker, CLI, test) can open, by name. */
+export interface ConnectorRegistry {
+  readonly sources: ReadonlyMap<string, SourceConnector>;
+  readonly sinks: ReadonlyMap<string, SinkConnector>;
+}

@@ -1,0 +1,44 @@
+import type { Field } from "../types/field-type.ts";
+import type { JsonObject } from "../types/json-value.ts";
+import type { Clock } from "../time/clock.ts";
+
+/** What a sink connector is opened with. */
+export interface SinkContext {
+  readonly pipelineId: string;
+  /** Stable id of the sink's operator. */
+  readonly sinkId: string;
+  readonly options: JsonObject;
+  readonly fields: readonly Field[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** The records that one checkpoint committed for one sink. */
+export interface Delivery {
+  /** Number of the checkpoint; rises by one, but checkpoints without records for the sink are delivered too, empty. */
+  readonly checkpoint: number;
+  /** Rises each time a runtime takes the pipeline over; a write with a stale one must be refused. */
+  readonly fencingToken: number;
+  /** Encoded records, one after the other, each ending in a line feed (JSON lines or CSV lines). */
+  readonly bytes: Uint8Array;
+  readonly records: number;
+}
+
+/**
+ * Takes committed records. The protocol is a write-ahead one: records are staged in the checkpoint and
+ * delivered after it is committed, in order, and again after a crash; a sink that remembers the number
+ * in the same transaction makes the whole exactly-once.
+ */
+export interface SinkWriter {
+  /** The highest checkpoint that is durably delivered; null when none is, or the sink cannot tell. */
+  delivered(): Promise<number | null>;
+  /** Delivers one checkpoint's records; a number not above `delivered()` is a no-op. Rejects with a `ConnectorError`. */
+  deliver(delivery: Delivery): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A kind of sink, by name in the registry. */
+export interface SinkConnector {
+  readonly guarantee: "exactly-once" | "at-least-once";
+  open(context: SinkContext): Promise<SinkWriter>;
+}

@@ -1,0 +1,53 @@
+import type { Batch } from "../column/batch.ts";
+import type { Field } from "../types/field-type.ts";
+import type { JsonObject, JsonValue } from "../types/json-value.ts";
+import type { Clock } from "../time/clock.ts";
+
+/** What a source connector is opened with. */
+export interface SourceContext {
+  readonly options: JsonObject;
+  readonly fields: readonly Field[];
+  /** Which of the fields something reads; the others may be left out of batches. */
+  readonly liveFields: readonly boolean[];
+  /** Where to go on, as `SourceReader.position` once said it; null = from the connector's own start. */
+  readonly position: JsonValue | null;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A record that cannot be decoded, with what a person needs to find it. */
+export interface DeadLetter {
+  /** Where it stands in the source: a line number, an offset. */
+  readonly position: string;
+  readonly reason: string;
+  /** The record as it came, cut to 4 KB. */
+  readonly raw: string;
+}
+
+/**
+ * What a poll brings.
+ * - `bytes`: whole records in the source's format, with the number of the first line.
+ * - `batch`: decoded records.
+ * - `idle`: nothing for now; `poll` may be called again at once (it waits by itself, at most about 100 ms).
+ * - `end`: the source is bounded and exhausted.
+ */
+export type SourceChunk =
+  | { readonly kind: "bytes"; readonly split: string; readonly bytes: Uint8Array; readonly firstLine: number }
+  | { readonly kind: "batch"; readonly split: string; readonly batch: Batch; readonly deadLetters: readonly DeadLetter[] }
+  | { readonly kind: "idle" }
+  | { readonly kind: "end" };
+
+/** Reads a source. One reader serves all splits that this instance was given. */
+export interface SourceReader {
+  /** The next chunk. The arrays belong to the caller until the next call. Rejects with a `ConnectorError` when the source fails. */
+  poll(): Promise<SourceChunk>;
+  /** Where reading goes on after the last chunk that `poll` returned; plain JSON, small. */
+  position(): JsonValue;
+  close(): Promise<void>;
+}
+
+/** A kind of source, by name in the registry. */
+export interface SourceConnector {
+  /** Opens the source; rejects with a `ConnectorError` that says what to do (a missing file, a refused connection). */
+  open(context: SourceContext): Promise<SourceReader>;
+}

@@ -1,0 +1,51 @@
+import type { Batch } from "../column/batch.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+
+/** Where an operator puts its results. Emitting is synchronous: when it returns, the batch may be reused. */
+export interface Collector {
+  /** Hands a batch to everything connected to output `port` (an index into the step's ports in `ports`). Empty batches are ignored. */
+  emit(port: number, batch: Batch): void;
+}
+
+/**
+ * One physical operator: pure but for its own state. It reads no clock and no randomness; the host calls
+ * it with watermarks already combined over inputs (`time/`), one batch at a time, never re-entrantly.
+ */
+export interface Operator {
+  /** Names of the output ports; `Collector.emit` takes indexes into this list. */
+  readonly ports: readonly string[];
+  /** Records on input `input`. */
+  onBatch(input: number, batch: Batch, out: Collector): void;
+  /**
+   * Event time has passed `watermark` on all inputs. Timers due by it fire now, in (time, key,
+   * registration) order. Returns the watermark to forward: at most `watermark`; less when rows older
+   * than it may still be emitted.
+   */
+  onWatermark(watermark: number, out: Collector): number;
+  /** Processing time has reached `nowMs`; called about every 100 ms and before every batch. Optional. */
+  onProcessingTime?(nowMs: number, out: Collector): void;
+  /** Writes all state. Called between batches, never inside one. */
+  snapshot(writer: SnapshotWriter): void;
+  /** Reads what `snapshot` of this or any earlier version wrote. Called once, before any batch. */
+  restore(reader: SnapshotReader): void;
+  /** Gauges for the metrics frame. Called a few times a second. */
+  gauges(): OperatorGauges;
+}
+
+/** What an operator can say about itself beyond the records that the host counts. */
+export interface OperatorGauges {
+  /** Entries in keyed state. */
+  readonly stateKeys: number;
+  /** Approximate bytes of state, keys included. */
+  readonly stateBytes: number;
+  /** Records that were late and are not on a port (total since start). */
+  readonly lateRecords: number;
+  /** Records that are held back and will still come out (buffers of joins, sorts), for the books of a checkpoint. */
+  readonly bufferedRecords: number;
+  /** Named counters of this operator kind: `partially_late`, `outside_window`, … */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** Gauges of an operator without state. */
+export const noGauges: OperatorGauges = { stateKeys: 0, stateBytes: 0, lateRecords: 0, bufferedRecords: 0, counters: {} };

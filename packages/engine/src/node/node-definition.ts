@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import type { LoweredOperator, OperatorOutput } from "../plan/logical-operator.ts";
+import type { JsonObject, JsonValue } from "../types/json-value.ts";
+import type { StreamType } from "../types/stream-type.ts";
+
+export type NodeCategory = "source" | "transform" | "window" | "join" | "pattern" | "sink";
+
+/** An input or output port of a node. */
+export interface PortSpec {
+  readonly name: string;
+  /** Shown when there is more than one port; default: the name. */
+  readonly label?: string;
+  /** Inputs only: takes any number of edges. */
+  readonly multiple?: boolean;
+  /** Outputs only: `side` ports (late, timeout, dead letter) sit at the bottom edge, and may stay unconnected. */
+  readonly side?: boolean;
+}
+
+/** What `lower` is given. Single inputs stand in `inputs`, multiple ones in `inputLists`. */
+export interface LowerContext<P> {
+  readonly params: P;
+  readonly inputs: Readonly<Record<string, OperatorOutput>>;
+  readonly inputLists: Readonly<Record<string, readonly OperatorOutput[]>>;
+  readonly inputTypes: Readonly<Record<string, StreamType>>;
+}
+
+/** Feeds and expected rows of an example; it is shown in the docs and run as a test. */
+export interface NodeExample {
+  readonly title: string;
+  readonly params: JsonObject;
+  /** Records per input port. A member `_time` (ms) is the record's event time. */
+  readonly feed: Readonly<Record<string, readonly JsonObject[]>>;
+  /** Rows per output port, in any order; ports that are not named are not checked. */
+  readonly expect: Readonly<Record<string, readonly JsonObject[]>>;
+}
+
+/** Everything about a kind of node; the editor, the worker, the CLI, the docs and the exporter read this one value. */
+export interface NodeDefinition<P = unknown> {
+  /** Stable kebab-case name in pipeline JSON. */
+  readonly type: string;
+  readonly version: number;
+  readonly category: NodeCategory;
+  readonly label: string;
+  /** One sentence, for the palette. */
+  readonly summary: string;
+  /** Markdown for the inspector's Docs tab: what it does, when to use it, what to watch out for. */
+  readonly docs: string;
+  /** Name of a lucide icon. */
+  readonly icon: string;
+  readonly inputs: readonly PortSpec[];
+  /** Fixed, or depending on the parameters (a branch has a port per condition). Must not throw on any valid params. */
+  readonly outputs: readonly PortSpec[] | ((params: P) => readonly PortSpec[]);
+  /** Parameters; every member is made by a function of `param-kinds.ts`. Input is what pipeline JSON holds. */
+  readonly params: z.ZodType<P>;
+  /** The one line on the card that says the main setting: `5 min tumbling by service`. Empty = unfinished. */
+  readonly headline: (params: P) => string;
+  /** Operators for this node, by output port. A sink returns them under `sink`. Pure. */
+  readonly lower: (context: LowerContext<P>) => Readonly<Record<string, LoweredOperator | OperatorOutput>>;
+  readonly examples: readonly NodeExample[];
+  /** Brings params of an older version forward. Pure; with before/after fixtures in the tests. */
+  readonly migrateParams?: (params: JsonValue, fromVersion: number) => JsonValue;
+}
+
+/** Declares a node; only fixes the type of `params` for `lower`, `headline` and `outputs`. */
+export function defineNode<P>(definition: NodeDefinition<P>): NodeDefinition {
+  // The catalogue forgets P: params always come out of this very definition's schema.
+  return definition as unknown as NodeDefinition;
+}

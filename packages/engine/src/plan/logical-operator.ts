@@ -1,0 +1,170 @@
+import type { Field } from "../types/field-type.ts";
+import type { JsonObject } from "../types/json-value.ts";
+import type { WatermarkStrategy } from "../time/watermark.ts";
+import type { Changelog } from "../types/stream-type.ts";
+
+/**
+ * THE closed union of logical operators. Everything that runs, is explained or is exported is one of
+ * these; an exhaustive switch over `op` is the way to consume it.
+ *
+ * `E` is how an expression stands: text (as nodes lower it) or typed (as the planner leaves it).
+ * `I` is how an input stands: a reference to an operator object, or to a planned operator's id.
+ */
+export type LogicalOperator<E, I> =
+  | Source
+  | Filter<E, I>
+  | Project<E, I>
+  | KeyBy<I>
+  | WindowAggregate<E, I>
+  | Branch<E, I>
+  | Union<I>
+  | ThresholdAlert<E, I>
+  | Sink<I>;
+
+/** Ports: `out`, `dead_letter` (records that could not be decoded), `late` is decided downstream. */
+export interface Source {
+  readonly op: "source";
+  /** Name in the connector registry: `file`, `generator`, … */
+  readonly connector: string;
+  /** The connector's own options, validated by the node. */
+  readonly options: JsonObject;
+  readonly format: Format;
+  /** What the records hold. */
+  readonly fields: readonly Field[];
+  /** The field that carries the event time; null in processing time or without time. */
+  readonly timeField: string | null;
+  readonly watermark: WatermarkStrategy;
+  /** Records per event-time second are replayed `speed` times as fast as they happened; null = as fast as possible. */
+  readonly pace: { readonly speed: number } | null;
+}
+
+/** How bytes become records and back. `columns`: the connector hands over batches itself. */
+export type Format =
+  | { readonly kind: "json" }
+  | { readonly kind: "csv"; readonly delimiter: string; readonly header: boolean }
+  | { readonly kind: "columns" };
+
+/** Keeps the records for which `where` is TRUE. Ports: `out`. */
+export interface Filter<E, I> {
+  readonly op: "filter";
+  readonly input: I;
+  readonly where: E;
+}
+
+/** Computes new fields. Ports: `out`, `dead_letter` (records on which an expression failed). */
+export interface Project<E, I> {
+  readonly op: "project";
+  readonly input: I;
+  readonly fields: readonly NamedExpression<E>[];
+}
+
+export interface NamedExpression<E> {
+  readonly name: string;
+  readonly value: E;
+}
+
+/** Declares by which fields the stream is keyed; keyed operators downstream use them when they name none. Ports: `out`. */
+export interface KeyBy<I> {
+  readonly op: "key-by";
+  readonly input: I;
+  readonly fields: readonly string[];
+}
+
+/** Window assigners. All durations in ms; windows are half-open `[start, end)`. */
+export type WindowSpec =
+  | { readonly kind: "tumbling"; readonly sizeMs: number; readonly offsetMs: number }
+  | { readonly kind: "hopping"; readonly sizeMs: number; readonly slideMs: number; readonly offsetMs: number };
+
+export type AggregateFunction = "count" | "sum" | "avg" | "min" | "max" | "count_distinct" | "first" | "last";
+
+export interface AggregateSpec<E> {
+  /** Name of the output field. */
+  readonly as: string;
+  readonly fn: AggregateFunction;
+  /** What is aggregated; null only for `count`, which then counts records. NULL values are ignored. */
+  readonly argument: E | null;
+  /** Only records for which this is TRUE are aggregated; null = all. */
+  readonly filter: E | null;
+}
+
+/**
+ * Aggregates per key and event-time window. Output fields: the key fields, `window_start`,
+ * `window_end` (timestamps), then the aggregates; event time = window_end - 1.
+ * Ports: `out`, `late` (records of the input type for which every window is closed).
+ */
+export interface WindowAggregate<E, I> {
+  readonly op: "window-aggregate";
+  readonly input: I;
+  /** Key fields; empty = those of the input's `key`, or one global group when that is empty too. */
+  readonly keyBy: readonly string[];
+  readonly window: WindowSpec;
+  readonly aggregates: readonly AggregateSpec<E>[];
+  readonly allowedLatenessMs: number;
+  /** `append`: a window is emitted once, at its close (max end + lateness). `update`: fired at its end and again by late records. `retract`: the same with -U/+U. */
+  readonly output: Changelog;
+}
+
+/** Each record goes to the first branch whose condition is TRUE, else to `otherwise`. Ports: the branches' names, `otherwise`. */
+export interface Branch<E, I> {
+  readonly op: "branch";
+  readonly input: I;
+  readonly branches: readonly NamedExpression<E>[];
+}
+
+/** All records of all inputs; the inputs have the same fields. Ports: `out`. */
+export interface Union<I> {
+  readonly op: "union";
+  readonly inputs: readonly I[];
+}
+
+/**
+ * Raises an alert per key when `raiseWhen` turns TRUE, clears it when `clearWhen` turns TRUE
+ * (hysteresis), and stays silent in between. Output fields: `alert_key` string, `transition`
+ * ('raised' | 'cleared' | 'repeated'), `severity`, `title`, `raised_at`, `at` timestamps, then the
+ * fields of the record that caused it. Ports: `out`.
+ */
+export interface ThresholdAlert<E, I> {
+  readonly op: "threshold-alert";
+  readonly input: I;
+  readonly keyBy: readonly string[];
+  readonly raiseWhen: E;
+  /** null: cleared as soon as `raiseWhen` is not TRUE. */
+  readonly clearWhen: E | null;
+  /** After raising, no further alert for this key within this event time, even when cleared and raised again; 0 = none. */
+  readonly suppressMs: number;
+  /** While raised, a `repeated` alert at most this often; null = never. */
+  readonly repeatMs: number | null;
+  readonly severity: "info" | "warning" | "critical";
+  /** A string expression: the title of the alert. */
+  readonly title: E;
+}
+
+/** Hands records to the outside, exactly once per committed checkpoint where the connector can. No ports. */
+export interface Sink<I> {
+  readonly op: "sink";
+  readonly input: I;
+  readonly connector: string;
+  readonly options: JsonObject;
+  readonly format: Format;
+}
+
+/** An operator as nodes lower it: expressions are text, inputs refer to operator objects. */
+export type LoweredOperator = LogicalOperator<string, OperatorOutput>;
+
+/** One port of an operator that a node lowered to. */
+export interface OperatorOutput {
+  readonly operator: LoweredOperator;
+  readonly port: string;
+}
+
+/** One port of an operator. */
+export function outputOf(operator: LoweredOperator, port = "out"): OperatorOutput {
+  return { operator, port };
+}
+
+/** One port of a planned operator. */
+export interface PlanInput {
+  readonly operator: string;
+  readonly port: string;
+}
+

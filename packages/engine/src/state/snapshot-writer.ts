@@ -1,0 +1,91 @@
+const initialBytes = 4096;
+
+/**
+ * Binary writer for operator state: little-endian, columns as raw dumps. What it writes is versioned by
+ * the operators themselves (the first thing each writes is its own layout version).
+ */
+export class SnapshotWriter {
+  #bytes = new Uint8Array(initialBytes);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Unsigned 32-bit integer. */
+  u32(value: number): void {
+    this.#reserve(4);
+    this.#view.setUint32(this.#length, value, true);
+    this.#length += 4;
+  }
+
+  f64(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  boolean(value: boolean): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value ? 1 : 0;
+  }
+
+  /** UTF-8 with a length prefix. */
+  string(value: string): void {
+    const most = value.length * 3;
+    this.#reserve(4 + most);
+    const { written } = encoder.encodeInto(value, this.#bytes.subarray(this.#length + 4, this.#length + 4 + most));
+    this.#view.setUint32(this.#length, written, true);
+    this.#length += 4 + written;
+  }
+
+  strings(values: readonly string[]): void {
+    this.u32(values.length);
+    for (const value of values) this.string(value);
+  }
+
+  /** Raw bytes with a length prefix. */
+  bytes(value: Uint8Array): void {
+    this.#reserve(4 + value.length);
+    this.#view.setUint32(this.#length, value.length, true);
+    this.#bytes.set(value, this.#length + 4);
+    this.#length += 4 + value.length;
+  }
+
+  /** The first `length` entries. */
+  f64Array(values: Float64Array, length = values.length): void {
+    this.bytes(new Uint8Array(values.buffer, values.byteOffset, length * 8));
+  }
+
+  /** The first `length` entries. */
+  i32Array(values: Int32Array, length = values.length): void {
+    this.bytes(new Uint8Array(values.buffer, values.byteOffset, length * 4));
+  }
+
+  /** The first `length` entries. */
+  u8Array(values: Uint8Array, length = values.length): void {
+    this.bytes(values.subarray(0, length));
+  }
+
+  /** Any plain JSON value; for small things only. NaN and infinities do not survive. */
+  json(value: unknown): void {
+    this.string(JSON.stringify(value) ?? "null");
+  }
+
+  /** All that was written, as an array of its own. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
+
+const encoder = new TextEncoder();

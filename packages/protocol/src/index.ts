@@ -1,0 +1,3 @@
+export * from "./deployment.ts";
+export * from "./metrics-frame.ts";
+export * from "./redis-keys.ts";
