@@ -30,3 +30,4 @@ export * from "./types/duration.ts";
 export * from "./types/field-type.ts";
 export * from "./types/json-value.ts";
 export * from "./types/stream-type.ts";
+export * from "./dataflow/pipeline-run.ts";

@@ -1,0 +1,93 @@
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import type { ConnectorRegistry } from "../connector/connector-registry.ts";
+import type { DeadLetter } from "../connector/source-port.ts";
+import type { LogicalPlan } from "../plan/logical-plan.ts";
+import type { Clock } from "../time/clock.ts";
+
+/** All that a run of a pipeline needs from its host. */
+export interface PipelineRunOptions {
+  readonly plan: LogicalPlan;
+  /** Content hash of the logic; written into manifests. */
+  readonly graphHash: string;
+  readonly checkpointIntervalMs: number;
+  readonly connectors: ConnectorRegistry;
+  readonly store: CheckpointStore;
+  readonly clock: Clock;
+  /** `latest`: from the newest checkpoint, empty when there is none. `empty`: without any state or position. */
+  readonly startFrom: "latest" | "empty";
+  /** Called synchronously; must not throw. */
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** What happened in a run that a person or a log wants to know. */
+export type RunEvent =
+  | { readonly kind: "restored"; readonly checkpoint: number; readonly fencingToken: number }
+  | { readonly kind: "started-empty"; readonly fencingToken: number }
+  | { readonly kind: "checkpoint-committed"; readonly checkpoint: number; readonly durationMs: number; readonly bytes: number }
+  | { readonly kind: "delivered"; readonly sink: string; readonly checkpoint: number; readonly records: number }
+  /** A sink cannot be written for now; it is tried again. `problem` null: it works again. */
+  | { readonly kind: "sink-problem"; readonly sink: string; readonly problem: { readonly code: string; readonly message: string } | null }
+  | { readonly kind: "dead-letters"; readonly node: string; readonly letters: readonly DeadLetter[] }
+  /** State of a step that the plan no longer has, or that does not fit any more, was left out. */
+  | { readonly kind: "state-discarded"; readonly step: string; readonly reason: string };
+
+/** How a run ended when nothing failed. */
+export type RunOutcome = "finished" | "stopped";
+
+/** A failure of the run, with the node that it is about. */
+export class PipelineFailure extends Error {
+  readonly code: string;
+  readonly node: string | null;
+  /** False when a restart cannot help (a missing file, an invalid plan, fenced). */
+  readonly retryable: boolean;
+
+  constructor(code: string, node: string | null, message: string, retryable: boolean, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "PipelineFailure";
+    this.code = code;
+    this.node = node;
+    this.retryable = retryable;
+  }
+}
+
+/** One pipeline, running in this thread. */
+export interface PipelineRun {
+  /** Runs until the end of bounded input or `stop`. Rejects with a `PipelineFailure`. Call once. */
+  run(): Promise<RunOutcome>;
+  /** Takes a last checkpoint, delivers it and ends; `drain` ends all windows first, as at the end of input. */
+  stop(options: { readonly drain: boolean }): void;
+  /** Asks for a checkpoint as soon as possible. */
+  checkpointNow(): void;
+  /** Totals and gauges as of now. */
+  metrics(): RunMetrics;
+}
+
+export interface RunMetrics {
+  /** By node slug. */
+  readonly nodes: Readonly<Record<string, NodeTotals>>;
+  /** Records over each edge of the graph, by `from>to`. */
+  readonly edges: Readonly<Record<string, number>>;
+  readonly checkpoint: {
+    /** Newest committed, 0 = none. */
+    readonly number: number;
+    readonly committedAtMs: number | null;
+    readonly durationMs: number | null;
+    readonly bytes: number;
+  };
+  readonly unaccounted: number;
+}
+
+/** Totals survive restarts with the checkpoint; times are of this run alone. */
+export interface NodeTotals {
+  readonly recordsIn: number;
+  readonly recordsOut: number;
+  readonly late: number;
+  readonly deadLettered: number;
+  /** null before any. */
+  readonly watermarkMs: number | null;
+  readonly busyMs: number;
+  readonly backPressuredMs: number;
+  readonly stateKeys: number;
+  readonly stateBytes: number;
+  readonly counters: Readonly<Record<string, number>>;
+}
