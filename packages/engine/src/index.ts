@@ -31,3 +31,5 @@ export * from "./types/field-type.ts";
 export * from "./types/json-value.ts";
 export * from "./types/stream-type.ts";
 export * from "./dataflow/pipeline-run.ts";
+export * from "./checkpoint/chunks.ts";
+export * from "./checkpoint/memory-checkpoint-store.ts";

@@ -1,3 +1,6 @@
+import type { Field } from "../types/field-type.ts";
+import type { JsonObject } from "../types/json-value.ts";
+
 /** One immutable piece of a checkpoint, at most `maxChunkBytes` long, addressed by its content. */
 export interface ChunkRef {
   /** Lower-case hex SHA-256 of the bytes. */
@@ -31,6 +34,10 @@ export interface CheckpointPart {
   readonly chunks: readonly ChunkRef[];
   /** Staged parts: how many records. */
   readonly records?: number;
+  /** Staged parts: how to reach the sink, so that the records arrive even when the node has been removed since. */
+  readonly sink?: { readonly connector: string; readonly options: JsonObject; readonly fields: readonly Field[] };
+  /** Operator and source parts: what shaped the state; state of another shape is never reused. */
+  readonly signature?: string;
 }
 
 /** What `takeOver` answers: the new token and the newest committed checkpoint. */
@@ -48,7 +55,11 @@ export interface CheckpointStore {
   takeOver(): Promise<TakeOver>;
   /** Stores a chunk; storing the same content again is harmless. */
   putChunk(fencingToken: number, ref: ChunkRef, bytes: Uint8Array): Promise<void>;
-  /** The only commit point: refuses a stale token and a number that does not follow the committed one. */
+  /**
+   * The only commit point: refuses a stale token (`FencedError`) and a number that is not above the committed
+   * one (`CommitRefused`). The same number sent again under the same token is a no-op, so that a commit whose
+   * answer was lost can be repeated. Numbers may skip: a run that starts empty goes on above what its sinks hold.
+   */
   commit(fencingToken: number, manifest: CheckpointManifest): Promise<void>;
   /** The chunk's bytes, not yet verified; null when it is gone. */
   readChunk(ref: ChunkRef): Promise<Uint8Array | null>;
@@ -62,5 +73,13 @@ export class FencedError extends Error {
   constructor(ownToken: number, storeToken: number) {
     super(`Another runtime has taken this pipeline over (our fencing token ${ownToken}, current ${storeToken}).`);
     this.name = "FencedError";
+  }
+}
+
+/** The number of a checkpoint does not rise above the committed one. */
+export class CommitRefused extends Error {
+  constructor(wanted: number, committed: number) {
+    super(`Checkpoint ${wanted} cannot be committed: checkpoint ${committed} is committed already.`);
+    this.name = "CommitRefused";
   }
 }

@@ -1,0 +1,118 @@
+import { endOfTime, noWatermark, type WatermarkStrategy } from "./watermark.ts";
+
+interface Split {
+  /** Greatest time seen. */
+  maxTime: number;
+  /** Monotonic ms of the last record (or of its discovery). */
+  lastRecordAt: number;
+  idle: boolean;
+}
+
+/** What must survive a restart. */
+export interface SplitWatermarksState {
+  readonly emitted: number | null;
+  readonly splits: readonly { readonly split: string; readonly maxTime: number | null }[];
+}
+
+/**
+ * Watermark of a source: per split `max(time) - disorder - 1`, over the splits the minimum of the active
+ * ones, never going back. A split is idle when it has had no record for the idle timeout; the host must
+ * not count time in which it was itself blocked (see `resume`).
+ */
+export class SplitWatermarks {
+  readonly #strategy: WatermarkStrategy;
+  readonly #splits = new Map<string, Split>();
+  #emitted = noWatermark;
+
+  constructor(strategy: WatermarkStrategy) {
+    this.#strategy = strategy;
+  }
+
+  /** The watermark that was emitted last. */
+  get emitted(): number {
+    return this.#emitted;
+  }
+
+  /** True when every known split is idle (and there is one). */
+  get idle(): boolean {
+    if (this.#splits.size === 0) return false;
+    for (const split of this.#splits.values()) if (!split.idle) return false;
+    return true;
+  }
+
+  /** The split's own watermark: what a record of it is judged by. */
+  splitWatermark(split: string): number {
+    const known = this.#splits.get(split);
+    return known === undefined ? noWatermark : known.maxTime - this.#strategy.disorderMs - 1;
+  }
+
+  /** Records of `split` came, the newest of them at `maxTime` (NaN or -Infinity: none had a time). `nowMs` is monotonic. */
+  observe(split: string, maxTime: number, nowMs: number): void {
+    const known = this.#splits.get(split);
+    if (known === undefined) {
+      this.#splits.set(split, { maxTime: maxTime > noWatermark ? maxTime : noWatermark, lastRecordAt: nowMs, idle: false });
+      return;
+    }
+    if (maxTime > known.maxTime) known.maxTime = maxTime;
+    known.lastRecordAt = nowMs;
+    known.idle = false;
+  }
+
+  /** Marks splits without records for the idle timeout; true when any became idle. */
+  checkIdle(nowMs: number): boolean {
+    const timeout = this.#strategy.idleTimeoutMs;
+    if (timeout === null) return false;
+    let changed = false;
+    for (const split of this.#splits.values()) {
+      if (!split.idle && nowMs - split.lastRecordAt >= timeout) {
+        split.idle = true;
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  /** The host was blocked (back-pressure, alignment) until now: that time is no idleness. */
+  resume(nowMs: number): void {
+    for (const split of this.#splits.values()) if (!split.idle) split.lastRecordAt = nowMs;
+  }
+
+  /** The source's watermark if it has advanced since the last call, else null. */
+  advance(): number | null {
+    let minimum = Number.POSITIVE_INFINITY;
+    for (const split of this.#splits.values()) if (!split.idle && split.maxTime < minimum) minimum = split.maxTime;
+    if (minimum === Number.POSITIVE_INFINITY) return null;
+    return this.#raise(minimum - this.#strategy.disorderMs - 1);
+  }
+
+  /** The source's watermark is at least `watermark` (processing time, end of input). */
+  raiseTo(watermark: number): number | null {
+    return this.#raise(watermark);
+  }
+
+  /** A bounded source has ended. */
+  end(): number | null {
+    return this.#raise(endOfTime);
+  }
+
+  snapshot(): SplitWatermarksState {
+    const finite = (value: number) => (Number.isFinite(value) ? value : null);
+    return {
+      emitted: finite(this.#emitted),
+      splits: [...this.#splits].map(([split, { maxTime }]) => ({ split, maxTime: finite(maxTime) })),
+    };
+  }
+
+  restore(state: SplitWatermarksState, nowMs: number): void {
+    this.#emitted = state.emitted ?? noWatermark;
+    for (const { split, maxTime } of state.splits) {
+      this.#splits.set(split, { maxTime: maxTime ?? noWatermark, lastRecordAt: nowMs, idle: false });
+    }
+  }
+
+  #raise(watermark: number): number | null {
+    if (!(watermark > this.#emitted)) return null;
+    this.#emitted = watermark;
+    return watermark;
+  }
+}
