@@ -3,6 +3,22 @@ import { z } from "zod";
 /** BullMQ queue in which every running deployment is one long-lived job. */
 export const deploymentQueue = "millrace-deployments";
 
+/** Name of every job in the deployment queue. */
+export const deploymentJobName = "deployment";
+
+/**
+ * BullMQ options of a deployment's job: the deployment's id is the job's, and an ended job leaves nothing
+ * behind, so that the same deployment can be given its job again.
+ */
+export function deploymentJobOptions(deploymentId: string): {
+  readonly jobId: string;
+  readonly attempts: 1;
+  readonly removeOnComplete: true;
+  readonly removeOnFail: true;
+} {
+  return { jobId: deploymentId, attempts: 1, removeOnComplete: true, removeOnFail: true };
+}
+
 /** What a deployment job carries: all that a runtime needs, so that it needs no database. */
 export const deploymentJob = z.strictObject({
   protocolVersion: z.literal(1),
@@ -54,6 +70,46 @@ export const controlMessage = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("checkpoint") }),
 ]);
 export type ControlMessage = z.infer<typeof controlMessage>;
+
+/** A record that could not be used, as the dead-letter stream keeps it. */
+export const deadLetterEntry = z.object({
+  atMs: z.number(),
+  deploymentId: z.string(),
+  /** Slug of the node that gave up on the record. */
+  node: z.string(),
+  position: z.string(),
+  reason: z.string(),
+  /** The record as it came, cut to 4 KB. */
+  raw: z.string(),
+});
+export type DeadLetterEntry = z.infer<typeof deadLetterEntry>;
+
+/** A runtime that is alive, and what its Redis promises. */
+export const runtimeInfo = z.object({
+  runtimeId: z.string(),
+  host: z.string(),
+  pid: z.int(),
+  startedAtMs: z.number(),
+  updatedAtMs: z.number(),
+  deployments: z.array(z.string()),
+  /** What a committed checkpoint survives: `power-cut` (appendfsync always), `crash` (everysec), `nothing`, `unknown`. */
+  durability: z.enum(["power-cut", "crash", "nothing", "unknown"]),
+});
+export type RuntimeInfo = z.infer<typeof runtimeInfo>;
+
+/** Codes in `DeploymentStatus.problem` that the runtime sets itself; others are the engine's and the connectors'. */
+export const problemCodes = {
+  /** A newer deployment of the same pipeline has taken over. */
+  superseded: "SUPERSEDED",
+  /** The runtime was shut down in order; the next one goes on from the last checkpoint. */
+  runtimeStopped: "RUNTIME_STOPPED",
+  /** The process of the pipeline ended without a word (killed, out of memory). */
+  processLost: "PROCESS_LOST",
+  /** The process of the pipeline did not answer for long and was ended. */
+  processUnresponsive: "PROCESS_UNRESPONSIVE",
+  /** The pipeline of the job cannot be run: its diagnostics say why. */
+  pipelineInvalid: "PIPELINE_INVALID",
+} as const;
 
 /** What the web server wants to run, mirrored in Redis so that a lost job heals. */
 export const desiredDeployment = z.strictObject({
