@@ -1,0 +1,39 @@
+import { defineConfig } from "vitest/config";
+
+const notTests = ["**/node_modules/**", "**/.next/**", "**/generated/**", "test/e2e/**", "test/bench/**"];
+
+/**
+ * `unit`: beside the files they test. `cases`: what spans packages but needs no service. `integration`: against a
+ * real PostgreSQL and Redis, which the set-up starts once.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/**/*.test.{ts,tsx}", "apps/**/*.test.{ts,tsx}", "prisma/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: notTests,
+        },
+      },
+      {
+        test: {
+          name: "cases",
+          include: ["test/**/*.test.ts"],
+          exclude: [...notTests, "test/integration/**"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          exclude: notTests,
+          globalSetup: ["test/services/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
