@@ -45,6 +45,11 @@ export function warning<C extends DiagnosticCode>(code: C, args: MessageArgument
   return build(code, "warning", args, place);
 }
 
+/** Builds a note that asks for nothing; the words come from `messages.ts`. */
+export function info<C extends DiagnosticCode>(code: C, args: MessageArguments<C>, place: Place = {}): Diagnostic {
+  return build(code, "info", args, place);
+}
+
 function build<C extends DiagnosticCode>(code: C, severity: Severity, args: MessageArguments<C>, place: Place): Diagnostic {
   const words = (messages[code] as (args: MessageArguments<C>) => Words)(args);
   return words.fix === undefined

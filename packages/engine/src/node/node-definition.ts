@@ -54,7 +54,10 @@ export interface NodeDefinition<P = unknown> {
   readonly params: z.ZodType<P>;
   /** The one line on the card that says the main setting: `5 min tumbling by service`. Empty = unfinished. */
   readonly headline: (params: P) => string;
-  /** Operators for this node, by output port. A sink returns them under `sink`. Pure. */
+  /**
+   * Operators for this node, by output port; a sink returns them under `sink`. A bare operator stands for
+   * its own port of that name, or for its `out`. Expressions are text; `title` of an alert is a template. Pure.
+   */
   readonly lower: (context: LowerContext<P>) => Readonly<Record<string, LoweredOperator | OperatorOutput>>;
   readonly examples: readonly NodeExample[];
   /** Brings params of an older version forward. Pure; with before/after fixtures in the tests. */

@@ -21,9 +21,19 @@ export function paramMeta(schema: z.ZodType): RegisteredParam | undefined {
   return registry.get(schema);
 }
 
-/** Members of an object schema made by `params`, in order; undefined for anything else. */
+/** Members of an object schema made by `params` or `group`, in order; undefined for anything else. */
 export function paramShape(schema: z.ZodType): Readonly<Record<string, z.ZodType>> | undefined {
-  return schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : undefined;
+  const inner = withoutDefault(schema);
+  return inner instanceof z.ZodObject ? (inner.shape as Record<string, z.ZodType>) : undefined;
+}
+
+/** The schema under its default, under `nullable` and under `optional`. */
+export function withoutDefault(schema: z.ZodType): z.ZodType {
+  let inner: z.ZodType = schema;
+  while (inner instanceof z.ZodPrefault || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodOptional) {
+    inner = inner.unwrap() as z.ZodType;
+  }
+  return inner;
 }
 
 type Options<T> = ParamText & { readonly default?: T };

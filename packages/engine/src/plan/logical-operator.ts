@@ -135,7 +135,7 @@ export interface ThresholdAlert<E, I> {
   /** While raised, a `repeated` alert at most this often; null = never. */
   readonly repeatMs: number | null;
   readonly severity: "info" | "warning" | "critical";
-  /** A string expression: the title of the alert. */
+  /** The title of the alert. A node lowers a template (text with `{expression}` holes); planned, it is a string expression. */
   readonly title: E;
 }
 
