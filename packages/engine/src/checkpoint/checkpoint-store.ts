@@ -32,6 +32,8 @@ export interface CheckpointPart {
   /** Plan step id. */
   readonly id: string;
   readonly chunks: readonly ChunkRef[];
+  /** Small parts travel in the manifest itself; then `chunks` is empty. */
+  readonly inline?: { readonly base64: string; readonly sha256: string };
   /** Staged parts: how many records. */
   readonly records?: number;
   /** Staged parts: how to reach the sink, so that the records arrive even when the node has been removed since. */

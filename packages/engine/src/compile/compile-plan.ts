@@ -1,0 +1,46 @@
+import { createThresholdAlertOperator } from "../alert/threshold-alert-operator.ts";
+import { createEncoder } from "../column/create-encoder.ts";
+import type { CompiledStep, Dataflow } from "../dataflow/dataflow.ts";
+import type { Operator } from "../dataflow/operator.ts";
+import { createSinkStage } from "../dataflow/sink-stage.ts";
+import type { LogicalPlan, PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { createBranchOperator } from "../transform/branch-operator.ts";
+import { createFilterOperator } from "../transform/filter-operator.ts";
+import { createKeyByOperator } from "../transform/key-by-operator.ts";
+import { createProjectOperator } from "../transform/project-operator.ts";
+import { createUnionOperator } from "../transform/union-operator.ts";
+import { createWindowAggregateOperator } from "../window/window-aggregate-operator.ts";
+
+/** Makes the physical operators of a plan. Exhaustive over the closed union of logical operators. */
+export function compilePlan(plan: LogicalPlan): Dataflow {
+  return { plan, steps: plan.steps.map(compileStep) };
+}
+
+function compileStep(step: PlanStep): CompiledStep {
+  const { operator } = step;
+  if (operator.op === "source") return { kind: "source", step };
+  if (operator.op === "sink") {
+    const [input] = step.inputs;
+    return { kind: "sink", step, stage: createSinkStage(createEncoder(operator.format, input.fields, input.changelog)) };
+  }
+  return { kind: "operator", step, operator: createOperator(operator, step) };
+}
+
+function createOperator(operator: Exclude<PlannedOperator, { readonly op: "source" | "sink" }>, step: PlanStep): Operator {
+  switch (operator.op) {
+    case "filter":
+      return createFilterOperator(operator, step);
+    case "project":
+      return createProjectOperator(operator, step);
+    case "key-by":
+      return createKeyByOperator(operator, step);
+    case "branch":
+      return createBranchOperator(operator, step);
+    case "union":
+      return createUnionOperator(operator, step);
+    case "window-aggregate":
+      return createWindowAggregateOperator(operator, step);
+    case "threshold-alert":
+      return createThresholdAlertOperator(operator, step);
+  }
+}

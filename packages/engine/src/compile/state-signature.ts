@@ -1,0 +1,49 @@
+import type { TypedExpression } from "../expression/typed-expression.ts";
+import type { PlanStep } from "../plan/logical-plan.ts";
+import { fieldIndex, type StreamType } from "../types/stream-type.ts";
+import { showType } from "../types/field-type.ts";
+
+/**
+ * What shapes the state of a step, as text. State is taken over only by a step with the same signature; what is
+ * left out on purpose (an alert's threshold, allowed lateness) may change with the state kept.
+ */
+export function stateSignature(step: PlanStep): string {
+  return JSON.stringify(shape(step));
+}
+
+function shape(step: PlanStep): unknown {
+  const { operator } = step;
+  const input = step.inputs[0];
+  switch (operator.op) {
+    case "window-aggregate":
+      return [operator.op, keyShape(input, operator.keyBy), operator.window, operator.output, operator.aggregates.map(aggregateShape)];
+    case "threshold-alert":
+      return [operator.op, keyShape(input, operator.keyBy)];
+    case "source":
+      return [operator.op, operator.connector];
+    default:
+      return [operator.op];
+  }
+}
+
+function keyShape(input: StreamType, keyBy: readonly string[]): readonly string[] {
+  const names = keyBy.length > 0 ? keyBy : input.key;
+  return names.map((name) => `${name} ${showType(input.fields[fieldIndex(input, name)].type)}`);
+}
+
+function aggregateShape(aggregate: { readonly as: string; readonly fn: string; readonly argument: TypedExpression | null; readonly filter: TypedExpression | null }): unknown {
+  return [aggregate.as, aggregate.fn, expressionShape(aggregate.argument), expressionShape(aggregate.filter)];
+}
+
+/** The expression without positions; fields by name and type, so that reordered fields keep their state. */
+export function expressionShape(expression: TypedExpression | null): unknown {
+  if (expression === null) return null;
+  switch (expression.kind) {
+    case "literal":
+      return [showType(expression.type), expression.value];
+    case "field":
+      return [expression.name, showType(expression.type)];
+    case "call":
+      return [expression.name, ...expression.args.map(expressionShape)];
+  }
+}

@@ -1,0 +1,233 @@
+import { sha256 as softwareSha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type { CheckpointManifest } from "../checkpoint/checkpoint-store.ts";
+import type { Sha256 } from "../checkpoint/chunks.ts";
+import { compilePlan } from "../compile/compile-plan.ts";
+import { stateSignature } from "../compile/state-signature.ts";
+import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
+import { deliver, type OpenSink } from "./deliver.ts";
+import { PipelineFailure, type PipelineRun, type PipelineRunOptions, type RunEvent, type RunMetrics, type RunOutcome } from "./pipeline-run.ts";
+import { recover } from "./recover.ts";
+import { type PartBytes, RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
+import { runFailure } from "./run-failure.ts";
+import { nodeTotals, unaccountedRecords } from "./run-metrics.ts";
+import { SourceLoop } from "./source-loop.ts";
+import type { SourceTask } from "./source-task.ts";
+
+/** Staged records beyond this ask for a checkpoint before its time; beyond four times this, processing waits for it. */
+const stagedBytesBeforeCheckpoint = 8 << 20;
+const checkpointsBetweenCollections = 16;
+
+/** A run of a pipeline in this thread; see `PipelineRun`. `sha256`: the host's own, else one in software. */
+export function createPipelineRun(options: PipelineRunOptions & { readonly sha256?: Sha256 }): PipelineRun {
+  return new Run(options, options.sha256 ?? ((bytes) => bytesToHex(softwareSha256(bytes))));
+}
+
+class Run implements PipelineRun {
+  readonly #options: PipelineRunOptions;
+  readonly #sha256: Sha256;
+  readonly #wired: WiredDataflow;
+  readonly #abort = new AbortController();
+  readonly #tasks = new Map<string, SourceTask>();
+  readonly #loop: SourceLoop;
+  #sinks: readonly OpenSink[] = [];
+  #checkpoints: RunCheckpoints | null = null;
+  #number = 0;
+  #inFlight: Promise<void> | null = null;
+  #failure: PipelineFailure | null = null;
+  #nextCheckpointAt = 0;
+  #dirty = false;
+  #stop: { readonly drain: boolean } | null = null;
+  #backPressuredMs = 0;
+  #lastCheckpoint: RunMetrics["checkpoint"] = { number: 0, committedAtMs: null, durationMs: null, bytes: 0 };
+  #unaccounted = 0;
+
+  constructor(options: PipelineRunOptions, sha256: Sha256) {
+    this.#options = options;
+    this.#sha256 = sha256;
+    this.#wired = wireDataflow(compilePlan(options.plan), options.clock);
+    this.#loop = new SourceLoop(options.clock, this.#wired);
+  }
+
+  async run(): Promise<RunOutcome> {
+    try {
+      await this.#open();
+      const outcome = await this.#process();
+      return outcome;
+    } catch (cause) {
+      throw asFailure(cause);
+    } finally {
+      this.#abort.abort();
+      await this.#close();
+    }
+  }
+
+  stop(request: { readonly drain: boolean }): void {
+    this.#stop = request;
+    this.#loop.wake();
+  }
+
+  checkpointNow(): void {
+    this.#nextCheckpointAt = 0;
+    this.#dirty = true;
+    this.#loop.wake();
+  }
+
+  metrics(): RunMetrics {
+    const edges: Record<string, number> = Object.create(null);
+    for (const edge of this.#options.plan.edges) {
+      const host = this.#wired.hosts.get(edge.source.operator);
+      if (host !== undefined) edges[`${edge.from}>${edge.to}`] = host.recordsOut[host.portIndex(edge.source.port)];
+    }
+    const nodes = nodeTotals(this.#options.plan, this.#wired, this.#tasks, this.#backPressuredMs);
+    return { nodes, edges, checkpoint: this.#lastCheckpoint, unaccounted: this.#unaccounted };
+  }
+
+  async #open(): Promise<void> {
+    const { plan, connectors, store, clock } = this.#options;
+    for (const { node, connector } of unknownConnectors(plan, connectors)) {
+      throw runFailure("CONNECTOR_UNKNOWN", { connector }, { node, retryable: false });
+    }
+    const { fencingToken, manifest } = await store.takeOver().catch((cause: unknown) => {
+      throw storeFailure(cause);
+    });
+    const checkpoints = new RunCheckpoints(store, this.#sha256, clock, fencingToken, manifest);
+    this.#checkpoints = checkpoints;
+    const recovered = await recover({
+      run: this.#options,
+      wired: this.#wired,
+      checkpoints,
+      manifest,
+      signal: this.#abort.signal,
+      onEvent: (event) => this.#tell(event),
+    });
+    this.#sinks = recovered.sinks;
+    this.#number = recovered.checkpoint;
+    for (const task of recovered.tasks) {
+      this.#tasks.set(task.host.step.id, task);
+      this.#loop.add(task);
+    }
+    this.#lastCheckpoint = { ...this.#lastCheckpoint, number: manifest?.checkpoint ?? 0, committedAtMs: manifest?.createdAtMs ?? null };
+    this.#tell(recovered.restored ? { kind: "restored", checkpoint: recovered.checkpoint, fencingToken } : { kind: "started-empty", fencingToken });
+    this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs;
+  }
+
+  async #process(): Promise<RunOutcome> {
+    for (;;) {
+      if (this.#failure !== null) throw this.#failure;
+      if (this.#stop !== null) return this.#end("stopped", this.#stop.drain);
+      if (this.#loop.ended) return this.#end("finished", false);
+      await this.#checkpointIfDue();
+      if (await this.#loop.turn(this.#inFlight === null ? this.#nextCheckpointAt : Number.POSITIVE_INFINITY)) this.#dirty = true;
+    }
+  }
+
+  async #checkpointIfDue(): Promise<void> {
+    const { clock } = this.#options;
+    const staged = this.#wired.sinks.reduce((sum, sink) => sum + sink.stage.stagedBytes, 0);
+    if (this.#inFlight !== null) {
+      if (staged < stagedBytesBeforeCheckpoint * 4) return;
+      const since = clock.monotonic();
+      await this.#inFlight;
+      this.#backPressuredMs += clock.monotonic() - since;
+      if (this.#failure !== null) throw this.#failure;
+    }
+    const due = clock.monotonic() >= this.#nextCheckpointAt || staged >= stagedBytesBeforeCheckpoint;
+    if (!due) return;
+    if (this.#dirty) this.#startCheckpoint(false);
+    this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs;
+  }
+
+  async #end(outcome: RunOutcome, drain: boolean): Promise<RunOutcome> {
+    await this.#settle();
+    if (drain) for (const task of this.#tasks.values()) task.drain();
+    this.#startCheckpoint(outcome === "finished" || drain);
+    await this.#settle();
+    return outcome;
+  }
+
+  async #settle(): Promise<void> {
+    await this.#inFlight;
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Snapshots everything now; stores, commits and delivers while processing goes on. */
+  #startCheckpoint(final: boolean): void {
+    const checkpoints = this.#checkpoints;
+    if (checkpoints === null) throw new Error("a checkpoint before the run was opened");
+    this.#number += 1;
+    this.#dirty = false;
+    const checkpoint = this.#number;
+    const startedAt = this.#options.clock.monotonic();
+    this.#unaccounted = unaccountedRecords(this.#wired, this.#tasks);
+    const { parts, staged } = this.#snapshot();
+    this.#inFlight = this.#commit(checkpoints, checkpoint, final, parts, staged, startedAt)
+      .catch((cause: unknown) => {
+        this.#failure ??= asFailure(cause);
+      })
+      .finally(() => {
+        this.#inFlight = null;
+        this.#loop.wake();
+      });
+  }
+
+  async #commit(
+    checkpoints: RunCheckpoints,
+    checkpoint: number,
+    final: boolean,
+    parts: readonly PartBytes[],
+    staged: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly records: number }>,
+    startedAt: number,
+  ): Promise<void> {
+    const { clock, plan, graphHash } = this.#options;
+    const header: Pick<CheckpointManifest, "pipelineId" | "checkpoint" | "graphHash" | "final"> = { pipelineId: plan.pipelineId, checkpoint, graphHash, final };
+    const bytes = await checkpoints.commit(header, parts);
+    const durationMs = clock.monotonic() - startedAt;
+    this.#lastCheckpoint = { number: checkpoint, committedAtMs: clock.now(), durationMs, bytes };
+    this.#tell({ kind: "checkpoint-committed", checkpoint, durationMs, bytes });
+    const context = { clock, signal: this.#abort.signal, onEvent: (event: RunEvent) => this.#tell(event) };
+    await Promise.all(
+      this.#sinks.map((sink) => {
+        const { bytes, records } = staged.get(sink.sinkId) ?? { bytes: new Uint8Array(0), records: 0 };
+        return deliver(sink, { checkpoint, fencingToken: checkpoints.fencingToken, bytes, records }, context);
+      }),
+    );
+    if (checkpoint % checkpointsBetweenCollections === 0 || final) await checkpoints.collectGarbage();
+  }
+
+  #snapshot(): { readonly parts: PartBytes[]; readonly staged: ReadonlyMap<string, { bytes: Uint8Array; records: number }> } {
+    const parts: PartBytes[] = [];
+    const staged = new Map<string, { bytes: Uint8Array; records: number }>();
+    for (const host of this.#wired.hosts.values()) {
+      parts.push({ kind: "operator", id: host.step.id, bytes: host.snapshot(), signature: stateSignature(host.step) });
+    }
+    for (const [id, task] of this.#tasks) {
+      const bytes = new TextEncoder().encode(JSON.stringify(task.snapshot()));
+      parts.push({ kind: "source", id, bytes, signature: stateSignature(task.host.step) });
+    }
+    for (const { step, stage } of this.#wired.sinks) {
+      const { operator } = step;
+      if (operator.op !== "sink") throw new Error(`step ${step.id} is no sink`);
+      const taken = stage.take();
+      staged.set(step.id, taken);
+      const sink = { connector: operator.connector, options: operator.options, fields: step.inputs[0].fields };
+      parts.push({ kind: "staged", id: step.id, bytes: taken.bytes, records: taken.records, sink });
+    }
+    return { parts, staged };
+  }
+
+  #tell(event: RunEvent): void {
+    this.#options.onEvent?.(event);
+  }
+
+  async #close(): Promise<void> {
+    const closing = [...this.#sinks.map((sink) => sink.writer.close()), ...[...this.#tasks.values()].map((task) => task.close())];
+    await Promise.allSettled(closing);
+  }
+}
+
+function asFailure(cause: unknown): PipelineFailure {
+  if (cause instanceof PipelineFailure) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return runFailure("OPERATOR_FAILED", { operator: "pipeline", reason }, { node: null, retryable: true, cause });
+}

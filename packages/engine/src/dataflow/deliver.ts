@@ -1,0 +1,44 @@
+import { ConnectorError } from "../connector/connector-error.ts";
+import type { Delivery, SinkWriter } from "../connector/sink-port.ts";
+import type { Clock } from "../time/clock.ts";
+import { PipelineFailure, type RunEvent } from "./pipeline-run.ts";
+import { runFailure } from "./run-failure.ts";
+
+const firstPauseMs = 200;
+const longestPauseMs = 5000;
+
+/** One sink of a run: where it is in the plan and the writer that is open for it. */
+export interface OpenSink {
+  readonly sinkId: string;
+  readonly node: string;
+  readonly writer: SinkWriter;
+}
+
+/**
+ * Delivers one checkpoint's records to one sink, trying again with growing pauses while the failure can pass.
+ * Rejects with a `PipelineFailure` when it cannot, and resolves `false` when `signal` aborts first.
+ */
+export async function deliver(
+  sink: OpenSink,
+  delivery: Delivery,
+  options: { readonly clock: Clock; readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void },
+): Promise<boolean> {
+  let pauseMs = firstPauseMs;
+  let failing = false;
+  while (!options.signal.aborted) {
+    try {
+      await sink.writer.deliver(delivery);
+      if (failing) options.onEvent({ kind: "sink-problem", sink: sink.sinkId, problem: null });
+      options.onEvent({ kind: "delivered", sink: sink.sinkId, checkpoint: delivery.checkpoint, records: delivery.records });
+      return true;
+    } catch (cause) {
+      if (!(cause instanceof ConnectorError)) throw runFailure("SINK_FAILED", { reason: String(cause) }, { node: sink.node, retryable: true, cause });
+      if (!cause.retryable) throw new PipelineFailure(cause.code, sink.node, cause.message, false, cause);
+      failing = true;
+      options.onEvent({ kind: "sink-problem", sink: sink.sinkId, problem: { code: cause.code, message: cause.message } });
+      await options.clock.sleep(pauseMs, options.signal);
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+    }
+  }
+  return false;
+}

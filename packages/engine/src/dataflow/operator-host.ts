@@ -1,0 +1,188 @@
+import type { Batch } from "../column/batch.ts";
+import type { PlanStep } from "../plan/logical-plan.ts";
+import { SnapshotReader } from "../state/snapshot-reader.ts";
+import { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { Clock } from "../time/clock.ts";
+import { type CombinedChange, WatermarkCombiner } from "../time/watermark-combiner.ts";
+import type { Collector, Operator } from "./operator.ts";
+import { PipelineFailure } from "./pipeline-run.ts";
+import { runFailure } from "./run-failure.ts";
+
+/** An input of another operator that a port feeds. */
+export interface Target {
+  readonly host: OperatorHost;
+  readonly input: number;
+}
+
+/** Measures how long operators work, each without the time of those that it calls. */
+export interface WorkTimer {
+  enter(): void;
+  /** Ends the innermost `enter` and returns its own milliseconds. */
+  leave(): number;
+}
+
+const layoutVersion = 1;
+
+/**
+ * Runs one operator inside a dataflow: routes what it emits, combines the watermarks of its inputs,
+ * counts records and time, and wraps its state for snapshots.
+ */
+export class OperatorHost implements Collector {
+  readonly step: PlanStep;
+  readonly operator: Operator;
+  readonly #targets: Target[][];
+  readonly #combiner: WatermarkCombiner;
+  readonly #timer: WorkTimer;
+  /** Totals since the pipeline's first start. */
+  readonly recordsIn: Float64Array;
+  readonly recordsOut: Float64Array;
+  /** Counts of this run alone, for the books. */
+  readonly receivedThisRun: Float64Array;
+  readonly emittedThisRun: Float64Array;
+  busyMs = 0;
+
+  constructor(step: PlanStep, operator: Operator, inputs: number, timer: WorkTimer) {
+    this.step = step;
+    this.operator = operator;
+    this.#targets = operator.ports.map(() => []);
+    this.#combiner = new WatermarkCombiner(Math.max(1, inputs));
+    this.#timer = timer;
+    this.recordsIn = new Float64Array(Math.max(1, inputs));
+    this.receivedThisRun = new Float64Array(Math.max(1, inputs));
+    this.recordsOut = new Float64Array(operator.ports.length);
+    this.emittedThisRun = new Float64Array(operator.ports.length);
+  }
+
+  /** Watermark after combining the inputs. */
+  get watermark(): number {
+    return this.#combiner.watermark;
+  }
+
+  /** Connects an output port; the port must exist. */
+  connect(port: string, target: Target): void {
+    this.#targets[this.portIndex(port)].push(target);
+  }
+
+  portIndex(port: string): number {
+    const index = this.operator.ports.indexOf(port);
+    if (index < 0) throw new Error(`operator ${this.step.id} has no port ${port}`);
+    return index;
+  }
+
+  targets(port: number): readonly Target[] {
+    return this.#targets[port];
+  }
+
+  emit(port: number, batch: Batch): void {
+    if (batch.selected === 0) return;
+    this.recordsOut[port] += batch.selected;
+    this.emittedThisRun[port] += batch.selected;
+    for (const target of this.#targets[port]) target.host.receive(target.input, batch);
+  }
+
+  receive(input: number, batch: Batch): void {
+    this.recordsIn[input] += batch.selected;
+    this.receivedThisRun[input] += batch.selected;
+    this.#guarded(() => this.operator.onBatch(input, batch, this));
+  }
+
+  receiveWatermark(input: number, watermark: number): void {
+    this.#apply(this.#combiner.advance(input, watermark));
+  }
+
+  receiveIdle(input: number): void {
+    this.#apply(this.#combiner.markIdle(input));
+  }
+
+  receiveActive(input: number): void {
+    this.#apply(this.#combiner.markActive(input));
+  }
+
+  processingTime(nowMs: number): void {
+    if (this.operator.onProcessingTime === undefined) return;
+    this.#guarded(() => this.operator.onProcessingTime?.(nowMs, this));
+  }
+
+  /** Forwards a watermark to everything downstream, as sources do. */
+  forwardWatermark(watermark: number): void {
+    for (const targets of this.#targets) for (const target of targets) target.host.receiveWatermark(target.input, watermark);
+  }
+
+  forwardStatus(status: "idle" | "active"): void {
+    for (const targets of this.#targets) {
+      for (const { host, input } of targets) {
+        if (status === "idle") host.receiveIdle(input);
+        else host.receiveActive(input);
+      }
+    }
+  }
+
+  /** Operator state with the counters and the watermarks around it. */
+  snapshot(): Uint8Array {
+    const writer = new SnapshotWriter();
+    writer.u32(layoutVersion);
+    writer.f64Array(this.recordsIn);
+    writer.f64Array(this.recordsOut);
+    writer.f64Array(Float64Array.from(this.#combiner.snapshot()));
+    this.operator.snapshot(writer);
+    return writer.finish();
+  }
+
+  /** `withState` false: only the counters are taken over, the operator starts empty. */
+  restore(bytes: Uint8Array, withState: boolean): void {
+    const reader = new SnapshotReader(bytes);
+    const version = reader.u32();
+    if (version !== layoutVersion) throw new Error(`state of ${this.step.id} has layout ${version}, this version reads ${layoutVersion}`);
+    copyOver(this.recordsIn, reader.f64Array());
+    copyOver(this.recordsOut, reader.f64Array());
+    const watermarks = reader.f64Array();
+    if (!withState) return;
+    this.#combiner.restore([...watermarks]);
+    this.operator.restore(reader);
+  }
+
+  /** Times the call, and names this operator in whatever it throws. */
+  #guarded<T>(call: () => T): T {
+    this.#timer.enter();
+    try {
+      return call();
+    } catch (cause) {
+      if (cause instanceof PipelineFailure) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw runFailure("OPERATOR_FAILED", { operator: this.step.id, reason }, { node: this.step.node, retryable: true, cause });
+    } finally {
+      this.busyMs += this.#timer.leave();
+    }
+  }
+
+  #apply(change: CombinedChange): void {
+    if (change.status === "active") this.forwardStatus("active");
+    if (change.watermark !== undefined) {
+      const { watermark } = change;
+      this.forwardWatermark(this.#guarded(() => this.operator.onWatermark(watermark, this)));
+    }
+    if (change.status === "idle") this.forwardStatus("idle");
+  }
+}
+
+function copyOver(into: Float64Array, from: Float64Array): void {
+  into.set(from.subarray(0, into.length));
+}
+
+/** A `WorkTimer` on a monotonic clock. */
+export function createWorkTimer(clock: Clock): WorkTimer {
+  const starts: number[] = [];
+  const nested: number[] = [];
+  return {
+    enter() {
+      starts.push(clock.monotonic());
+      nested.push(0);
+    },
+    leave() {
+      const total = clock.monotonic() - (starts.pop() ?? 0);
+      const own = total - (nested.pop() ?? 0);
+      if (nested.length > 0) nested[nested.length - 1] += total;
+      return own;
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import type { CheckpointManifest, CheckpointPart } from "../checkpoint/checkpoint-store.ts";
+import { createDecoder } from "../column/create-decoder.ts";
+import { stateSignature } from "../compile/state-signature.ts";
+import { ConnectorError } from "../connector/connector-error.ts";
+import type { SinkWriter } from "../connector/sink-port.ts";
+import type { DeadLetter } from "../connector/source-port.ts";
+import type { PlanStep } from "../plan/logical-plan.ts";
+import type { Field } from "../types/field-type.ts";
+import type { JsonObject } from "../types/json-value.ts";
+import type { WiredDataflow } from "./dataflow.ts";
+import { deliver, type OpenSink } from "./deliver.ts";
+import type { OperatorHost } from "./operator-host.ts";
+import { PipelineFailure, type PipelineRunOptions, type RunEvent } from "./pipeline-run.ts";
+import type { RunCheckpoints } from "./run-checkpoints.ts";
+import { runFailure } from "./run-failure.ts";
+import { sourceFailure } from "./source-loop.ts";
+import { type SourceState, SourceTask } from "./source-task.ts";
+
+/** A run after recovery, ready to process. */
+export interface Recovered {
+  readonly sinks: readonly OpenSink[];
+  readonly tasks: readonly SourceTask[];
+  /** The number after which the run's own checkpoints count. */
+  readonly checkpoint: number;
+  readonly restored: boolean;
+}
+
+interface RecoverContext {
+  readonly run: PipelineRunOptions;
+  readonly wired: WiredDataflow;
+  readonly checkpoints: RunCheckpoints;
+  readonly manifest: CheckpointManifest | null;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/**
+ * Brings a run to where its newest checkpoint left it: delivers what the checkpoint's sinks do not have yet,
+ * restores state that still fits, and opens the sources at their positions. With `startFrom: "empty"`
+ * committed records are still delivered (they were promised), but no state or position is taken over.
+ */
+export async function recover(context: RecoverContext): Promise<Recovered> {
+  const { run, wired, manifest } = context;
+  const from = manifest?.checkpoint ?? 0;
+  const sinks: OpenSink[] = [];
+  let highest = from;
+  for (const { step } of wired.sinks) {
+    const { operator } = step;
+    if (operator.op !== "sink") throw new Error(`step ${step.id} is no sink`);
+    const writer = await openSink(context, step.id, step.node, operator.connector, operator.options, step.inputs[0].fields);
+    sinks.push({ sinkId: step.id, node: step.node, writer });
+    const delivered = await ask(step.node, writer);
+    if (delivered !== null && delivered > from && run.startFrom === "latest") {
+      throw runFailure("SINK_AHEAD", { sinkCheckpoint: delivered, storeCheckpoint: from }, { node: step.node, retryable: false });
+    }
+    if (delivered !== null) highest = Math.max(highest, delivered);
+  }
+  if (manifest !== null) await deliverCommitted(context, manifest, sinks);
+  const usable = run.startFrom === "latest" ? manifest : null;
+  if (usable !== null) await restoreOperators(context, usable);
+  const tasks: SourceTask[] = [];
+  for (const { step, host } of wired.sources) tasks.push(await openSource(context, step, host, usable));
+  return { sinks, tasks, checkpoint: highest, restored: usable !== null };
+}
+
+async function openSink(context: RecoverContext, sinkId: string, node: string, connector: string, options: JsonObject, fields: readonly Field[]): Promise<SinkWriter> {
+  const { run, signal } = context;
+  const kind = run.connectors.sinks.get(connector);
+  if (kind === undefined) throw runFailure("CONNECTOR_UNKNOWN", { connector }, { node, retryable: false });
+  try {
+    return await kind.open({ pipelineId: run.plan.pipelineId, sinkId, options, fields, clock: run.clock, signal });
+  } catch (cause) {
+    throw sinkFailure(node, cause);
+  }
+}
+
+async function ask(node: string, writer: SinkWriter): Promise<number | null> {
+  try {
+    return await writer.delivered();
+  } catch (cause) {
+    throw sinkFailure(node, cause);
+  }
+}
+
+/** Delivers the staged records of the newest checkpoint where a sink does not have them, removed sinks included. */
+async function deliverCommitted(context: RecoverContext, manifest: CheckpointManifest, sinks: readonly OpenSink[]): Promise<void> {
+  const { checkpoints, run, signal, onEvent } = context;
+  for (const part of manifest.parts) {
+    if (part.kind !== "staged" || (part.records ?? 0) === 0) continue;
+    const open = sinks.find((sink) => sink.sinkId === part.id);
+    const sink = open ?? (await openRemovedSink(context, part));
+    const delivered = await ask(sink.node, sink.writer);
+    if (delivered === null || delivered < manifest.checkpoint) {
+      const bytes = await checkpoints.read(part);
+      const delivery = { checkpoint: manifest.checkpoint, fencingToken: checkpoints.fencingToken, bytes, records: part.records ?? 0 };
+      await deliver(sink, delivery, { clock: run.clock, signal, onEvent });
+    }
+    if (open === undefined) await sink.writer.close();
+  }
+}
+
+async function openRemovedSink(context: RecoverContext, part: CheckpointPart): Promise<OpenSink> {
+  const [node] = part.id.split(":");
+  if (part.sink === undefined) throw new Error(`staged part ${part.id} does not say where it belongs`);
+  const writer = await openSink(context, part.id, node, part.sink.connector, part.sink.options, part.sink.fields);
+  return { sinkId: part.id, node, writer };
+}
+
+async function restoreOperators(context: RecoverContext, manifest: CheckpointManifest): Promise<void> {
+  const { wired, checkpoints, onEvent } = context;
+  for (const part of manifest.parts) {
+    if (part.kind !== "operator") continue;
+    const host = wired.hosts.get(part.id);
+    if (host === undefined) {
+      onEvent({ kind: "state-discarded", step: part.id, reason: "the node is no longer in the pipeline" });
+      continue;
+    }
+    const fits = part.signature === stateSignature(host.step);
+    if (!fits) onEvent({ kind: "state-discarded", step: part.id, reason: "its key, window or aggregates have changed" });
+    host.restore(await checkpoints.read(part), fits);
+  }
+}
+
+async function openSource(context: RecoverContext, step: PlanStep, host: OperatorHost, manifest: CheckpointManifest | null): Promise<SourceTask> {
+  const { run, signal, checkpoints, onEvent } = context;
+  const { operator: source } = step;
+  if (source.op !== "source") throw new Error(`step ${step.id} is no source`);
+  const kind = run.connectors.sources.get(source.connector);
+  if (kind === undefined) throw runFailure("CONNECTOR_UNKNOWN", { connector: source.connector }, { node: step.node, retryable: false });
+  const part = manifest?.parts.find(({ kind, id, signature }) => kind === "source" && id === step.id && signature === stateSignature(step));
+  const state = part === undefined ? null : parseState(await checkpoints.read(part));
+  const liveFields = step.liveFields.out ?? source.fields.map(() => true);
+  try {
+    const reader = await kind.open({
+      options: source.options,
+      fields: source.fields,
+      liveFields,
+      position: state?.position ?? null,
+      clock: run.clock,
+      signal,
+    });
+    const decoder = createDecoder(source.format, source.fields, liveFields);
+    const onDeadLetters = (letters: readonly DeadLetter[]) => onEvent({ kind: "dead-letters", node: step.node, letters });
+    return new SourceTask({ host, source, reader, decoder, clock: run.clock, onDeadLetters, state });
+  } catch (cause) {
+    throw sourceFailure(step.node, cause);
+  }
+}
+
+/** Written by `SourceTask.snapshot` of this or an earlier version, and verified by its checksum. */
+function parseState(bytes: Uint8Array): SourceState {
+  return JSON.parse(new TextDecoder().decode(bytes)) as SourceState;
+}
+
+function sinkFailure(node: string, cause: unknown): PipelineFailure {
+  if (cause instanceof PipelineFailure) return cause;
+  if (cause instanceof ConnectorError) return new PipelineFailure(cause.code, node, cause.message, cause.retryable, cause);
+  return runFailure("SINK_FAILED", { reason: String(cause) }, { node, retryable: true, cause });
+}

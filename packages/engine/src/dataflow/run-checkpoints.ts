@@ -1,0 +1,116 @@
+import { ChunkDamaged, type Chunk, cutIntoChunks, joinChunks, type Sha256 } from "../checkpoint/chunks.ts";
+import { type CheckpointManifest, type CheckpointPart, type CheckpointStore, CommitRefused, FencedError } from "../checkpoint/checkpoint-store.ts";
+import type { Clock } from "../time/clock.ts";
+import { PipelineFailure } from "./pipeline-run.ts";
+import { runFailure } from "./run-failure.ts";
+
+/** One part of a checkpoint before it is cut into chunks. */
+export interface PartBytes extends Omit<CheckpointPart, "chunks"> {
+  readonly bytes: Uint8Array;
+}
+
+const giveUpAfterMs = 30_000;
+/** Parts up to this size travel in the manifest. */
+const inlineBytes = 2048;
+
+/** Writes and reads the checkpoints of one run under its fencing token. */
+export class RunCheckpoints {
+  readonly #store: CheckpointStore;
+  readonly #sha256: Sha256;
+  readonly #clock: Clock;
+  readonly fencingToken: number;
+  /** The newest committed checkpoint. */
+  manifest: CheckpointManifest | null;
+  #stored: ReadonlySet<string>;
+
+  constructor(store: CheckpointStore, sha256: Sha256, clock: Clock, fencingToken: number, manifest: CheckpointManifest | null) {
+    this.#store = store;
+    this.#sha256 = sha256;
+    this.#clock = clock;
+    this.fencingToken = fencingToken;
+    this.manifest = manifest;
+    this.#stored = chunkHashes(manifest);
+  }
+
+  /** Stores the chunks that the last checkpoint did not have and commits the manifest; returns the bytes in the checkpoint. */
+  async commit(header: Pick<CheckpointManifest, "pipelineId" | "checkpoint" | "graphHash" | "final">, parts: readonly PartBytes[]): Promise<number> {
+    const cut = parts.map((part) => ({ part, chunks: part.bytes.length <= inlineBytes ? [] : cutIntoChunks(part.bytes, this.#sha256) }));
+    const chunks = cut.flatMap(({ chunks }) => chunks);
+    await this.#persistent(() => this.#putNew(chunks));
+    const manifest: CheckpointManifest = {
+      formatVersion: 1,
+      ...header,
+      fencingToken: this.fencingToken,
+      createdAtMs: this.#clock.now(),
+      parts: cut.map(({ part, chunks }) => this.#manifestPart(part, chunks)),
+    };
+    await this.#persistent(() => this.#store.commit(this.fencingToken, manifest));
+    this.manifest = manifest;
+    this.#stored = chunkHashes(manifest);
+    return parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
+  /** The bytes of a part, verified. Rejects with a `PipelineFailure` that says what is damaged. */
+  async read(part: CheckpointPart): Promise<Uint8Array> {
+    try {
+      if (part.inline !== undefined) return this.#readInline(part, part.inline);
+      return await joinChunks(part.chunks, (ref) => this.#store.readChunk(ref), this.#sha256);
+    } catch (cause) {
+      if (!(cause instanceof ChunkDamaged)) throw storeFailure(cause);
+      const args = { checkpoint: this.manifest?.checkpoint ?? 0, part: `${part.kind} ${part.id}`, damage: cause.message };
+      throw runFailure("CHECKPOINT_DAMAGED", args, { node: null, retryable: false, cause });
+    }
+  }
+
+  collectGarbage(): Promise<void> {
+    return this.#store.collectGarbage(this.fencingToken);
+  }
+
+  #manifestPart({ bytes, ...part }: PartBytes, chunks: readonly Chunk[]): CheckpointPart {
+    if (chunks.length > 0 || bytes.length === 0) return { ...part, chunks: chunks.map(({ ref }) => ref) };
+    return { ...part, chunks: [], inline: { base64: bytes.toBase64(), sha256: this.#sha256(bytes) } };
+  }
+
+  #readInline(part: CheckpointPart, inline: { readonly base64: string; readonly sha256: string }): Uint8Array {
+    const bytes = Uint8Array.fromBase64(inline.base64);
+    const ref = { sha256: inline.sha256, bytes: bytes.length };
+    const actual = this.#sha256(bytes);
+    if (actual !== inline.sha256) throw new ChunkDamaged(ref, `the part ${part.id} in the manifest has the SHA-256 ${actual}`);
+    return bytes;
+  }
+
+  async #putNew(chunks: readonly Chunk[]): Promise<void> {
+    const sent = new Set<string>();
+    const waiting: Promise<void>[] = [];
+    for (const { ref, bytes } of chunks) {
+      if (this.#stored.has(ref.sha256) || sent.has(ref.sha256)) continue;
+      sent.add(ref.sha256);
+      waiting.push(this.#store.putChunk(this.fencingToken, ref, bytes));
+    }
+    await Promise.all(waiting);
+  }
+
+  /** Repeats what is safe to repeat until it works; a fenced owner stands down at once. */
+  async #persistent(action: () => Promise<void>): Promise<void> {
+    const until = this.#clock.monotonic() + giveUpAfterMs;
+    for (let pauseMs = 100; ; pauseMs = Math.min(2000, pauseMs * 2)) {
+      try {
+        return await action();
+      } catch (cause) {
+        if (cause instanceof FencedError || cause instanceof CommitRefused || this.#clock.monotonic() >= until) throw storeFailure(cause);
+        await this.#clock.sleep(pauseMs);
+      }
+    }
+  }
+}
+
+/** The failure that a run ends with when its checkpoint store fails. */
+export function storeFailure(cause: unknown): PipelineFailure {
+  if (cause instanceof FencedError) return new PipelineFailure("FENCED", null, cause.message, false, cause);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return runFailure("CHECKPOINT_STORE_UNAVAILABLE", { reason }, { node: null, retryable: true, cause });
+}
+
+function chunkHashes(manifest: CheckpointManifest | null): ReadonlySet<string> {
+  return new Set(manifest?.parts.flatMap((part) => part.chunks.map((ref) => ref.sha256)));
+}

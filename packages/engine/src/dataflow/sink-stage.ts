@@ -1,0 +1,41 @@
+import type { Batch } from "../column/batch.ts";
+import type { RecordEncoder } from "../column/record-decoder.ts";
+import type { Operator, OperatorGauges } from "./operator.ts";
+import { noGauges } from "./operator.ts";
+
+/**
+ * The in-memory end of a sink: encodes what arrives and keeps it until the next checkpoint takes it. What is
+ * taken is part of the checkpoint, so the stage has no state of its own.
+ */
+export interface SinkStage extends Operator {
+  readonly stagedBytes: number;
+  /** Records since the run started, for the books. */
+  readonly stagedTotal: number;
+  /** Takes the staged records; the stage is empty afterwards. */
+  take(): { readonly bytes: Uint8Array; readonly records: number };
+}
+
+export function createSinkStage(encoder: RecordEncoder): SinkStage {
+  let total = 0;
+  return {
+    ports: [],
+    get stagedBytes() {
+      return encoder.size;
+    },
+    get stagedTotal() {
+      return total;
+    },
+    take() {
+      const records = encoder.records;
+      return { bytes: encoder.take(), records };
+    },
+    onBatch(_input: number, batch: Batch): void {
+      encoder.write(batch);
+      total += batch.selected;
+    },
+    onWatermark: (watermark: number) => watermark,
+    snapshot() {},
+    restore() {},
+    gauges: (): OperatorGauges => noGauges,
+  };
+}

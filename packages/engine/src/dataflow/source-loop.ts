@@ -1,0 +1,132 @@
+import type { Clock } from "../time/clock.ts";
+import { ConnectorError } from "../connector/connector-error.ts";
+import type { WiredDataflow } from "./dataflow.ts";
+import { PipelineFailure } from "./pipeline-run.ts";
+import { runFailure } from "./run-failure.ts";
+import type { SourceTask } from "./source-task.ts";
+
+const tickEveryMs = 100;
+/** The host's other work (timers, sockets) gets a turn at least this often. */
+const yieldEveryMs = 10;
+
+interface Entry {
+  readonly task: SourceTask;
+  state: "to-poll" | "polling" | "has-chunk" | "ended";
+}
+
+/** Takes turns over the sources of a run, the one with the oldest watermark first. */
+export class SourceLoop {
+  readonly #clock: Clock;
+  readonly #wired: WiredDataflow;
+  readonly #entries: Entry[] = [];
+  #wake: (() => void) | null = null;
+  #woken = false;
+  #failure: PipelineFailure | null = null;
+  #lastTick = 0;
+  #lastYield = 0;
+
+  constructor(clock: Clock, wired: WiredDataflow) {
+    this.#clock = clock;
+    this.#wired = wired;
+  }
+
+  add(task: SourceTask): void {
+    this.#entries.push({ task, state: task.ended ? "ended" : "to-poll" });
+    if (task.ended) task.drain();
+  }
+
+  /** All sources are bounded and at their end. */
+  get ended(): boolean {
+    return this.#entries.every((entry) => entry.state === "ended");
+  }
+
+  /** Ends a wait early. */
+  wake(): void {
+    this.#woken = true;
+    this.#wake?.();
+  }
+
+  /**
+   * Works on a batch of each source that has one, or waits until something is to do, at the latest at
+   * `deadline` (monotonic ms). Returns whether records moved. Rejects when a source fails.
+   */
+  async turn(deadline: number): Promise<boolean> {
+    if (this.#failure !== null) throw this.#failure;
+    const now = this.#clock.monotonic();
+    if (now - this.#lastTick >= tickEveryMs) this.#tick(now);
+    if (this.#entries.length > 1) this.#entries.sort((a, b) => compareWatermarks(a.task.watermark, b.task.watermark));
+    let moved = false;
+    let until = Math.min(deadline, this.#lastTick + tickEveryMs);
+    for (const entry of this.#entries) {
+      if (entry.state === "to-poll") this.#poll(entry);
+      if (entry.state !== "has-chunk") continue;
+      const progress = entry.task.work();
+      if (progress.kind === "worked") moved = true;
+      else if (progress.kind === "paced") until = Math.min(until, progress.untilMs);
+      else if (progress.kind === "chunk-done") this.#poll(entry);
+      else entry.state = "ended";
+      if (progress.kind === "ended") return true;
+    }
+    if (!moved) await this.#wait(until - this.#clock.monotonic());
+    else if (now - this.#lastYield >= yieldEveryMs) await this.#yield();
+    return moved;
+  }
+
+  #tick(now: number): void {
+    this.#lastTick = now;
+    for (const { task } of this.#entries) task.tick();
+    const wall = this.#clock.now();
+    for (const host of this.#wired.hosts.values()) host.processingTime(wall);
+  }
+
+  #poll(entry: Entry): void {
+    entry.state = "polling";
+    entry.task.poll().then(
+      (chunk) => {
+        entry.task.accept(chunk);
+        entry.state = "has-chunk";
+        this.wake();
+      },
+      (cause: unknown) => {
+        this.#failure ??= sourceFailure(entry.task.host.step.node, cause);
+        this.wake();
+      },
+    );
+  }
+
+  async #wait(ms: number): Promise<void> {
+    if (!this.#woken) {
+      const abort = new AbortController();
+      await Promise.race([
+        this.#clock.sleep(Math.max(0, ms), abort.signal),
+        new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        }),
+      ]);
+      abort.abort();
+      this.#wake = null;
+    } else if (this.#clock.monotonic() - this.#lastYield >= yieldEveryMs) {
+      await this.#yield();
+    } else {
+      await Promise.resolve();
+    }
+    this.#woken = false;
+  }
+
+  async #yield(): Promise<void> {
+    await this.#clock.sleep(0);
+    this.#lastYield = this.#clock.monotonic();
+  }
+}
+
+/** -Infinity before any data sorts first, without the NaN of a subtraction. */
+function compareWatermarks(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The failure that a run ends with when a source fails. */
+export function sourceFailure(node: string, cause: unknown): PipelineFailure {
+  if (cause instanceof PipelineFailure) return cause;
+  if (cause instanceof ConnectorError) return new PipelineFailure(cause.code, node, cause.message, cause.retryable, cause);
+  return runFailure("SOURCE_FAILED", { reason: String(cause) }, { node, retryable: true, cause });
+}

@@ -1,0 +1,394 @@
+import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
+import { valueAt } from "../column/column.ts";
+import type { RecordDecoder } from "../column/record-decoder.ts";
+import type { DeadLetter, SourceChunk, SourceReader } from "../connector/source-port.ts";
+import type { Source } from "../plan/logical-operator.ts";
+import type { JsonValue } from "../types/json-value.ts";
+import type { Clock } from "../time/clock.ts";
+import { SplitWatermarks, type SplitWatermarksState } from "../time/split-watermarks.ts";
+import { deadLetterBatch } from "./dead-letter-batch.ts";
+import type { OperatorHost } from "./operator-host.ts";
+import { runFailure } from "./run-failure.ts";
+
+/** What of a source is in a checkpoint. */
+export interface SourceState {
+  /** Position of the reader before the chunk that is being worked on. */
+  readonly position: JsonValue | null;
+  /** How many records of that chunk are done already. */
+  readonly done: number;
+  readonly decoder: JsonValue;
+  readonly watermarks: SplitWatermarksState;
+  readonly ended: boolean;
+  /** Totals since the first start. */
+  readonly read: number;
+}
+
+/** How a source task tells of records that cannot be used. */
+export type DeadLetterListener = (letters: readonly DeadLetter[]) => void;
+
+/** What came of one step of work. */
+export type SourceProgress =
+  /** Records were handed on; there may be more of this chunk. */
+  | { readonly kind: "worked" }
+  /** The next record is not due before this monotonic time. */
+  | { readonly kind: "paced"; readonly untilMs: number }
+  /** The chunk is done: poll again. */
+  | { readonly kind: "chunk-done" }
+  | { readonly kind: "ended" };
+
+interface Pending {
+  readonly batch: Batch;
+  readonly split: string;
+  readonly deadLetters: readonly DeadLetter[];
+  /** Records that this covers, good and bad. */
+  readonly records: number;
+}
+
+/**
+ * Drives one source: decodes chunks, stamps event time, paces replays, makes watermarks, and knows at any
+ * moment between two calls from where a restart has to read.
+ *
+ * Late records are judged by the watermark that each record's predecessors made, whatever the batch size:
+ * a batch is cut before a record that is late by them, and the watermark goes first.
+ */
+export class SourceTask {
+  readonly host: OperatorHost;
+  readonly #source: Source;
+  readonly #reader: SourceReader;
+  readonly #decoder: RecordDecoder | null;
+  readonly #clock: Clock;
+  readonly #onDeadLetters: DeadLetterListener;
+  readonly #watermarks: SplitWatermarks;
+  readonly #timeColumn: number;
+  readonly #rows = new Int32Array(maxBatchRows);
+  /** A paced source may stop for a checkpoint inside a batch, so there a batch is one record: what is done is then exact. */
+  readonly #decodeRows: number;
+  #position: JsonValue | null;
+  #decoderStateBefore: JsonValue;
+  #done = 0;
+  #skip: number;
+  #chunk: SourceChunk | null = null;
+  #pending: Pending | null = null;
+  #row = 0;
+  #ended: boolean;
+  #paceAnchor: { readonly eventMs: number; readonly atMs: number } | null = null;
+  #wasIdle = false;
+  /** Records read since the first start, good and bad. */
+  read: number;
+  /** Of this run: read, and gone to the dead letters. */
+  readThisRun = 0;
+  deadThisRun = 0;
+
+  constructor(options: {
+    readonly host: OperatorHost;
+    readonly source: Source;
+    readonly reader: SourceReader;
+    readonly decoder: RecordDecoder | null;
+    readonly clock: Clock;
+    readonly onDeadLetters: DeadLetterListener;
+    readonly state: SourceState | null;
+  }) {
+    const { source, state } = options;
+    this.host = options.host;
+    this.#source = source;
+    this.#reader = options.reader;
+    this.#decoder = options.decoder;
+    this.#clock = options.clock;
+    this.#onDeadLetters = options.onDeadLetters;
+    this.#watermarks = new SplitWatermarks(source.watermark);
+    this.#timeColumn = source.timeField === null ? -1 : source.fields.findIndex((field) => field.name === source.timeField);
+    this.#decodeRows = source.pace === null ? maxBatchRows : 1;
+    this.#position = state?.position ?? null;
+    this.#skip = state?.done ?? 0;
+    this.#ended = state?.ended ?? false;
+    this.read = state?.read ?? 0;
+    if (state !== null) {
+      this.#watermarks.restore(state.watermarks, options.clock.monotonic());
+      if (state.decoder !== null) this.#decoder?.restoreState(state.decoder);
+    }
+    this.#decoderStateBefore = this.#decoder?.state() ?? null;
+    // After a restart the first chunk is read again from its start; those of its records that are done are skipped.
+    this.#done = 0;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The watermark that was emitted last. */
+  get watermark(): number {
+    return this.#watermarks.emitted;
+  }
+
+  /** Asks the reader for its next chunk. */
+  poll(): Promise<SourceChunk> {
+    return this.#reader.poll();
+  }
+
+  /** Takes a polled chunk; `work` does the rest. */
+  accept(chunk: SourceChunk): void {
+    this.#chunk = chunk;
+    if (chunk.kind === "bytes") {
+      if (this.#decoder === null) throw new Error(`source ${this.host.step.id} sent bytes but its format is "columns"`);
+      this.#decoder.begin(chunk.bytes, chunk.firstLine);
+    } else if (chunk.kind === "batch") {
+      const { batch, deadLetters, split } = chunk;
+      this.#pending = { batch, deadLetters, split, records: batch.selected + deadLetters.length };
+      this.#row = 0;
+    }
+  }
+
+  /** Hands on at most one batch. Call until it is not `worked`. */
+  work(): SourceProgress {
+    const chunk = this.#chunk;
+    if (chunk === null) return { kind: "chunk-done" };
+    if (chunk.kind === "idle") return this.#chunkDone();
+    if (chunk.kind === "end") return this.#end();
+    if (this.#pending === null) {
+      const decoded = chunk.kind === "bytes" ? (this.#decoder?.next(this.#decodeRows) ?? null) : null;
+      if (decoded === null) return this.#chunkDone();
+      this.#pending = { ...decoded, split: chunk.split };
+      this.#row = 0;
+    }
+    return this.#workPending(this.#pending);
+  }
+
+  /** Processing time has passed: idleness, and the watermark of processing time. */
+  tick(): void {
+    if (this.#ended) return;
+    if (this.#source.watermark.kind === "processing") {
+      this.#forward(this.#watermarks.raiseTo(this.#clock.now() - 1));
+      return;
+    }
+    if (this.#pending !== null) {
+      this.#watermarks.resume(this.#clock.monotonic());
+      return;
+    }
+    if (this.#watermarks.checkIdle(this.#clock.monotonic())) {
+      this.#forward(this.#watermarks.advance());
+      if (this.#watermarks.idle && !this.#wasIdle) {
+        this.#wasIdle = true;
+        this.host.forwardStatus("idle");
+      }
+    }
+  }
+
+  /** As at the end of input, without its end: all windows fire. */
+  drain(): void {
+    this.#forward(this.#watermarks.end());
+  }
+
+  snapshot(): SourceState {
+    return {
+      position: this.#position,
+      done: this.#done + this.#skip,
+      decoder: this.#decoderStateBefore,
+      watermarks: this.#watermarks.snapshot(),
+      ended: this.#ended,
+      read: this.read,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+
+  #chunkDone(): SourceProgress {
+    const empty = this.#chunk === null || this.#chunk.kind === "idle";
+    this.#chunk = null;
+    if (!empty || this.#done > 0) {
+      this.#position = this.#reader.position();
+      this.#decoderStateBefore = this.#decoder?.state() ?? null;
+      this.#done = 0;
+    }
+    return { kind: "chunk-done" };
+  }
+
+  #end(): SourceProgress {
+    this.#chunk = null;
+    this.#ended = true;
+    this.#position = this.#reader.position();
+    this.#forward(this.#watermarks.end());
+    return { kind: "ended" };
+  }
+
+  #workPending(pending: Pending): SourceProgress {
+    const { batch } = pending;
+    if (this.#row === 0) {
+      const skipped = this.#skipDone(pending);
+      if (skipped !== null) return skipped;
+      this.#report(pending.deadLetters);
+      this.#stamp(batch);
+    }
+    const until = this.#paceUntil(batch);
+    if (until.rows === this.#row && this.#row < liveRows(batch)) return { kind: "paced", untilMs: until.atMs };
+    this.#emitRange(batch, pending.split, until.rows);
+    if (this.#row >= liveRows(batch)) this.#pending = null;
+    return { kind: "worked" };
+  }
+
+  /**
+   * After a restart, the records of the first chunk that are done are read again and thrown away. They may end
+   * inside a batch: then the rest of that batch is what is left to do (bad records count as first).
+   */
+  #skipDone(pending: Pending): SourceProgress | null {
+    if (this.#skip === 0) return null;
+    if (this.#skip >= pending.records) {
+      this.#skip -= pending.records;
+      this.#done += pending.records;
+      this.#pending = null;
+      return { kind: "worked" };
+    }
+    const rows = Math.max(0, this.#skip - pending.deadLetters.length);
+    this.#done += this.#skip;
+    this.#skip = 0;
+    const left: Pending = { ...pending, batch: dropRows(pending.batch, rows), deadLetters: [], records: pending.records };
+    this.#stamp(left.batch);
+    this.#pending = left;
+    this.#row = 0;
+    const until = this.#paceUntil(left.batch);
+    if (until.rows === 0 && liveRows(left.batch) > 0) return { kind: "paced", untilMs: until.atMs };
+    this.#emitRange(left.batch, left.split, until.rows);
+    if (this.#row >= liveRows(left.batch)) this.#pending = null;
+    return { kind: "worked" };
+  }
+
+  #report(letters: readonly DeadLetter[]): void {
+    if (letters.length === 0) return;
+    this.#count(letters.length);
+    this.deadThisRun += letters.length;
+    this.#onDeadLetters(letters);
+    this.host.emit(1, deadLetterBatch(letters));
+  }
+
+  #count(records: number): void {
+    this.#done += records;
+    this.read += records;
+    this.readThisRun += records;
+  }
+
+  /** Fills `batch.time` from the time field or the clock. */
+  #stamp(batch: Batch): void {
+    if (this.#source.watermark.kind === "processing") {
+      batch.time.fill(this.#clock.now(), 0, batch.length);
+      return;
+    }
+    if (this.#timeColumn < 0 || this.#source.watermark.kind === "none") return;
+    const column = batch.columns[this.#timeColumn];
+    if (column === null || column === undefined || column.kind !== "number") throw new Error("the time field is not a number column");
+    batch.time.set(column.values.subarray(0, batch.length));
+    if (column.valid !== null) for (let i = 0; i < batch.length; i++) if (column.valid[i] === 0) batch.time[i] = Number.NaN;
+  }
+
+  /** How many live rows are due, and when the next one is. */
+  #paceUntil(batch: Batch): { readonly rows: number; readonly atMs: number } {
+    const pace = this.#source.pace;
+    const rows = liveRows(batch);
+    if (pace === null) return { rows, atMs: 0 };
+    const now = this.#clock.monotonic();
+    let at = this.#row;
+    while (at < rows) {
+      const time = batch.time[physicalRow(batch, at)];
+      if (!Number.isNaN(time)) {
+        this.#paceAnchor ??= { eventMs: time, atMs: now };
+        const due = this.#paceAnchor.atMs + (time - this.#paceAnchor.eventMs) / pace.speed;
+        if (due > now) return { rows: at, atMs: due };
+      }
+      at++;
+    }
+    return { rows, atMs: 0 };
+  }
+
+  /** Emits the live rows from `#row` up to `to`, cut before every record that is late by its predecessors. */
+  #emitRange(batch: Batch, split: string, to: number): void {
+    const event = this.#source.watermark.kind === "bounded";
+    const now = this.#clock.monotonic();
+    if (this.#wasIdle && to > this.#row) {
+      this.#wasIdle = false;
+      this.host.forwardStatus("active");
+    }
+    let from = this.#row;
+    let max = Number.NEGATIVE_INFINITY;
+    let watermark = event ? this.#watermarks.splitWatermark(split) : Number.NEGATIVE_INFINITY;
+    let emittedAt = watermark;
+    let nulls = false;
+    for (let at = this.#row; event && at < to; at++) {
+      const time = batch.time[physicalRow(batch, at)];
+      if (Number.isNaN(time)) {
+        nulls = true;
+        continue;
+      }
+      if (time <= watermark && watermark > emittedAt) {
+        this.#emitRows(batch, split, from, at, nulls, max, now);
+        from = at;
+        emittedAt = watermark;
+      }
+      if (time > max) {
+        max = time;
+        const next = max - this.#source.watermark.disorderMs - 1;
+        if (next > watermark) watermark = next;
+      }
+    }
+    this.#emitRows(batch, split, from, to, nulls, max, now);
+    this.#row = to;
+    if (this.#source.watermark.kind === "processing") this.#forward(this.#watermarks.raiseTo(this.#clock.now() - 1));
+  }
+
+  #emitRows(batch: Batch, split: string, from: number, to: number, nulls: boolean, max: number, now: number): void {
+    if (to > from) {
+      const letters: DeadLetter[] = [];
+      const part = this.#selectRows(batch, from, to, nulls && this.#source.watermark.nullTime !== "keep", letters);
+      this.#count(to - from - letters.length);
+      this.host.emit(0, part);
+      this.#report(letters);
+    }
+    this.#watermarks.observe(split, max, now);
+    if (this.#source.watermark.kind === "bounded") this.#forward(this.#watermarks.advance());
+  }
+
+  /** Live rows `from` to `to`; with `dropNulls` without those that have no time, which become dead letters. */
+  #selectRows(batch: Batch, from: number, to: number, dropNulls: boolean, letters: DeadLetter[]): Batch {
+    if (from === 0 && to === batch.selected && !dropNulls) return batch;
+    let selected = 0;
+    for (let at = from; at < to; at++) {
+      const row = physicalRow(batch, at);
+      if (dropNulls && Number.isNaN(batch.time[row])) letters.push(this.#nullTimeLetter(batch, row, at));
+      else this.#rows[selected++] = row;
+    }
+    return withSelection(batch, this.#rows, selected);
+  }
+
+  #nullTimeLetter(batch: Batch, row: number, at: number): DeadLetter {
+    const source = this.#source;
+    if (source.watermark.nullTime === "fail") {
+      throw runFailure("TIME_MISSING", { field: source.timeField ?? "" }, { node: this.host.step.node, retryable: false });
+    }
+    const record: Record<string, unknown> = {};
+    source.fields.forEach((field, i) => {
+      const column = batch.columns[i];
+      if (column !== null && column !== undefined) record[field.name] = valueAt(column, row);
+    });
+    const position = `record ${this.read + at - this.#row + 1}`;
+    return { position, reason: `the time field ${source.timeField} is missing or NULL`, raw: JSON.stringify(record).slice(0, 4096) };
+  }
+
+  #forward(watermark: number | null): void {
+    if (watermark !== null) this.host.forwardWatermark(watermark);
+  }
+}
+
+function liveRows(batch: Batch): number {
+  return batch.selected;
+}
+
+function physicalRow(batch: Batch, at: number): number {
+  return batch.selection === null ? at : batch.selection[at];
+}
+
+/** The batch without its first `rows` live rows. */
+function dropRows(batch: Batch, rows: number): Batch {
+  const left = batch.selected - rows;
+  const selection = new Int32Array(left);
+  for (let i = 0; i < left; i++) selection[i] = physicalRow(batch, rows + i);
+  return withSelection(batch, selection, left);
+}
