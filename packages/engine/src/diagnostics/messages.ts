@@ -187,7 +187,6 @@ export const messages = {
   }),
 } satisfies Record<string, (args: never) => Words>;
 
-
 export type DiagnosticCode = keyof typeof messages;
 export type MessageArguments<C extends DiagnosticCode> = Parameters<(typeof messages)[C]>[0];
 
