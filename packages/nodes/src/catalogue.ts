@@ -1,0 +1,39 @@
+import { type Catalogue, createCatalogue } from "@millrace/engine";
+import { thresholdAlert } from "./pattern/threshold-alert.node.ts";
+import { alertInbox } from "./sink/alert-inbox.node.ts";
+import { fileSink } from "./sink/file-sink.node.ts";
+import { liveTable } from "./sink/live-table.node.ts";
+import { webhookSink } from "./sink/webhook-sink.node.ts";
+import { clickGenerator } from "./source/click-generator.node.ts";
+import { crmGenerator } from "./source/crm-generator.node.ts";
+import { fileSource } from "./source/file-source.node.ts";
+import { logGenerator } from "./source/log-generator.node.ts";
+import { paymentGenerator } from "./source/payment-generator.node.ts";
+import { branch } from "./transform/branch.node.ts";
+import { filter } from "./transform/filter.node.ts";
+import { keyBy } from "./transform/key-by.node.ts";
+import { mapFields } from "./transform/map-fields.node.ts";
+import { union } from "./transform/union.node.ts";
+import { hoppingWindow } from "./window/hopping-window.node.ts";
+import { tumblingWindow } from "./window/tumbling-window.node.ts";
+
+/** Every kind of node that Millrace has, in the order of the palette. */
+export const catalogue: Catalogue = createCatalogue([
+  fileSource,
+  logGenerator,
+  clickGenerator,
+  paymentGenerator,
+  crmGenerator,
+  filter,
+  mapFields,
+  keyBy,
+  branch,
+  union,
+  tumblingWindow,
+  hoppingWindow,
+  thresholdAlert,
+  webhookSink,
+  fileSink,
+  liveTable,
+  alertInbox,
+]);

@@ -1,0 +1,27 @@
+import { defineNode, param } from "@millrace/engine";
+import { generatorHeadline, generatorParams, lowerGenerator } from "./generator-params.ts";
+import { sourceOutputs } from "./source-outputs.ts";
+
+export const clickGenerator = defineNode({
+  type: "click-generator",
+  version: 1,
+  category: "source",
+  label: "Click generator",
+  summary: "Makes the clicks of visitors who come, look around, and come back later.",
+  docs: `Makes the clicks of the visitors of a shop: \`timestamp\`, \`user_id\`, \`page\`, \`action\` (view, search, add_to_cart, checkout, purchase), \`device\`, and the exposure to a feature that is being tried out: \`feature\` with \`variant\` (control or treatment), both NULL for visitors outside the experiment.
+
+**Sessions.** A visit is a row of clicks with pauses of up to a minute; between two visits of one visitor lies more than half an hour. A session window with a gap of 30 minutes finds exactly the visits. Most visits are short, and one click alone is common.
+
+**Effect.** Visitors in the treatment group buy more often, so that an evaluation of the feature has something to find.
+
+**Time** starts at the moment of the deployment and runs at the given speed. After a restart the stream goes on with the very next record, and the same seed always makes the same records.
+
+**Pitfall.** At a speed above 1×, event time runs ahead of the clock.`,
+  icon: "mouse-pointer-click",
+  inputs: [],
+  outputs: sourceOutputs,
+  params: param.params({ ...generatorParams({ ratePerSecond: 20, disorder: "30s" }) }),
+  headline: generatorHeadline,
+  lower: ({ params }) => lowerGenerator("clicks", params, {}),
+  examples: [],
+});
