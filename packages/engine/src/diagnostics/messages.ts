@@ -1,4 +1,7 @@
+import type { ParamKind } from "../node/param-kind.ts";
 import type { Words } from "./diagnostic.ts";
+import { quote } from "./import-reasons.ts";
+import { missingWords, some } from "./param-words.ts";
 
 /**
  * Every word that the engine says to a person, by code. A code is stable: it is shown, searched for
@@ -14,6 +17,124 @@ export const messages = {
   }),
   TOO_DEEP: (a: { readonly what: string; readonly limit: number }): Words => ({
     message: `${a.what} is nested more than ${a.limit} levels deep.`,
+  }),
+  FORMAT_TOO_NEW: (a: { readonly found: number; readonly supported: number }): Words => ({
+    message: `This pipeline has format version ${a.found}; this version of Millrace reads format versions up to ${a.supported}.`,
+    fix: "Update Millrace, or export the pipeline again from the older version.",
+  }),
+  NODE_TYPE_UNKNOWN: (a: { readonly type: string }): Words => ({
+    message: `There is no kind of node called ${quote(a.type)} here; the node stays as a disabled placeholder.`,
+    fix: "Update Millrace to a version that has it, or replace the node.",
+  }),
+  NODE_VERSION_NEWER: (a: { readonly type: string; readonly found: number; readonly supported: number }): Words => ({
+    message: `The node was saved by version ${a.found} of ${quote(a.type)}; here is version ${a.supported}. It stays as a disabled placeholder.`,
+    fix: "Update Millrace, or replace the node.",
+  }),
+  NODE_MIGRATION_FAILED: (a: { readonly type: string; readonly from: number; readonly to: number }): Words => ({
+    message: `The parameters of the node cannot be brought from version ${a.from} of ${quote(a.type)} to version ${a.to}; it stays as a disabled placeholder.`,
+    fix: "Replace the node.",
+  }),
+  SECRET_STRIPPED: (a: { readonly param: string }): Words => ({
+    message: `A value that looks like a secret was left out of parameter ${quote(a.param)}.`,
+    fix: "Store the secret under a name and put the name into the node.",
+  }),
+  LAYOUT_REPAIRED: (a: { readonly what: readonly string[] }): Words => ({
+    message: `Parts of the layout made no sense and were repaired or left out: ${some(a.what)}.`,
+  }),
+  // --- checking a graph ---------------------------------------------------------------------
+  EDGE_INVALID: (a: { readonly from: string; readonly to: string; readonly reason: string }): Words => ({
+    message: `The edge ${a.from} → ${a.to} cannot be: ${a.reason}.`,
+    fix: "Delete the edge, or draw it to another port.",
+  }),
+  INPUT_MISSING: (a: { readonly node: string; readonly port: string }): Words => ({
+    message: `Nothing is connected to input "${a.port}" of ${quote(a.node)}.`,
+    fix: "Draw an edge to it.",
+  }),
+  INPUT_DISABLED: (a: { readonly node: string; readonly port: string; readonly from: string }): Words => ({
+    message: `Input "${a.port}" of ${quote(a.node)} comes from ${quote(a.from)} alone, which is disabled.`,
+    fix: "Enable that node, or draw another edge to the input.",
+  }),
+  NODE_UNCONNECTED: (a: { readonly node: string; readonly ports: readonly string[] }): Words => ({
+    message:
+      a.ports.length === 0 ? `${quote(a.node)} is not connected to anything.` : `Nothing takes the records of ${quote(a.node)} (${some(a.ports)}).`,
+    fix: "Connect it, or delete it.",
+  }),
+  NO_SOURCE: (): Words => ({ message: "The pipeline has no source that is enabled.", fix: "Add a source from the palette." }),
+  NO_SINK: (): Words => ({ message: "The pipeline has no sink that is enabled and reached.", fix: "Add a sink, and connect it." }),
+  PARAM_MISSING: (a: { readonly label: string; readonly kind: ParamKind["kind"] }): Words => ({
+    message: missingWords(a.label, a.kind),
+  }),
+  PARAM_INVALID: (a: { readonly label: string; readonly value: string; readonly expected: string }): Words => ({
+    message: `${a.label} is ${a.value}; it must be ${a.expected}.`,
+  }),
+  PARAM_UNKNOWN: (a: { readonly name: string; readonly known: readonly string[]; readonly nearest: string | null }): Words => ({
+    message: `There is no parameter ${quote(a.name)}; there are ${some(a.known)}.`,
+    fix: a.nearest === null ? "Delete it." : `Did you mean ${a.nearest}?`,
+  }),
+  PARAM_FIELD_UNKNOWN: (a: { readonly field: string; readonly fields: readonly string[]; readonly nearest: string | null }): Words => ({
+    message:
+      a.fields.length === 0
+        ? `There is no field ${quote(a.field)}; the records have no fields.`
+        : `There is no field ${quote(a.field)}; the records have ${some(a.fields)}.`,
+    fix: a.nearest === null ? "Choose one of them." : `Did you mean ${a.nearest}?`,
+  }),
+  PARAM_FIELD_TYPE: (a: { readonly field: string; readonly actual: string; readonly allowed: readonly string[] }): Words => ({
+    message: `The field ${quote(a.field)} is of type ${a.actual}; ${a.allowed.join(" or ")} is needed here.`,
+    fix: "Choose another field, or convert it with CAST in a node before this one.",
+  }),
+  NAME_DUPLICATE: (a: { readonly name: string }): Words => ({
+    message: `The name ${quote(a.name)} stands more than once.`,
+    fix: "Give each its own name.",
+  }),
+  NAME_RESERVED: (a: { readonly name: string }): Words => ({
+    message: `The name ${quote(a.name)} is taken by the port for all other records.`,
+    fix: "Choose another name.",
+  }),
+  OUTPUT_FIELD_DUPLICATE: (a: { readonly field: string }): Words => ({
+    message: `The records that come out would have two fields called ${quote(a.field)}.`,
+    fix: "Rename one of them, here or in a node before this one.",
+  }),
+  AGGREGATE_ARGUMENT_MISSING: (a: { readonly fn: string }): Words => ({
+    message: `Write what ${a.fn} is taken of, such as a field.`,
+  }),
+  AGGREGATE_ARGUMENT_TYPE: (a: { readonly fn: string; readonly actual: string; readonly allowed: string }): Words => ({
+    message: `${a.fn} cannot be taken of ${a.actual}; it needs ${a.allowed}.`,
+    fix: "Convert the argument with CAST, or choose another function.",
+  }),
+  UNION_FIELDS_DIFFER: (a: { readonly first: string; readonly other: string; readonly difference: string }): Words => ({
+    message: `The inputs from ${a.first} and ${a.other} do not have the same fields: ${a.difference}.`,
+    fix: "Bring both to the same fields, in the same order, in a node before this one.",
+  }),
+  WINDOW_NEEDS_TIME: (): Words => ({
+    message: "The window needs the time of each record, but the records that come in carry none.",
+    fix: "Choose the field that holds the event time in the source.",
+  }),
+  WINDOW_SIZE: (a: { readonly size: string }): Words => ({
+    message: `The window is ${a.size} long; it must be longer than zero.`,
+  }),
+  WINDOW_SLIDE: (a: { readonly slide: string; readonly size: string }): Words => ({
+    message: `The window slides by ${a.slide} but is only ${a.size} long, so that records in between would be in no window.`,
+    fix: `Slide by at most ${a.size}.`,
+  }),
+  WINDOW_SLIDE_UNEVEN: (a: { readonly slide: string; readonly size: string }): Words => ({
+    message: `The window is ${a.size} long, which is no multiple of its slide of ${a.slide}; Apache Flink refuses such windows.`,
+    fix: "Make the length a multiple of the slide if the pipeline is to be exported.",
+  }),
+  WINDOW_TOO_MANY: (a: { readonly slide: string; readonly size: string; readonly count: number; readonly limit: number }): Words => ({
+    message: `A window of ${a.size} that slides by ${a.slide} takes ${a.count} slices a key; the limit is ${a.limit}.`,
+    fix: "Slide by more, or make the window shorter.",
+  }),
+  WINDOW_MISSES_BURST: (a: { readonly window: string; readonly size: string }): Words => ({
+    message: `The alert looks at tumbling windows of ${a.size}: a burst that falls half into one window and half into the next can stay below the threshold in both.`,
+    fix: `Make ${quote(a.window)} a hopping window to catch it.`,
+  }),
+  CHANGELOG_UNSUPPORTED: (a: { readonly what: string; readonly changelog: string }): Words => ({
+    message: `${a.what} takes final records only, but those that come in may still be ${a.changelog === "update" ? "replaced" : "taken back"} (output "${a.changelog}").`,
+    fix: 'Set the output of the window before it to "append".',
+  }),
+  NODE_FAULTY: (a: { readonly type: string; readonly detail: string }): Words => ({
+    message: `The kind of node ${quote(a.type)} failed on these parameters: ${a.detail}`,
+    fix: "This is a fault of Millrace; please report it with the pipeline.",
   }),
   // --- running ------------------------------------------------------------------------------
   CONNECTOR_UNKNOWN: (a: { readonly connector: string }): Words => ({
