@@ -1,6 +1,7 @@
 /** The engine's public face. Everything that other packages may use is named here. */
 export * from "./checkpoint/checkpoint-store.ts";
 export * from "./column/batch.ts";
+export { type BatchBuilder, type BatchBuilderOptions, createBatchBuilder } from "./column/batch-builder.ts";
 export * from "./column/column.ts";
 export * from "./column/dictionary.ts";
 export * from "./column/record-decoder.ts";

@@ -1,0 +1,3 @@
+/** What tests of operators need; `@millrace/engine/testing`. */
+export * from "./operator-harness.ts";
+export * from "./plan-step.ts";

@@ -1,0 +1,186 @@
+import { type Batch, maxBatchRows } from "../column/batch.ts";
+import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
+import { type Column, valueAt } from "../column/column.ts";
+import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import { SnapshotReader } from "../state/snapshot-reader.ts";
+import { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { StreamType } from "../types/stream-type.ts";
+
+/** A record as a test writes it: plain values by field name; what is missing is NULL. */
+export type HarnessRecord = Readonly<Record<string, unknown>>;
+
+/** A row that an operator emitted. */
+export interface EmittedRow {
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Event time, ms; NaN for none. */
+  readonly timeMs: number;
+  /** As Flink writes row kinds. */
+  readonly kind: "+I" | "-U" | "+U" | "-D";
+}
+
+/** One thing that happens to an operator. */
+export type HarnessStep =
+  | { readonly records: readonly HarnessRecord[]; readonly input?: number }
+  | { readonly watermark: number }
+  | { readonly processingTime: number }
+  | { readonly restart: true };
+
+export interface HarnessOptions {
+  /** Makes an instance; called again at each restart. */
+  readonly create: () => Operator;
+  readonly inputs: readonly StreamType[];
+  readonly outputs: Readonly<Record<string, StreamType>>;
+  /** Records are given in batches of at most this many rows; default 1024. */
+  readonly batchRows?: number;
+  /** Event time of a record; default: its time field, NaN when that is NULL or there is none. */
+  readonly timeOf?: (record: HarnessRecord, input: StreamType) => number;
+}
+
+const kindNames = ["+I", "-U", "+U", "-D"] as const;
+/** A new dictionary comes every so many batches, as it does from sources that have seen many strings. */
+const batchesPerDictionary = 3;
+
+/**
+ * Drives one operator as the host does and collects what it emits, as plain rows. Batches are spoilt
+ * after each call, so that an operator that keeps one is found out.
+ */
+export class OperatorHarness implements Collector {
+  readonly #options: HarnessOptions;
+  readonly #emitted: EmittedRow[][];
+  readonly #builders: (BatchBuilder | undefined)[] = [];
+  #operator: Operator;
+  #batches = 0;
+  /** What the last `watermark` step forwarded. */
+  forwardedWatermark = Number.NEGATIVE_INFINITY;
+  /** Rows of each batch on port 0, for tests of batch sizes. */
+  readonly batchSizes: number[] = [];
+
+  constructor(options: HarnessOptions) {
+    this.#options = options;
+    this.#operator = options.create();
+    this.#emitted = this.#operator.ports.map(() => []);
+  }
+
+  /** Gives the operator records on an input, in batches. */
+  send(records: readonly HarnessRecord[], input = 0): void {
+    const rows = this.#options.batchRows ?? maxBatchRows;
+    for (let from = 0; from < records.length; from += rows) this.#sendBatch(records.slice(from, from + rows), input);
+  }
+
+  watermark(watermark: number): void {
+    this.forwardedWatermark = this.#operator.onWatermark(watermark, this);
+  }
+
+  processingTime(nowMs: number): void {
+    this.#operator.onProcessingTime?.(nowMs, this);
+  }
+
+  /** Replaces the operator by a new instance, restored from its snapshot. Returns the bytes of the snapshot. */
+  restart(): Uint8Array {
+    const writer = new SnapshotWriter();
+    this.#operator.snapshot(writer);
+    const bytes = writer.finish();
+    const reader = new SnapshotReader(bytes);
+    this.#operator = this.#options.create();
+    this.#operator.restore(reader);
+    if (reader.remaining > 0) throw new Error(`${reader.remaining} bytes of the snapshot were not read`);
+    return bytes;
+  }
+
+  /** Runs steps in order; `afterEach` is called after every step. */
+  run(steps: readonly HarnessStep[], afterEach?: () => void): this {
+    for (const step of steps) {
+      if ("records" in step) this.send(step.records, step.input);
+      else if ("watermark" in step) this.watermark(step.watermark);
+      else if ("processingTime" in step) this.processingTime(step.processingTime);
+      else this.restart();
+      afterEach?.();
+    }
+    return this;
+  }
+
+  /** Everything emitted so far on a port. */
+  rows(port = "out"): readonly EmittedRow[] {
+    const index = this.#operator.ports.indexOf(port);
+    if (index < 0) throw new Error(`the operator has no port ${port}, only ${this.#operator.ports.join(", ")}`);
+    return this.#emitted[index];
+  }
+
+  /** The fields of everything emitted so far on a port. */
+  fields(port = "out"): readonly Readonly<Record<string, unknown>>[] {
+    return this.rows(port).map((row) => row.fields);
+  }
+
+  /** Everything emitted on a port since the last call. */
+  take(port = "out"): EmittedRow[] {
+    return this.#emitted[this.#operator.ports.indexOf(port)].splice(0);
+  }
+
+  gauges(): OperatorGauges {
+    return this.#operator.gauges();
+  }
+
+  emit(port: number, batch: Batch): void {
+    if (batch.selected > maxBatchRows) throw new Error(`a batch of ${batch.selected} rows`);
+    if (port === 0) this.batchSizes.push(batch.selected);
+    const type = this.#options.outputs[this.#operator.ports[port]];
+    for (let i = 0; i < batch.selected; i++) {
+      const row = batch.selection === null ? i : batch.selection[i];
+      this.#emitted[port].push({
+        fields: plainRow(type, batch, row),
+        timeMs: batch.time[row],
+        kind: kindNames[batch.kinds === null ? 0 : batch.kinds[row]],
+      });
+    }
+  }
+
+  #sendBatch(records: readonly HarnessRecord[], input: number): void {
+    const type = this.#options.inputs[input];
+    if (this.#batches++ % batchesPerDictionary === 0) this.#builders.length = 0;
+    this.#builders[input] ??= createBatchBuilder(type.fields);
+    const builder = this.#builders[input];
+    const timeOf = this.#options.timeOf ?? timeByField;
+    for (const record of records) {
+      builder.appendRow(
+        type.fields.map((field) => record[field.name]),
+        timeOf(record, type),
+      );
+    }
+    const batch = builder.build();
+    this.#operator.onBatch(input, batch, this);
+    spoil(batch);
+  }
+}
+
+/** The rows that an operator emits on `port` for `steps`: a new harness, run and read. */
+export function emittedBy(options: HarnessOptions, steps: readonly HarnessStep[], port = "out"): readonly EmittedRow[] {
+  return new OperatorHarness(options).run(steps).rows(port);
+}
+
+function timeByField(record: HarnessRecord, type: StreamType): number {
+  const value = type.timeField === null ? null : record[type.timeField];
+  return typeof value === "number" ? value : Number.NaN;
+}
+
+function plainRow(type: StreamType, batch: Batch, row: number): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  type.fields.forEach((field, i) => {
+    const column = batch.columns[i];
+    if (column !== null && column !== undefined) fields[field.name] = valueAt(column, row);
+  });
+  return fields;
+}
+
+function spoil(batch: Batch): void {
+  batch.time.fill(Number.NaN);
+  batch.selection?.fill(0);
+  batch.kinds?.fill(3);
+  for (const column of batch.columns) if (column !== null) spoilColumn(column);
+}
+
+function spoilColumn(column: Column): void {
+  column.valid?.fill(0);
+  if (column.kind === "number") column.values.fill(Number.NaN);
+  else if (column.kind === "boolean") column.values.fill(1);
+  else if (column.kind === "string") column.ids.fill(-1);
+}

@@ -1,0 +1,15 @@
+import { noGauges, type Operator } from "../dataflow/operator.ts";
+
+/** An operator that hands on every batch of every input as it is. */
+export function createPassThrough(): Operator {
+  return {
+    ports: ["out"],
+    onBatch(_input, batch, out): void {
+      out.emit(0, batch);
+    },
+    onWatermark: (watermark) => watermark,
+    snapshot() {},
+    restore() {},
+    gauges: () => noGauges,
+  };
+}

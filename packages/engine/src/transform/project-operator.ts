@@ -1,0 +1,37 @@
+import { type Batch, columnAt } from "../column/batch.ts";
+import type { Column } from "../column/column.ts";
+import { type Collector, noGauges, type Operator } from "../dataflow/operator.ts";
+import { compileKernel } from "../expression/compile-kernel.ts";
+import type { TypedExpression } from "../expression/typed-expression.ts";
+import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+
+/**
+ * Computes the fields that something downstream reads; a plain field shares its column. Time, kinds and
+ * selection stay those of the input.
+ */
+export function createProjectOperator(operator: Extract<PlannedOperator, { op: "project" }>, step: PlanStep): Operator {
+  const live = step.liveFields.out;
+  const fields = operator.fields.map(({ value }, i) => (live?.[i] === false ? absent : columnOf(value)));
+  return {
+    ports: ["out", "dead_letter"],
+    onBatch(_input: number, batch: Batch, out: Collector): void {
+      const columns = fields.map((field) => field(batch));
+      const { length, selection, selected, time, kinds } = batch;
+      out.emit(0, { length, selection, selected, columns, time, kinds });
+    },
+    onWatermark: (watermark) => watermark,
+    snapshot() {},
+    restore() {},
+    gauges: () => noGauges,
+  };
+}
+
+function absent(): null {
+  return null;
+}
+
+function columnOf(value: TypedExpression): (batch: Batch) => Column | null {
+  if (value.kind !== "field") return compileKernel(value);
+  const { index } = value;
+  return (batch) => columnAt(batch, index);
+}
