@@ -1,0 +1,56 @@
+/**
+ * The scripts behind the Redis checkpoint store. Each answers a list: `ok …`, or `fenced <current token>` when
+ * the caller's token is not the current one, or `refused <committed number>`.
+ */
+
+/** KEYS: checkpoint hash. Raises the token. */
+export const takeOverScript = `
+local token = redis.call('HINCRBY', KEYS[1], 'token', 1)
+local manifest = redis.call('HGET', KEYS[1], 'manifest')
+return { 'ok', token, manifest }
+`;
+
+/**
+ * KEYS: checkpoint hash, chunk, chunks. ARGV: token, sha256, bytes. The score says after which checkpoint the
+ * chunk was stored last: garbage collection leaves what is newer than the last commit alone.
+ */
+export const putChunkScript = `
+local token = redis.call('HGET', KEYS[1], 'token')
+if token ~= ARGV[1] then return { 'fenced', token or '0' } end
+redis.call('SET', KEYS[2], ARGV[3])
+redis.call('ZADD', KEYS[3], redis.call('HGET', KEYS[1], 'checkpoint') or '0', ARGV[2])
+return { 'ok' }
+`;
+
+/** KEYS: checkpoint hash, manifests. ARGV: token, number, manifest, deployment id, how many manifests stay. */
+export const commitScript = `
+local current = redis.call('HMGET', KEYS[1], 'token', 'checkpoint', 'manifest')
+if current[1] ~= ARGV[1] then return { 'fenced', current[1] or '0' } end
+local committed = tonumber(current[2] or '0')
+local n = tonumber(ARGV[2])
+if n == committed and current[3] == ARGV[3] then return { 'ok' } end
+if n <= committed then return { 'refused', tostring(committed) } end
+redis.call('HSET', KEYS[1], 'checkpoint', ARGV[2], 'manifest', ARGV[3], 'deployment', ARGV[4])
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+local numbers = redis.call('HKEYS', KEYS[2])
+table.sort(numbers, function(a, b) return tonumber(a) > tonumber(b) end)
+for i = tonumber(ARGV[5]) + 1, #numbers do redis.call('HDEL', KEYS[2], numbers[i]) end
+return { 'ok' }
+`;
+
+/**
+ * KEYS: checkpoint hash, chunks, then the keys of the chunks to remove. ARGV: token, highest score, then their
+ * hashes. A chunk that was stored again in the meantime stays.
+ */
+export const removeChunksScript = `
+local token = redis.call('HGET', KEYS[1], 'token')
+if token ~= ARGV[1] then return { 'fenced', token or '0' } end
+for i = 3, #KEYS do
+  local score = redis.call('ZSCORE', KEYS[2], ARGV[i])
+  if score and tonumber(score) < tonumber(ARGV[2]) then
+    redis.call('UNLINK', KEYS[i])
+    redis.call('ZREM', KEYS[2], ARGV[i])
+  end
+end
+return { 'ok' }
+`;

@@ -1,0 +1,81 @@
+import { type CheckpointManifest, type CheckpointStore, type ChunkRef, CommitRefused, FencedError, type TakeOver } from "@millrace/engine";
+import { redisKeys } from "@millrace/protocol";
+import type { Redis } from "ioredis";
+import { parseManifest } from "./parse-manifest.ts";
+import { commitScript, putChunkScript, removeChunksScript, takeOverScript } from "./redis-checkpoint-scripts.ts";
+
+/** How many of the newest manifests, with their chunks, stay. */
+export const retainedManifests = 3;
+
+const removedAtOnce = 100;
+
+/**
+ * Checkpoints of one pipeline in Redis. The connection is shared and stays open. What a commit survives is
+ * Redis' `appendfsync`. `deploymentId` is noted with each commit (see `checkpointDeployment`).
+ */
+export function createRedisCheckpointStore(redis: Redis, pipelineId: string, deploymentId: string): CheckpointStore {
+  const keys = {
+    checkpoint: redisKeys.checkpoint(pipelineId),
+    manifests: redisKeys.manifests(pipelineId),
+    chunks: redisKeys.chunks(pipelineId),
+  };
+  const chunkKey = (sha256: string): string => redisKeys.chunk(pipelineId, sha256);
+  return {
+    async takeOver(): Promise<TakeOver> {
+      const [, token, manifest] = answerOf(await redis.eval(takeOverScript, 1, keys.checkpoint));
+      return { fencingToken: Number(token), manifest: manifest === undefined ? null : parseManifest(manifest, `Redis key ${keys.checkpoint}`) };
+    },
+    async putChunk(fencingToken: number, ref: ChunkRef, bytes: Uint8Array): Promise<void> {
+      const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      const answer = await redis.eval(putChunkScript, 3, keys.checkpoint, chunkKey(ref.sha256), keys.chunks, fencingToken, ref.sha256, body);
+      refuseFenced(answerOf(answer), fencingToken);
+    },
+    async commit(fencingToken: number, manifest: CheckpointManifest): Promise<void> {
+      const text = JSON.stringify(manifest);
+      const args = [fencingToken, manifest.checkpoint, text, deploymentId, retainedManifests];
+      const answer = answerOf(await redis.eval(commitScript, 2, keys.checkpoint, keys.manifests, ...args));
+      refuseFenced(answer, fencingToken);
+      if (answer[0] === "refused") throw new CommitRefused(manifest.checkpoint, Number(answer[1]));
+    },
+    async readChunk(ref: ChunkRef): Promise<Uint8Array | null> {
+      return await redis.getBuffer(chunkKey(ref.sha256));
+    },
+    async collectGarbage(fencingToken: number): Promise<void> {
+      const [token, number] = await redis.hmget(keys.checkpoint, "token", "checkpoint");
+      if (token !== String(fencingToken)) throw new FencedError(fencingToken, Number(token));
+      const committed = Number(number ?? 0);
+      const manifests = (await redis.hvals(keys.manifests)).map((text) => parseManifest(text, `Redis key ${keys.manifests}`));
+      const live = new Set(manifests.flatMap(chunksOf));
+      // What was stored since the last commit has its number as score, and may belong to the next checkpoint.
+      const stored = await redis.zrange(keys.chunks, "-inf", `(${committed}`, "BYSCORE");
+      const dead = stored.filter((sha256) => !live.has(sha256));
+      for (let at = 0; at < dead.length; at += removedAtOnce) {
+        const some = dead.slice(at, at + removedAtOnce);
+        const removed = [keys.checkpoint, keys.chunks, ...some.map(chunkKey)];
+        const answer = await redis.eval(removeChunksScript, removed.length, ...removed, fencingToken, committed, ...some);
+        refuseFenced(answerOf(answer), fencingToken);
+      }
+    },
+    async close(): Promise<void> {},
+  };
+}
+
+/** Which deployment wrote the newest checkpoint of a pipeline; null when there is none. */
+export async function checkpointDeployment(redis: Redis, pipelineId: string): Promise<string | null> {
+  return await redis.hget(redisKeys.checkpoint(pipelineId), "deployment");
+}
+
+/** Hashes of all chunks that a manifest refers to. */
+export function chunksOf(manifest: CheckpointManifest): string[] {
+  return manifest.parts.flatMap((part) => part.chunks.map((ref) => ref.sha256));
+}
+
+/** Answers of the scripts are lists of strings and numbers. */
+function answerOf(answer: unknown): readonly (string | undefined)[] {
+  if (!Array.isArray(answer)) throw new Error(`unexpected answer of a checkpoint script: ${String(answer)}`);
+  return answer.map((item: unknown) => (item === null || item === undefined ? undefined : String(item)));
+}
+
+function refuseFenced(answer: readonly (string | undefined)[], ownToken: number): void {
+  if (answer[0] === "fenced") throw new FencedError(ownToken, Number(answer[1]));
+}

@@ -1,0 +1,19 @@
+import type { ConnectorRegistry, SourceConnector } from "@millrace/engine";
+import type { ConnectorHost } from "./connector-host.ts";
+import { createFileSink } from "./file-sink.ts";
+import { createFileSource } from "./file-source.ts";
+import { createAlertInboxSink, createLiveTableSink } from "./redis-rows-sink.ts";
+import { createWebhookSink } from "./webhook-sink.ts";
+
+/** All connectors that run in Node, by the names that nodes use. `generators` come from the node packages. */
+export function createConnectorRegistry(host: ConnectorHost, generators: ReadonlyMap<string, SourceConnector>): ConnectorRegistry {
+  return {
+    sources: new Map<string, SourceConnector>([...generators, ["file", createFileSource(host)]]),
+    sinks: new Map([
+      ["file", createFileSink(host)],
+      ["live-table", createLiveTableSink(host)],
+      ["alert-inbox", createAlertInboxSink(host)],
+      ["webhook", createWebhookSink(host)],
+    ]),
+  };
+}
