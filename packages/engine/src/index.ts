@@ -34,3 +34,8 @@ export * from "./types/stream-type.ts";
 export * from "./dataflow/pipeline-run.ts";
 export * from "./checkpoint/chunks.ts";
 export * from "./checkpoint/memory-checkpoint-store.ts";
+export * from "./connector/memory-sink.ts";
+export * from "./connector/memory-source.ts";
+export * from "./dataflow/create-pipeline-run.ts";
+export * from "./column/create-decoder.ts";
+export * from "./column/create-encoder.ts";
