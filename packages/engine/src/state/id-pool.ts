@@ -1,0 +1,38 @@
+import { grownInt32 } from "./grown-array.ts";
+
+/** Dense ids from 0; those given back are handed out again, the latest first. */
+export class IdPool {
+  #free = new Int32Array(16);
+  #freeCount = 0;
+  #capacity = 0;
+
+  /** All ids handed out so far are below this. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Ids in use. */
+  get size(): number {
+    return this.#capacity - this.#freeCount;
+  }
+
+  take(): number {
+    return this.#freeCount > 0 ? this.#free[--this.#freeCount] : this.#capacity++;
+  }
+
+  give(id: number): void {
+    this.#free = grownInt32(this.#free, this.#freeCount + 1);
+    this.#free[this.#freeCount++] = id;
+  }
+
+  /** Starts over with exactly these ids (ascending) in use. */
+  restore(used: Int32Array): void {
+    this.#freeCount = 0;
+    this.#capacity = used.length === 0 ? 0 : used[used.length - 1] + 1;
+    let next = used.length - 1;
+    for (let id = this.#capacity - 1; id >= 0; id--) {
+      if (next >= 0 && used[next] === id) next--;
+      else this.give(id);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { type Batch, columnAt, maxBatchRows } from "../column/batch.ts";
+import type { ColumnBuilder } from "../column/column-builder.ts";
+import type { FieldType } from "../types/field-type.ts";
+import { PairTable } from "./pair-table.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
+import { createValueTable, type ValueTable } from "./value-table.ts";
+
+/** One field of a key. */
+export interface KeyField {
+  /** Index of its column in the input batches. */
+  readonly index: number;
+  readonly type: FieldType;
+}
+
+/**
+ * Maps composite keys to dense ids. Equality is typed: 1 and '1' differ, NULL is a value of its own,
+ * -0 equals 0 and NaN equals NaN. Each field has a table of its own values; composites are pairs of
+ * (id of the fields so far, id of the next). Keys of no fields are one global key.
+ *
+ * An id stays with its key until `release`; afterwards it may come back for another key.
+ */
+export class KeyTable {
+  readonly #fields: readonly KeyField[];
+  readonly #values: readonly ValueTable[];
+  /** `#pairs[i]` joins fields 0…i with field i + 1. */
+  readonly #pairs: readonly PairTable[];
+  readonly #part = new Int32Array(maxBatchRows);
+  #globalUsed = false;
+
+  constructor(fields: readonly KeyField[]) {
+    this.#fields = fields;
+    this.#values = fields.map((field) => createValueTable(field.type));
+    const pairs: PairTable[] = [];
+    for (let i = 1; i < fields.length; i++) pairs.push(new PairTable(i === 1 ? this.#values[0] : pairs[i - 2], this.#values[i]));
+    this.#pairs = pairs;
+  }
+
+  /** All ids are below this. */
+  get capacity(): number {
+    return this.#ids?.capacity ?? 1;
+  }
+
+  /** Keys known. */
+  get size(): number {
+    return this.#ids?.size ?? (this.#globalUsed ? 1 : 0);
+  }
+
+  /** Approximate bytes held. */
+  get bytes(): number {
+    return [...this.#values, ...this.#pairs].reduce((sum, table) => sum + table.bytes, 0);
+  }
+
+  get #ids(): PairTable | ValueTable | undefined {
+    return this.#pairs.at(-1) ?? this.#values.at(0);
+  }
+
+  /** The ids of the keys at `rows[0…count)`, into `into`; new keys are registered. */
+  assign(batch: Batch, rows: Int32Array, count: number, into: Int32Array): void {
+    if (this.#fields.length === 0) {
+      into.fill(0, 0, count);
+      this.#globalUsed ||= count > 0;
+      return;
+    }
+    this.#values[0].ids(columnAt(batch, this.#fields[0].index), rows, count, into);
+    for (let i = 1; i < this.#fields.length; i++) {
+      this.#values[i].ids(columnAt(batch, this.#fields[i].index), rows, count, this.#part);
+      this.#pairs[i - 1].ids(into, this.#part, count, into);
+    }
+  }
+
+  /** Forgets a key to which no state refers any more. */
+  release(id: number): void {
+    if (this.#ids === undefined) this.#globalUsed = false;
+    else this.#ids.forget(id);
+  }
+
+  /** Writes field `field` of the keys `ids[from…to)` into a result column, from row `row` on. */
+  write(field: number, ids: Int32Array, from: number, to: number, into: ColumnBuilder, row: number): void {
+    const values = this.#values[field];
+    for (let i = from; i < to; i++) values.write(this.#partOf(ids[i], field), into, row + i - from);
+  }
+
+  /** Plain value of field `field` of a key: number, boolean, string or null. */
+  value(id: number, field: number): number | boolean | string | null {
+    return this.#values[field].value(this.#partOf(id, field));
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.boolean(this.#globalUsed);
+    for (const table of [...this.#values, ...this.#pairs]) table.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader): void {
+    this.#globalUsed = reader.boolean();
+    for (const table of [...this.#values, ...this.#pairs]) table.restore(reader);
+  }
+
+  /** Id of the value that a key has in one of its fields. */
+  #partOf(id: number, field: number): number {
+    let left = id;
+    for (let i = this.#pairs.length - 1; i >= 0; i--) {
+      if (i + 1 === field) return this.#pairs[i].right(left);
+      left = this.#pairs[i].left(left);
+    }
+    return left;
+  }
+}

@@ -1,0 +1,183 @@
+import type { Column } from "../column/column.ts";
+import type { ColumnBuilder } from "../column/column-builder.ts";
+import type { Dictionary } from "../column/dictionary.ts";
+import { grownInt32 } from "./grown-array.ts";
+import { IdPool } from "./id-pool.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
+import type { ValueTable } from "./value-table.ts";
+
+const unused = -1;
+/** Dictionaries whose ids are translated at any time: one for each input of a union, and the one before. */
+const translationLimit = 4;
+/** Bytes of a string in a Map, besides its characters; roughly. */
+const entryBytes = 56;
+
+/** What the ids of a dictionary are here. Of a string that a dictionary holds twice, only one entry is kept. */
+interface Translation {
+  readonly dictionary: Dictionary;
+  /** Id + 1 by dictionary id; 0 = not looked up yet. */
+  ids: Int32Array;
+  /** Dictionary id + 1 by id: the entry of `ids` to clear when the id is forgotten. */
+  entries: Int32Array;
+}
+
+/**
+ * Ids of strings. Those of a batch are found by its dictionary's ids through a translation that is kept
+ * per dictionary, so that a string is hashed once for each dictionary that it is in, not once a record.
+ */
+export class StringTable implements ValueTable {
+  readonly #pool = new IdPool();
+  readonly #byText = new Map<string, number>();
+  /** By id; null is NULL. */
+  readonly #texts: (string | null)[] = [];
+  /** By id; -1 = not in use. */
+  #references = new Int32Array(16).fill(unused);
+  #nullId = unused;
+  #characters = 0;
+  /** Latest used first. */
+  readonly #translations: Translation[] = [];
+
+  get capacity(): number {
+    return this.#pool.capacity;
+  }
+
+  get size(): number {
+    return this.#pool.size;
+  }
+
+  get bytes(): number {
+    return this.size * entryBytes + this.#characters * 2 + this.#references.byteLength;
+  }
+
+  ids(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
+    if (column.kind !== "string") throw new TypeError(`a string column is needed, not ${column.kind}`);
+    const { ids, valid } = column;
+    const translation = this.#translation(column.dictionary);
+    const known = translation.ids;
+    for (let p = 0; p < count; p++) {
+      const row = rows[p];
+      if (valid !== null && valid[row] === 0) {
+        into[p] = this.#idOfNull();
+        continue;
+      }
+      const id = known[ids[row]];
+      into[p] = id > 0 ? id - 1 : this.#translate(translation, ids[row]);
+    }
+  }
+
+  retain(id: number): void {
+    this.#references[id]++;
+  }
+
+  drop(id: number): void {
+    if (--this.#references[id] === 0) this.forget(id);
+  }
+
+  forget(id: number): void {
+    const text = this.#texts[id];
+    if (text === null) this.#nullId = unused;
+    else this.#forgetText(id, text);
+    this.#texts[id] = null;
+    this.#references[id] = unused;
+    this.#pool.give(id);
+  }
+
+  value(id: number): string | null {
+    return this.#texts[id];
+  }
+
+  write(id: number, into: ColumnBuilder, row: number): void {
+    into.set(row, this.#texts[id]);
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    const ids = new Int32Array(this.size);
+    let count = 0;
+    for (let id = 0; id < this.capacity; id++) if (this.#references[id] !== unused) ids[count++] = id;
+    writer.i32Array(ids);
+    writer.i32Array(ids.map((id) => this.#references[id]));
+    writer.f64(this.#nullId);
+    for (const id of ids) writer.string(this.#texts[id] ?? "");
+  }
+
+  restore(reader: SnapshotReader): void {
+    const ids = reader.i32Array();
+    const references = reader.i32Array();
+    this.#nullId = reader.f64();
+    this.#pool.restore(ids);
+    this.#reserve(this.capacity);
+    ids.forEach((id, i) => {
+      const text = reader.string();
+      this.#references[id] = references[i];
+      if (id !== this.#nullId) this.#setText(id, text);
+    });
+  }
+
+  #translation(dictionary: Dictionary): Translation {
+    const translations = this.#translations;
+    const at = translations.findIndex((translation) => translation.dictionary === dictionary);
+    const found = at < 0 ? newTranslation(dictionary) : translations[at];
+    if (at !== 0) {
+      if (at > 0) translations.splice(at, 1);
+      else if (translations.length === translationLimit) translations.pop();
+      translations.unshift(found);
+    }
+    found.ids = grownInt32(found.ids, dictionary.size);
+    return found;
+  }
+
+  #translate(translation: Translation, dictionaryId: number): number {
+    const text = translation.dictionary.strings[dictionaryId];
+    let id = this.#byText.get(text);
+    if (id === undefined) {
+      id = this.#register();
+      this.#setText(id, text);
+    }
+    translation.entries = grownInt32(translation.entries, id + 1);
+    if (translation.entries[id] === 0) {
+      translation.entries[id] = dictionaryId + 1;
+      translation.ids[dictionaryId] = id + 1;
+    }
+    return id;
+  }
+
+  #setText(id: number, text: string): void {
+    this.#texts[id] = text;
+    this.#byText.set(text, id);
+    this.#characters += text.length;
+  }
+
+  #forgetText(id: number, text: string): void {
+    this.#byText.delete(text);
+    this.#characters -= text.length;
+    for (const { ids, entries } of this.#translations) {
+      if (id >= entries.length || entries[id] === 0) continue;
+      ids[entries[id] - 1] = 0;
+      entries[id] = 0;
+    }
+  }
+
+  #idOfNull(): number {
+    if (this.#nullId === unused) this.#nullId = this.#register();
+    return this.#nullId;
+  }
+
+  #register(): number {
+    const id = this.#pool.take();
+    this.#reserve(id + 1);
+    this.#references[id] = 0;
+    return id;
+  }
+
+  #reserve(ids: number): void {
+    while (this.#texts.length < ids) this.#texts.push(null);
+    const before = this.#references.length;
+    this.#references = grownInt32(this.#references, ids);
+    if (this.#references.length > before) this.#references.fill(unused, before);
+  }
+}
+
+function newTranslation(dictionary: Dictionary): Translation {
+  return { dictionary, ids: new Int32Array(Math.max(16, dictionary.size)), entries: new Int32Array(16) };
+}

@@ -1,0 +1,58 @@
+import type { Column } from "../column/column.ts";
+import { columnKind } from "../column/column.ts";
+import type { ColumnBuilder } from "../column/column-builder.ts";
+import { type FieldType, showType } from "../types/field-type.ts";
+import { BooleanTable } from "./boolean-table.ts";
+import { NumberTable } from "./number-table.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
+import { StringTable } from "./string-table.ts";
+
+/** Ids to which others may refer. */
+export interface CountedIds {
+  /** All ids are below this. */
+  readonly capacity: number;
+  /** Ids in use. */
+  readonly size: number;
+  /** Approximate bytes held. */
+  readonly bytes: number;
+  /** Adds a reference to an id. */
+  retain(id: number): void;
+  /** Gives up a reference; with the last one the id is forgotten and may be used for another value. */
+  drop(id: number): void;
+}
+
+/**
+ * Maps the values of one type to dense ids. NULL is a value of its own, -0 is 0, NaN equals NaN.
+ */
+export interface ValueTable extends CountedIds {
+  /** The ids of the values at `rows[0…count)`, into `into`. New values are registered, with no references yet. */
+  ids(column: Column, rows: Int32Array, count: number, into: Int32Array): void;
+  /** Forgets an id without references. */
+  forget(id: number): void;
+  /** The plain value: number, boolean, string or null. */
+  value(id: number): number | boolean | string | null;
+  /** Writes the value of an id into a result column. */
+  write(id: number, into: ColumnBuilder, row: number): void;
+  snapshot(writer: SnapshotWriter): void;
+  restore(reader: SnapshotReader): void;
+}
+
+/** True for types whose values can be told apart cheaply: keys, and what `count_distinct` takes. */
+export function isKeyable(type: FieldType): boolean {
+  return columnKind(type) !== "object";
+}
+
+/** An empty table for values of `type`, which must be keyable. */
+export function createValueTable(type: FieldType): ValueTable {
+  switch (columnKind(type)) {
+    case "number":
+      return new NumberTable();
+    case "boolean":
+      return new BooleanTable();
+    case "string":
+      return new StringTable();
+    case "object":
+      throw new Error(`values of type ${showType(type)} cannot be keys`);
+  }
+}
