@@ -2,7 +2,7 @@ import { grownInt32 } from "./grown-array.ts";
 
 /** Dense ids from 0; those given back are handed out again, the latest first. */
 export class IdPool {
-  #free = new Int32Array(16);
+  #free: Int32Array = new Int32Array(16);
   #freeCount = 0;
   #capacity = 0;
 

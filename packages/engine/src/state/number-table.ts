@@ -15,10 +15,10 @@ const unused = -1;
 export class NumberTable implements ValueTable {
   readonly #pool = new IdPool();
   /** Id + 1, 0 = empty; a power of two long, at most half full. */
-  #table = new Int32Array(32);
-  #values = new Float64Array(16);
+  #table: Int32Array = new Int32Array(32);
+  #values: Float64Array = new Float64Array(16);
   /** By id; -1 = not in use. */
-  #references = new Int32Array(16).fill(unused);
+  #references: Int32Array = new Int32Array(16).fill(unused);
   #nullId = unused;
 
   get capacity(): number {

@@ -15,11 +15,11 @@ export class PairTable implements CountedIds {
   readonly #rightIds: CountedIds | null;
   readonly #pool = new IdPool();
   /** Id + 1, 0 = empty; a power of two long, at most half full. */
-  #table = new Int32Array(32);
-  #lefts = new Int32Array(16);
-  #rights = new Int32Array(16);
+  #table: Int32Array = new Int32Array(32);
+  #lefts: Int32Array = new Int32Array(16);
+  #rights: Int32Array = new Int32Array(16);
   /** By id; -1 = not in use. */
-  #references = new Int32Array(16).fill(unused);
+  #references: Int32Array = new Int32Array(16).fill(unused);
 
   /** `null` for a part whose ids need no reference counting. */
   constructor(lefts: CountedIds | null, rights: CountedIds | null) {

@@ -32,7 +32,7 @@ export class StringTable implements ValueTable {
   /** By id; null is NULL. */
   readonly #texts: (string | null)[] = [];
   /** By id; -1 = not in use. */
-  #references = new Int32Array(16).fill(unused);
+  #references: Int32Array = new Int32Array(16).fill(unused);
   #nullId = unused;
   #characters = 0;
   /** Latest used first. */
