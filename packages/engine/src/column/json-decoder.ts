@@ -45,15 +45,17 @@ class JsonDecoder implements RecordDecoder {
     let records = 0;
     while (records < maxRows && this.#at < this.#bytes.length) {
       const start = this.#at;
-      const found = this.#bytes.indexOf(lineFeed, start);
-      const end = found < 0 ? this.#bytes.length : found;
-      this.#at = end + 1;
       const line = this.#line++;
-      if (this.#scanner.scan(this.#bytes, start, end)) {
+      const next = this.#scanner.scan(this.#bytes, start);
+      if (next >= 0) {
+        this.#at = next;
         columns.rows++;
         records++;
         continue;
       }
+      const found = this.#bytes.indexOf(lineFeed, start);
+      const end = found < 0 ? this.#bytes.length : found;
+      this.#at = end + 1;
       columns.dropRow();
       if (isBlank(this.#bytes, start, end)) continue;
       records++;

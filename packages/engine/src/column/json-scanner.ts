@@ -15,6 +15,7 @@ const minus = 0x2d;
 const dot = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
+const lineFeed = 0x0a;
 
 const deepest = 64;
 /** Powers of ten that a double holds exactly: a mantissa below 2^53 divided by one of them is rounded correctly. */
@@ -24,6 +25,8 @@ type Target = "skip" | "number" | "whole" | "timestamp" | "string" | "boolean" |
 
 interface Key {
   readonly name: Uint8Array;
+  /** `"name":` as it mostly stands. */
+  readonly pattern: Uint8Array;
   /** Index of the field, or -1 when nothing reads it. */
   readonly field: number;
   readonly target: Target;
@@ -49,22 +52,24 @@ export class JsonScanner {
   constructor(fields: readonly Field[], live: readonly boolean[], columns: RowColumns) {
     const encoder = new TextEncoder();
     this.#columns = columns;
-    this.#keys = fields.map((field, i) => ({
-      name: encoder.encode(field.name),
-      field: live[i] ? i : -1,
-      target: live[i] ? targetOf(field.type) : "skip",
-    }));
+    this.#keys = fields.map((field, i) => keyOf(encoder.encode(field.name), live[i] ? i : -1, live[i] ? targetOf(field.type) : "skip"));
   }
 
-  /** True when `bytes[start, end)` is one record and its cells are in the row after the last of the columns. */
-  scan(bytes: Uint8Array, start: number, end: number): boolean {
+  /**
+   * Scans the line that starts at `start`. When it is one record, its cells are in the row after the last of the
+   * columns, and the answer is where the next line starts; otherwise -1.
+   */
+  scan(bytes: Uint8Array, start: number): number {
     this.#bytes = bytes;
     this.#at = start;
-    this.#end = end;
+    this.#end = bytes.length;
     this.#seen = 0;
-    if (!this.#record()) return false;
-    if (this.#skipSpace() !== -1) return false;
-    return this.#seen < 0x80 || isUtf8(bytes, start, end);
+    if (!this.#record()) return -1;
+    const end = this.#at;
+    const next = end < this.#end && bytes[end] === lineFeed ? lineFeed : this.#skipSpace();
+    if (next !== -1 && next !== lineFeed) return -1;
+    if (this.#seen >= 0x80 && !isUtf8(bytes, start, end)) return -1;
+    return this.#at + 1;
   }
 
   #record(): boolean {
@@ -74,53 +79,61 @@ export class JsonScanner {
       this.#at++;
       return true;
     }
+    const bytes = this.#bytes;
     for (let position = 0; ; position++) {
       const key = this.#key(position);
       if (key === null) return false;
-      if (this.#skipSpace() !== colon) return false;
-      this.#at++;
-      this.#skipSpace();
+      if (bytes[this.#at] <= 0x20) this.#skipSpace();
       if (!this.#value(key)) return false;
-      const next = this.#skipSpace();
+      let next = bytes[this.#at];
+      if (next <= 0x20) next = this.#skipSpace();
       this.#at++;
       if (next === closeBrace) return true;
-      if (next !== comma || this.#skipSpace() !== quote) return false;
+      if (next !== comma) return false;
+      if (bytes[this.#at] <= 0x20) this.#skipSpace();
     }
   }
 
-  /** Moves past white space; the byte there, or -1 at the end. */
+  /** Moves past white space inside the line; the byte there, or -1 at the end of the bytes. */
   #skipSpace(): number {
     const bytes = this.#bytes;
     while (this.#at < this.#end) {
       const byte = bytes[this.#at];
-      if (byte > 0x20) return byte;
-      if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d && byte !== 0x0a) return byte;
+      if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return byte;
       this.#at++;
     }
     return -1;
   }
 
-  /** Reads a key; first guess: the one that stood here in the last record. */
+  /** Reads a key and its colon; first guess: the one that stood here in the last record. */
   #key(position: number): Key | null {
-    const bytes = this.#bytes;
-    const start = this.#at + 1;
-    if (bytes[this.#at] !== quote) return null;
     if (position < this.#expected.length) {
       const guess = this.#expected[position];
-      const { name } = guess;
-      const after = start + name.length;
-      if (after < this.#end && bytes[after] === quote) {
+      const { pattern } = guess;
+      const bytes = this.#bytes;
+      const start = this.#at;
+      const length = pattern.length;
+      if (start + length < this.#end) {
         let i = 0;
-        while (i < name.length && name[i] === bytes[start + i]) i++;
-        if (i === name.length) {
-          this.#at = after + 1;
+        while (i < length && pattern[i] === bytes[start + i]) i++;
+        if (i === length) {
+          this.#at = start + length;
           return guess;
         }
       }
     }
+    return this.#newKey(position);
+  }
+
+  #newKey(position: number): Key | null {
+    const bytes = this.#bytes;
+    const start = this.#at + 1;
+    if (bytes[this.#at] !== quote) return null;
     const end = this.#skipString();
     if (end < 0) return null;
     for (let i = start; i < end; i++) if (bytes[i] === backslash) return null;
+    if (this.#skipSpace() !== colon) return null;
+    this.#at++;
     const key = this.#findKey(start, end);
     this.#expected[position] = key;
     return key;
@@ -133,7 +146,7 @@ export class JsonScanner {
       while (i < key.name.length && key.name[i] === this.#bytes[start + i]) i++;
       if (i === key.name.length) return key;
     }
-    return { name: this.#bytes.slice(start, end), field: -1, target: "skip" };
+    return keyOf(this.#bytes.slice(start, end), -1, "skip");
   }
 
   #value(key: Key): boolean {
@@ -348,6 +361,15 @@ export class JsonScanner {
     this.#at++;
     return ok;
   }
+}
+
+function keyOf(name: Uint8Array, field: number, target: Target): Key {
+  const pattern = new Uint8Array(name.length + 3);
+  pattern.set(name, 1);
+  pattern[0] = quote;
+  pattern[name.length + 1] = quote;
+  pattern[name.length + 2] = colon;
+  return { name, pattern, field, target };
 }
 
 function targetOf(type: FieldType): Target {
