@@ -1,3 +1,4 @@
-/** The public face of the nodes: the catalogue, the connectors that come with it, and the gallery. */
+/** The public face of the nodes: the catalogue and the connectors that come with it. */
 export { catalogue } from "./catalogue.ts";
+export { generatorConnectors } from "./generators/generator-connector.ts";
 export { durationWords } from "./words/duration-words.ts";

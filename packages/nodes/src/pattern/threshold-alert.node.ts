@@ -1,6 +1,5 @@
 import { defineNode, param } from "@millrace/engine";
 import { byKeys } from "../words/key-words.ts";
-import { titleExpression } from "./title-expression.ts";
 
 export const thresholdAlert = defineNode({
   type: "threshold-alert",
@@ -71,7 +70,7 @@ export const thresholdAlert = defineNode({
       suppressMs: params.suppress,
       repeatMs: params.repeat,
       severity: params.severity,
-      title: titleExpression(params.title),
+      title: params.title,
     },
   }),
   examples: [
