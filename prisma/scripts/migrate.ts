@@ -40,8 +40,12 @@ function fail(text: string): number {
   return 1;
 }
 
-const [command, name] = process.argv.slice(2);
-if (command === "create" && name !== undefined) process.exitCode = await create(name);
-else if (command === "deploy") process.exitCode = await deploy();
-else if (command === "drift") process.exitCode = await drift();
-else process.exitCode = fail(usage);
+async function run([command, name]: readonly string[]): Promise<number> {
+  if (command === "create" && name !== undefined) return create(name);
+  if (command === "deploy") return deploy();
+  if (command === "drift") return drift();
+  return fail(usage);
+}
+
+// The engine leaves timers behind that would keep the process alive for ten seconds.
+process.exit(await run(process.argv.slice(2)));
