@@ -1,0 +1,41 @@
+import { formatVersion, type PipelineDocument, parsePipeline, type Result, writePipeline } from "@millrace/engine";
+import { catalogue } from "@millrace/nodes";
+import { Problem } from "../errors/problem.ts";
+
+/** Longest pipeline text that is taken, in characters. */
+export const pipelineTextLimit = 2 << 20;
+
+/** Reads pipeline text; the diagnostics say why it cannot be read. */
+export function readPipelineText(text: string): Result<PipelineDocument> {
+  return parsePipeline(text, catalogue);
+}
+
+/** Reads pipeline text that came from outside, or throws `IMPORT_INVALID` with the diagnostics. */
+export function requirePipeline(text: string): PipelineDocument {
+  const parsed = readPipelineText(text);
+  if (parsed.ok) return parsed.value;
+  throw importInvalid(parsed);
+}
+
+/** The problem of text that is not a pipeline. */
+export function importInvalid(failed: Extract<Result<unknown>, { ok: false }>): Problem {
+  const first = failed.diagnostics[0];
+  return new Problem({
+    transport: "BAD_REQUEST",
+    code: first?.code ?? "IMPORT_INVALID",
+    message: first?.message ?? "This is not a Millrace pipeline.",
+    fix: first?.fix ?? "Choose a file that Millrace exported.",
+    diagnostics: failed.diagnostics.slice(0, 50),
+  });
+}
+
+/** Canonical text of the document under another id and name. */
+export function rewritePipeline(document: PipelineDocument, identity: { readonly id: string; readonly name: string }): string {
+  return writePipeline({ ...document, pipeline: { ...document.pipeline, ...identity } }, catalogue);
+}
+
+/** An empty pipeline. */
+export function blankPipeline(identity: { readonly id: string; readonly name: string }): string {
+  const pipeline = { ...identity, description: "", settings: { checkpointIntervalMs: 1000 }, nodes: {}, edges: [], tests: [] };
+  return writePipeline({ formatVersion, pipeline, layout: { nodes: {}, notes: [] } }, catalogue);
+}

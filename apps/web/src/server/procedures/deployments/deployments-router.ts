@@ -1,0 +1,7 @@
+import { router } from "../../trpc.ts";
+import { deploy } from "./deploy.ts";
+import { history } from "./history.ts";
+import { status } from "./status.ts";
+import { stop } from "./stop.ts";
+
+export const deploymentsRouter = router({ deploy, stop, status, history });

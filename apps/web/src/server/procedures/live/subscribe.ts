@@ -1,0 +1,59 @@
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+import { compareStreamIds } from "../../../live/entry-list.ts";
+import type { LiveEvent } from "../../../live/live-event.ts";
+import { liveTopics } from "../../../live/topics.ts";
+import { readStatuses } from "../../deployments/read-statuses.ts";
+import { Problem } from "../../errors/problem.ts";
+import { EventBuffer } from "../../live/event-buffer.ts";
+import { missedEvents } from "../../live/missed-events.ts";
+import { procedure } from "../../trpc.ts";
+
+const streamId = z.string().regex(/^\d{1,16}-\d{1,16}$/);
+
+/** Most subscriptions that one server holds open. */
+const maxOpen = 500;
+
+/** Everything live that a tab wants to hear of, over one stream. After a break it goes on after `lastEventId`. */
+export const subscribe = procedure({ role: "viewer" })
+  .input(liveTopics.extend({ lastEventId: streamId.nullish() }))
+  .subscription(async function* ({ ctx, input, signal }) {
+    const { live, redis, shutdown } = ctx.services;
+    if (live.open >= maxOpen) throw tooMany();
+    const { lastEventId, ...topics } = input;
+    const ended = AbortSignal.any([shutdown.signal, ...(signal === undefined ? [] : [signal])]);
+    const buffer = new EventBuffer();
+    const end = live.subscribe(topics, (event) => buffer.push(event));
+    let cursor = lastEventId ?? "0-0";
+    try {
+      for (const status of (await readStatuses(redis, topics.deployments).catch(() => new Map())).values())
+        buffer.push({ kind: "status", status });
+      if (lastEventId) for (const event of await missedEvents(redis, topics, lastEventId).catch(() => [])) buffer.push(event);
+      while (!ended.aborted) {
+        const events = await buffer.take(ended);
+        if (events.length === 0) continue;
+        cursor = newestId(events, cursor);
+        yield tracked(cursor, { events });
+      }
+    } finally {
+      end();
+    }
+  });
+
+function newestId(events: readonly LiveEvent[], known: string): string {
+  let newest = known;
+  for (const event of events) {
+    if (!("entries" in event)) continue;
+    for (const { id } of event.entries) if (compareStreamIds(id, newest) > 0) newest = id;
+  }
+  return newest;
+}
+
+function tooMany(): Problem {
+  return new Problem({
+    transport: "TOO_MANY_REQUESTS",
+    code: "TOO_MANY_STREAMS",
+    message: `This server holds ${maxOpen} live streams already.`,
+    fix: "Close tabs that are not needed.",
+  });
+}

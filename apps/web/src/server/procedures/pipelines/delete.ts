@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { Problem } from "../../errors/problem.ts";
+import { log } from "../../log.ts";
+import { findPipeline } from "../../pipelines/find-pipeline.ts";
+import { forgetPipelineState } from "../../pipelines/forget-pipeline-state.ts";
+import { pipelineId } from "../../pipelines/pipeline-id.ts";
+import { procedure } from "../../trpc.ts";
+
+/** Deletes a pipeline with its versions, its state and what its sinks keep in Redis. One that runs must be stopped first. */
+export const deletePipeline = procedure({ role: "editor" })
+  .input(z.strictObject({ id: pipelineId }))
+  .mutation(async ({ ctx, input }) => {
+    const { database, redis } = ctx.services;
+    const pipeline = await findPipeline(database, input.id);
+    const running = await database.deployment.findFirst({ where: { pipelineId: pipeline.id, desired: "RUNNING" } });
+    if (running !== null) throw stillRunning(pipeline.name);
+    const deployments = await database.deployment.findMany({ where: { pipelineId: pipeline.id }, select: { id: true } });
+    await database.$transaction([
+      database.pipeline.delete({ where: { id: pipeline.id } }),
+      database.auditEntry.create({
+        data: { actor: ctx.actor.name, action: "pipeline.delete", subject: `pipeline:${input.id}`, details: { name: pipeline.name } },
+      }),
+    ]);
+    await forgetPipelineState(
+      redis,
+      input.id,
+      deployments.map((deployment) => deployment.id),
+    ).catch((error: unknown) => log.warn({ pipeline: input.id, reason: String(error) }, "state of a deleted pipeline stays in Redis"));
+    return { id: input.id };
+  });
+
+function stillRunning(name: string): Problem {
+  return new Problem({
+    transport: "CONFLICT",
+    code: "PIPELINE_RUNNING",
+    message: `${name} is deployed and would go on running.`,
+    fix: "Stop it, then delete it.",
+  });
+}

@@ -1,0 +1,48 @@
+import type { DeploymentStatus } from "@millrace/protocol";
+import { deploymentColumns, deploymentView } from "../../deployments/deployment-view.ts";
+import { readStatuses } from "../../deployments/read-statuses.ts";
+import { storageProblem } from "../../errors/storage-problem.ts";
+import { readPipelineText } from "../../pipelines/pipeline-text.ts";
+import { procedure } from "../../trpc.ts";
+
+/**
+ * All pipelines, the last changed first. Works without Redis: then `runtimeProblem` says so and states are as far as
+ * PostgreSQL knows them. A pipeline whose text cannot be read is listed with `unreadable`.
+ */
+export const list = procedure({ role: "viewer" }).query(async ({ ctx }) => {
+  const { database, redis, nowMs } = ctx.services;
+  const rows = await database.pipeline.findMany({
+    orderBy: [{ updatedAt: "desc" }, { slug: "asc" }],
+    take: 500,
+    include: { deployments: { orderBy: { createdAt: "desc" }, take: 1, select: deploymentColumns } },
+  });
+  const ids = rows.flatMap((row) => row.deployments.map((deployment) => deployment.id));
+  const { statuses, problem } = await readOrExplain(() => readStatuses(redis, ids));
+  return {
+    pipelines: rows.map((row) => {
+      const deployment = row.deployments[0];
+      const parsed = readPipelineText(row.document);
+      return {
+        id: row.slug,
+        name: row.name,
+        description: parsed.ok ? parsed.value.pipeline.description : "",
+        revision: row.revision,
+        updatedAtMs: row.updatedAt.getTime(),
+        unreadable: parsed.ok ? null : (parsed.diagnostics[0]?.message ?? "The saved text is not a pipeline."),
+        deployment: deployment === undefined ? null : deploymentView(deployment, statuses.get(deployment.id) ?? null, nowMs()),
+      };
+    }),
+    runtimeProblem: problem,
+  };
+});
+
+async function readOrExplain(read: () => Promise<ReadonlyMap<string, DeploymentStatus>>) {
+  try {
+    return { statuses: await read(), problem: null };
+  } catch (error) {
+    const problem = storageProblem(error);
+    if (problem === null) throw error;
+    const { code, message, fix = null } = problem.problem;
+    return { statuses: new Map<string, DeploymentStatus>(), problem: { code, message, fix } };
+  }
+}
