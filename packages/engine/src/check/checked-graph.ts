@@ -1,6 +1,7 @@
 import type { Graph } from "../graph/graph.ts";
 import type { NodeDefinition, PortSpec } from "../node/node-definition.ts";
 import type { LoweredOperator, OperatorOutput } from "../plan/logical-operator.ts";
+import { operatorPorts } from "../plan/map-operator.ts";
 import type { StreamType } from "../types/stream-type.ts";
 
 /** A node whose parameters are valid and whose inputs are typed. */
@@ -22,4 +23,15 @@ export interface CheckedGraph {
   readonly graph: Graph;
   /** In topological order, disabled nodes left out. */
   readonly nodes: readonly CheckedNode[];
+}
+
+/**
+ * The operator port behind a node's output port. A bare operator stands for its own port of that name, or
+ * for its `out`; null when the node lowered nothing under the name.
+ */
+export function loweredOutput(lowered: CheckedNode["lowered"], port: string): OperatorOutput | null {
+  if (!Object.hasOwn(lowered, port)) return null;
+  const value = lowered[port];
+  if ("operator" in value) return value;
+  return { operator: value, port: operatorPorts(value).includes(port) ? port : "out" };
 }

@@ -67,6 +67,8 @@ export const messages = {
   PARAM_INVALID: (a: { readonly label: string; readonly value: string; readonly expected: string }): Words => ({
     message: `${a.label} is ${a.value}; it must be ${a.expected}.`,
   }),
+  /** The words come from the node's definition: a rule that spans several of its parameters. */
+  PARAM_CONFLICT: (a: { readonly words: string }): Words => ({ message: a.words }),
   PARAM_UNKNOWN: (a: { readonly name: string; readonly known: readonly string[]; readonly nearest: string | null }): Words => ({
     message: `There is no parameter ${quote(a.name)}; there are ${some(a.known)}.`,
     fix: a.nearest === null ? "Delete it." : `Did you mean ${a.nearest}?`,

@@ -1,0 +1,131 @@
+import { type Diagnostic, error, type Place } from "../diagnostics/diagnostic.ts";
+import { checkExpression } from "../expression/check-expression.ts";
+import { checkTemplate } from "../expression/template.ts";
+import type { ParamLeaf } from "../node/param-leaves.ts";
+import { aggregateArguments, takesArgument } from "../plan/aggregate-type.ts";
+import type { AggregateFunction } from "../plan/logical-operator.ts";
+import { type Field, type FieldType, showType } from "../types/field-type.ts";
+import type { StreamType } from "../types/stream-type.ts";
+import { nearestName } from "./nearest-name.ts";
+
+/** Types at the input ports of the node; null or absent = not known. */
+export type InputTypes = Readonly<Record<string, StreamType | null>>;
+
+/**
+ * Checks the values of a node's parameters against what flows in: fields exist and have a type that is
+ * allowed, expressions and templates type-check, names are unique. Values that their schema refuses, hidden
+ * parameters, and parameters about an input of unknown type are passed over.
+ */
+export function checkParamValues(leaves: readonly ParamLeaf[], inputTypes: InputTypes, slug: string): readonly Diagnostic[] {
+  return leaves.flatMap((leaf) => {
+    if (!leaf.visible || leaf.value === undefined || leaf.value === null) return [];
+    return checkLeaf(leaf, leaves, inputTypes, { node: slug, param: leaf.path });
+  });
+}
+
+function checkLeaf(leaf: ParamLeaf, leaves: readonly ParamLeaf[], inputTypes: InputTypes, place: Place): readonly Diagnostic[] {
+  const kind = leaf.meta.param;
+  const fields = "port" in kind ? inputTypes[kind.port]?.fields : undefined;
+  switch (kind.kind) {
+    case "field":
+      return fields === undefined ? [] : checkField(text(leaf.value), fields, kind.types, place);
+    case "own-field": {
+      const own = leaves.find((other) => other.meta.param.kind === "schema")?.value;
+      // The schema param's output is a list of fields; see `params.ts`.
+      return Array.isArray(own) ? checkField(text(leaf.value), own as readonly Field[], kind.types, place) : [];
+    }
+    case "fields":
+      return checkFields(leaf.value as readonly string[], fields, place);
+    case "expression": {
+      if (fields === undefined) return [];
+      const source = text(leaf.raw ?? leaf.value);
+      return problemsOf(kind.result === undefined ? checkExpression(source, fields, place) : checkExpression(source, fields, place, kind.result));
+    }
+    case "template":
+      return fields === undefined ? [] : problemsOf(checkTemplate(text(leaf.raw ?? leaf.value), fields, place));
+    case "named-expressions":
+    case "conditions":
+    case "aggregates":
+    case "schema":
+      return checkEntries(leaf, fields, place);
+    default:
+      return [];
+  }
+}
+
+function checkField(name: string, fields: readonly Field[], types: readonly FieldType["kind"][] | undefined, place: Place): readonly Diagnostic[] {
+  const field = fields.find((candidate) => candidate.name === name);
+  if (field === undefined) {
+    const names = fields.map((candidate) => candidate.name);
+    return [error("PARAM_FIELD_UNKNOWN", { field: name, fields: names, nearest: nearestName(name, names) }, place)];
+  }
+  if (types === undefined || types.includes(field.type.kind)) return [];
+  return [error("PARAM_FIELD_TYPE", { field: name, actual: showType(field.type), allowed: types }, place)];
+}
+
+function checkFields(names: readonly string[], fields: readonly Field[] | undefined, place: Place): readonly Diagnostic[] {
+  return names.flatMap((name, i) => {
+    const at = { ...place, param: `${place.param}.${i}` };
+    if (names.indexOf(name) < i) return [error("NAME_DUPLICATE", { name }, at)];
+    return fields === undefined ? [] : checkField(name, fields, undefined, at);
+  });
+}
+
+/** An entry of a list parameter; which members there are depends on the kind. */
+interface Entry {
+  readonly name?: string;
+  readonly as?: string;
+  readonly value?: string;
+  readonly where?: string;
+  readonly fn?: AggregateFunction;
+  readonly argument?: string | undefined;
+  readonly filter?: string | undefined;
+}
+
+function checkEntries(leaf: ParamLeaf, fields: readonly Field[] | undefined, place: Place): readonly Diagnostic[] {
+  const kind = leaf.meta.param.kind;
+  // Expressions are checked as saved: the schema trims them, and spans must fit the text that the editor shows.
+  const entries = (kind !== "schema" && Array.isArray(leaf.raw) ? leaf.raw : leaf.value) as readonly Entry[];
+  const seen = new Set<string>();
+  return entries.flatMap((entry, i) => {
+    const found: Diagnostic[] = [];
+    const at = (member: string): Place => ({ ...place, param: `${place.param}.${i}.${member}` });
+    const member = kind === "aggregates" ? "as" : "name";
+    const name = entry[member] ?? "";
+    if (seen.has(name)) found.push(error("NAME_DUPLICATE", { name }, at(member)));
+    if (kind === "conditions" && name === "otherwise") found.push(error("NAME_RESERVED", { name }, at(member)));
+    seen.add(name);
+    if (fields === undefined) return found;
+    if (kind === "named-expressions") found.push(...problemsOf(checkExpression(entry.value ?? "", fields, at("value"))));
+    if (kind === "conditions") found.push(...problemsOf(checkExpression(entry.where ?? "", fields, at("where"), "boolean")));
+    if (kind === "aggregates") found.push(...checkAggregate(entry, fields, at));
+    return found;
+  });
+}
+
+function checkAggregate(entry: Entry, fields: readonly Field[], at: (member: string) => Place): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const fn = entry.fn ?? "count";
+  if (entry.filter !== undefined) found.push(...problemsOf(checkExpression(entry.filter, fields, at("filter"), "boolean")));
+  if (entry.argument === undefined) {
+    if (fn !== "count") found.push(error("AGGREGATE_ARGUMENT_MISSING", { fn }, at("argument")));
+    return found;
+  }
+  const argument = checkExpression(entry.argument, fields, at("argument"));
+  if (!argument.ok) return [...found, ...argument.diagnostics];
+  const { type } = argument.value;
+  found.push(...argument.warnings);
+  if (!takesArgument(fn, type)) {
+    const allowed = (aggregateArguments[fn] ?? []).join(" or ");
+    found.push(error("AGGREGATE_ARGUMENT_TYPE", { fn, actual: showType(type), allowed }, at("argument")));
+  }
+  return found;
+}
+
+function problemsOf(result: { readonly ok: true; readonly warnings: readonly Diagnostic[] } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }): readonly Diagnostic[] {
+  return result.ok ? result.warnings : result.diagnostics;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

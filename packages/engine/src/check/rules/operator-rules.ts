@@ -1,0 +1,10 @@
+import { appendInput } from "./append-input.ts";
+import type { OperatorRule } from "./operator-rule.ts";
+import { outputFields } from "./output-fields.ts";
+import { tumblingAlert } from "./tumbling-alert.ts";
+import { unionInputs } from "./union-inputs.ts";
+import { windowNeedsTime } from "./window-needs-time.ts";
+import { windowShape } from "./window-shape.ts";
+
+/** All rules about single operators. */
+export const operatorRules: readonly OperatorRule[] = [windowNeedsTime, windowShape, unionInputs, appendInput, outputFields, tumblingAlert];

@@ -1,0 +1,100 @@
+import { showType } from "../types/field-type.ts";
+import { writeDuration } from "../types/duration.ts";
+import type { StreamType } from "../types/stream-type.ts";
+import { explainExpression } from "./explain-expression.ts";
+import type { Format, PlanInput, Source, WindowSpec } from "./logical-operator.ts";
+import type { LogicalPlan, PlannedOperator, PlanStep } from "./logical-plan.ts";
+import { operatorInputs } from "./map-operator.ts";
+
+/**
+ * A plan as text for people: one block a step, with its inputs, what it does, and the fields of each output
+ * port; fields that nothing reads stand in brackets. Connector options are left out. Deterministic.
+ */
+export function explainPlan(plan: LogicalPlan): string {
+  const blocks = plan.steps.map((step) => {
+    const lines = [...inputLines(step), ...operatorLines(step.operator), ...outputLines(step)];
+    return [step.id, ...lines.map((line) => `  ${line}`)].join("\n");
+  });
+  return `${[`pipeline ${plan.pipelineId}`, ...blocks].join("\n\n")}\n`;
+}
+
+function inputLines(step: PlanStep): readonly string[] {
+  return operatorInputs<unknown, PlanInput>(step.operator).map((input) => `<- ${input.operator}.${input.port}`);
+}
+
+function operatorLines(operator: PlannedOperator): readonly string[] {
+  switch (operator.op) {
+    case "source":
+      return sourceLines(operator);
+    case "filter":
+      return [`where ${explainExpression(operator.where)}`];
+    case "project":
+      return operator.fields.map((field) => `${field.name} = ${explainExpression(field.value)}`);
+    case "key-by":
+      return [`by ${operator.fields.join(", ")}`];
+    case "window-aggregate":
+      return [
+        `${explainWindow(operator.window)} by ${operator.keyBy.length === 0 ? "the key of the input" : operator.keyBy.join(", ")}`,
+        `allowed lateness ${writeDuration(operator.allowedLatenessMs)}, output ${operator.output}`,
+        ...operator.aggregates.map(({ as, fn, argument, filter }) => {
+          const of = argument === null ? "*" : explainExpression(argument);
+          return `${as} = ${fn}(${of})${filter === null ? "" : ` where ${explainExpression(filter)}`}`;
+        }),
+      ];
+    case "branch":
+      return operator.branches.map((branch) => `${branch.name} when ${explainExpression(branch.value)}`);
+    case "union":
+      return [];
+    case "threshold-alert":
+      return [
+        `by ${operator.keyBy.length === 0 ? "the key of the input" : operator.keyBy.join(", ")}, severity ${operator.severity}`,
+        `raise when ${explainExpression(operator.raiseWhen)}`,
+        `clear when ${operator.clearWhen === null ? "no longer raised" : explainExpression(operator.clearWhen)}`,
+        `suppress ${writeDuration(operator.suppressMs)}, repeat ${operator.repeatMs === null ? "never" : writeDuration(operator.repeatMs)}`,
+        `title ${explainExpression(operator.title)}`,
+      ];
+    case "sink":
+      return [`connector ${operator.connector}, format ${explainFormat(operator.format)}`];
+  }
+}
+
+function sourceLines(source: Source): readonly string[] {
+  const { watermark, pace } = source;
+  const idle = watermark.idleTimeoutMs === null ? "" : `, idle after ${writeDuration(watermark.idleTimeoutMs)}`;
+  const time = {
+    bounded: `event time by ${source.timeField ?? "the connector"}, disorder ${writeDuration(watermark.disorderMs)}${idle}, null time: ${watermark.nullTime}`,
+    processing: "processing time",
+    none: "no time",
+  } as const;
+  return [
+    `connector ${source.connector}, format ${explainFormat(source.format)}`,
+    time[watermark.kind],
+    ...(pace === null ? [] : [`replayed at ${pace.speed} x the speed of its event time`]),
+  ];
+}
+
+function outputLines(step: PlanStep): readonly string[] {
+  return Object.entries(step.outputs).map(([port, type]) => {
+    const live = step.liveFields[port];
+    const fields = type.fields.map((field, i) => {
+      const text = `${field.name} ${showType(field.type)}`;
+      return live[i] ? text : `[${text}]`;
+    });
+    return `-> ${port}: ${fields.join(", ")} | ${explainStream(type)}`;
+  });
+}
+
+function explainStream(type: StreamType): string {
+  const time = type.time === "none" ? "no time" : `${type.time} time${type.timeField === null ? "" : ` in ${type.timeField}`}`;
+  return `${time}, ${type.changelog}${type.key.length === 0 ? "" : `, key ${type.key.join(", ")}`}`;
+}
+
+function explainWindow(window: WindowSpec): string {
+  const offset = window.offsetMs === 0 ? "" : ` offset ${writeDuration(window.offsetMs)}`;
+  const slide = window.kind === "hopping" ? ` sliding by ${writeDuration(window.slideMs)}` : "";
+  return `${window.kind} window of ${writeDuration(window.sizeMs)}${slide}${offset}`;
+}
+
+function explainFormat(format: Format): string {
+  return format.kind === "csv" ? `csv (${JSON.stringify(format.delimiter)}${format.header ? ", header" : ""})` : format.kind;
+}

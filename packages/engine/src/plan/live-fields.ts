@@ -1,0 +1,95 @@
+import type { StreamType } from "../types/stream-type.ts";
+import { alertFields, windowKey } from "./derive-type.ts";
+import { markFields } from "./expression-fields.ts";
+import type { PlanInput } from "./logical-operator.ts";
+import type { PlannedOperator, PlanStep } from "./logical-plan.ts";
+import { operatorInputs } from "./map-operator.ts";
+
+/** A step whose live fields are not known yet. */
+export type DraftStep = Omit<PlanStep, "liveFields">;
+
+type Live = Readonly<Record<string, boolean[]>>;
+
+/**
+ * For every step, in the order given (topological), which fields of each output port something downstream
+ * reads. A sink reads all; an expression reads what it names; the time field of a source is always read.
+ */
+export function liveFields(steps: readonly DraftStep[]): readonly Live[] {
+  const liveOf = new Map<string, Live>();
+  for (const step of steps) liveOf.set(step.id, portsOf(step));
+  for (const step of steps.toReversed()) {
+    const own = liveOf.get(step.id) ?? portsOf(step);
+    operatorInputs<unknown, PlanInput>(step.operator).forEach((input, i) => {
+      const target = liveOf.get(input.operator)?.[input.port];
+      if (target !== undefined) markRead(step.operator, own, step.inputs[i], target);
+    });
+  }
+  return steps.map((step) => liveOf.get(step.id) ?? portsOf(step));
+}
+
+function portsOf(step: DraftStep): Live {
+  const live = Object.create(null) as Record<string, boolean[]>;
+  for (const [port, type] of Object.entries(step.outputs)) {
+    const isTime = (name: string) => step.operator.op === "source" && port === "out" && name === step.operator.timeField;
+    live[port] = type.fields.map((field) => isTime(field.name));
+  }
+  return live;
+}
+
+/** Marks what `operator` reads of an input of type `input`, given what is read of its own outputs. */
+function markRead(operator: PlannedOperator, own: Live, input: StreamType, target: boolean[]): void {
+  switch (operator.op) {
+    case "source":
+      return;
+    case "sink":
+      return markAll(target);
+    case "filter":
+      markSame(own.out, target);
+      return markFields(operator.where, target);
+    case "project":
+      markSame(own.dead_letter, target);
+      return operator.fields.forEach((field, i) => {
+        if (own.out[i]) markFields(field.value, target);
+      });
+    case "key-by":
+      markSame(own.out, target);
+      return markNames(operator.fields, input, target);
+    case "window-aggregate":
+      markSame(own.late, target);
+      markNames(windowKey(operator, input), input, target);
+      // All aggregates are kept in state, whether they are read or not: state must not depend on what hangs behind it.
+      return operator.aggregates.forEach(({ argument, filter }) => {
+        if (argument !== null) markFields(argument, target);
+        if (filter !== null) markFields(filter, target);
+      });
+    case "branch":
+      for (const live of Object.values(own)) markSame(live, target);
+      return operator.branches.forEach((branch) => {
+        markFields(branch.value, target);
+      });
+    case "union":
+      return markSame(own.out, target);
+    case "threshold-alert":
+      markSame(own.out.slice(alertFields.length), target);
+      markNames(windowKey(operator, input), input, target);
+      markFields(operator.raiseWhen, target);
+      if (operator.clearWhen !== null) markFields(operator.clearWhen, target);
+      return markFields(operator.title, target);
+  }
+}
+
+function markAll(target: boolean[]): void {
+  target.fill(true);
+}
+
+function markSame(live: readonly boolean[], target: boolean[]): void {
+  live.forEach((isLive, i) => {
+    if (isLive) target[i] = true;
+  });
+}
+
+function markNames(names: readonly string[], input: StreamType, target: boolean[]): void {
+  input.fields.forEach((field, i) => {
+    if (names.includes(field.name)) target[i] = true;
+  });
+}

@@ -1,0 +1,100 @@
+import type { LogicalOperator } from "./logical-operator.ts";
+
+/** How an expression stands in its operator. */
+export interface ExpressionRole {
+  /** Path inside the operator: `where`, `aggregates.0.argument`. */
+  readonly part: string;
+  readonly expected?: "boolean" | "numeric" | "string" | "timestamp";
+  /** Lowered as text with `{expression}` holes. */
+  readonly template?: boolean;
+}
+
+/** The same operator with its expressions and inputs replaced; both are visited in order, each once. */
+export function mapOperator<E, I, F, J>(
+  operator: LogicalOperator<E, I>,
+  onExpression: (expression: E, role: ExpressionRole) => F,
+  onInput: (input: I) => J,
+): LogicalOperator<F, J> {
+  switch (operator.op) {
+    case "source":
+      return operator;
+    case "filter":
+      return { ...operator, input: onInput(operator.input), where: onExpression(operator.where, { part: "where", expected: "boolean" }) };
+    case "project":
+      return {
+        ...operator,
+        input: onInput(operator.input),
+        fields: operator.fields.map((field, i) => ({ name: field.name, value: onExpression(field.value, { part: `fields.${i}.value` }) })),
+      };
+    case "key-by":
+    case "sink":
+      return { ...operator, input: onInput(operator.input) };
+    case "window-aggregate":
+      return {
+        ...operator,
+        input: onInput(operator.input),
+        aggregates: operator.aggregates.map(({ as, fn, argument, filter }, i) => ({
+          as,
+          fn,
+          argument: argument === null ? null : onExpression(argument, { part: `aggregates.${i}.argument` }),
+          filter: filter === null ? null : onExpression(filter, { part: `aggregates.${i}.filter`, expected: "boolean" }),
+        })),
+      };
+    case "branch":
+      return {
+        ...operator,
+        input: onInput(operator.input),
+        branches: operator.branches.map((branch, i) => ({
+          name: branch.name,
+          value: onExpression(branch.value, { part: `branches.${i}.value`, expected: "boolean" }),
+        })),
+      };
+    case "union":
+      return { ...operator, inputs: operator.inputs.map(onInput) };
+    case "threshold-alert":
+      return {
+        ...operator,
+        input: onInput(operator.input),
+        raiseWhen: onExpression(operator.raiseWhen, { part: "raiseWhen", expected: "boolean" }),
+        clearWhen: operator.clearWhen === null ? null : onExpression(operator.clearWhen, { part: "clearWhen", expected: "boolean" }),
+        title: onExpression(operator.title, { part: "title", template: true }),
+      };
+  }
+}
+
+/** The inputs of an operator, in order. */
+export function operatorInputs<E, I>(operator: LogicalOperator<E, I>): readonly I[] {
+  if (operator.op === "source") return [];
+  return operator.op === "union" ? operator.inputs : [operator.input];
+}
+
+/** The expressions of an operator, in order. */
+export function operatorExpressions<E, I>(operator: LogicalOperator<E, I>): readonly E[] {
+  const found: E[] = [];
+  mapOperator(
+    operator,
+    (expression) => found.push(expression),
+    () => null,
+  );
+  return found;
+}
+
+/** Names of the output ports of an operator. */
+export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly string[] {
+  switch (operator.op) {
+    case "source":
+    case "project":
+      return ["out", "dead_letter"];
+    case "window-aggregate":
+      return ["out", "late"];
+    case "branch":
+      return [...operator.branches.map((branch) => branch.name), "otherwise"];
+    case "sink":
+      return [];
+    case "filter":
+    case "key-by":
+    case "union":
+    case "threshold-alert":
+      return ["out"];
+  }
+}
