@@ -48,12 +48,12 @@ const payments = z.object({
   kind: z.literal("payments"),
   ...common,
   /** How many customers there are; the CRM stream with the same seed and number describes the same ones. */
-  customers: z.int().min(10).max(1_000_000).default(2000),
+  customers: z.int().min(10).max(1_000_000).default(20_000),
   /** Event time between two bursts of card testing; the first comes after a quarter of it. null = none. */
   burstEveryMs: positiveMs.nullable().default(600_000),
 });
 
-const crm = z.object({ kind: z.literal("crm"), ...common, customers: z.int().min(10).max(1_000_000).default(2000) });
+const crm = z.object({ kind: z.literal("crm"), ...common, customers: z.int().min(10).max(1_000_000).default(20_000) });
 
 /** Options of the connector `generator`, as nodes lower them into a source. Unknown members are ignored. */
 export const generatorOptions = z.discriminatedUnion("kind", [logs, clicks, payments, crm]);

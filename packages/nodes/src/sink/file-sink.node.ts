@@ -13,7 +13,7 @@ export const fileSink = defineNode({
 
 **When to use it.** To keep results for other tools, to compare two versions of a pipeline, and as an archive that a **File** source can replay.
 
-**Timestamps** are written as ISO 8601 in UTC. In CSV, the first line of each file names the columns, and a cell that begins like a formula of a spreadsheet is neutralised with a leading quote.
+**Timestamps** are written as milliseconds since 1970, which a **File** source reads back. In CSV, the first line of each file names the columns, and a cell that begins like a formula of a spreadsheet is neutralised with a leading quote.
 
 **Pitfall.** A checkpoint a second means up to 86,400 files a day. Aggregate first, lengthen the checkpoint interval of the pipeline, or gather the files from time to time.`,
   icon: "folder-output",
@@ -33,7 +33,7 @@ export const fileSink = defineNode({
   headline: (params) => `${params.path} (${params.format === "json" ? "JSON lines" : "CSV"})`,
   lower: ({ params, inputs }) => {
     const format: Format = params.format === "json" ? { kind: "json" } : { kind: "csv", delimiter: ",", header: true };
-    return { sink: { op: "sink", input: inputs.in, connector: "file", options: { path: params.path }, format } };
+    return { sink: { op: "sink", input: inputs.in, connector: "file", options: { path: params.path, format }, format } };
   },
   examples: [
     {

@@ -11,9 +11,9 @@ export const webhookSink = defineNode({
 
 **Delivery.** At least once. Records are sent when the checkpoint that holds them is committed, about once a second, and again after a failure or a crash. Every request carries an \`Idempotency-Key\` that is the same for the same records, so that a receiver that remembers it sees each record once.
 
-**Failures.** A refused connection, a timeout, 408, 429 and every 5xx answer are tried again with growing pauses; after the last retry the pipeline restarts from its checkpoint and sends again. Any other 4xx answer means that the receiver will never take the records, and is shown as a problem of this node.
+**Failures.** A refused connection, a timeout, 408, 429 and every 5xx answer are tried again, with growing pauses or after the time that the receiver asks for; until it answers, the node shows the problem and nothing is lost. Any other answer of 300 to 499 means that the receiver will never take these records: they go to the dead letters. Redirects are not followed.
 
-**Secret.** Choose a secret by its name; its value is sent as \`Authorization: Bearer …\` and is never part of the pipeline.
+**Secret.** Choose a secret by its name. It signs every request: the header \`Millrace-Signature: t=<ms>,v1=<hex>\` holds the time and the HMAC-SHA256 of \`<ms>.<body>\`, which the receiver computes with the same secret and compares. The secret itself is never sent and is never part of the pipeline.
 
 **Pitfall.** A receiver that is slower than the stream holds the whole pipeline back. Aggregate or filter before a webhook: it is made for alerts and results, not for raw events.`,
   icon: "webhook",
@@ -21,7 +21,7 @@ export const webhookSink = defineNode({
   outputs: [],
   params: param.params({
     url: param.url({ label: "Address", help: "http or https, without user name and password." }),
-    secret: param.secret({ label: "Secret", help: "Sent as a bearer token." }),
+    secret: param.secret({ label: "Secret", help: "Signs every request, so that the receiver can check where it comes from." }),
     headers: param.headers({ label: "Headers", default: {}, advanced: true }),
     batchSize: param.number({
       label: "Records per request",
@@ -33,7 +33,15 @@ export const webhookSink = defineNode({
       help: "At most; a request is sent for fewer when no more came.",
     }),
     timeout: param.duration({ label: "Timeout", default: "10s", minMs: 100, maxMs: 120_000, advanced: true }),
-    retries: param.number({ label: "Retries", default: 5, min: 0, max: 20, integer: true, advanced: true }),
+    retries: param.number({
+      label: "Retries",
+      default: 5,
+      min: 0,
+      max: 20,
+      integer: true,
+      advanced: true,
+      help: "Before the node shows a problem; it is tried further all the same.",
+    }),
   }),
   headline: (params) => new URL(params.url).host,
   lower: ({ params, inputs }) =>

@@ -8,7 +8,7 @@ export const crmGenerator = defineNode({
   category: "source",
   label: "CRM generator",
   summary: "Makes customer profiles and their changes.",
-  docs: `Makes updates of customer profiles: \`timestamp\`, \`customer_id\`, \`tier\` (new, standard, gold), \`usual_amount\` and \`blocked\`. It begins with the profile of every customer, one after the other; after that, customers change: a new tier, another usual amount, now and then blocked.
+  docs: `Makes updates of customer profiles: \`timestamp\`, \`customer_id\`, \`tier\` (new, standard, gold), \`usual_amount\` and \`blocked\`. In the first ten seconds of event time comes the profile of every customer, one after the other; after that, at the given rate, customers change: a new tier, another usual amount, now and then blocked.
 
 **When to use it.** As the slowly changing side of a join: payments on the left, the profile as it was at the time of the payment on the right.
 
@@ -16,13 +16,13 @@ export const crmGenerator = defineNode({
 
 **Time** starts at the moment of the deployment and runs at the given speed. After a restart the stream goes on with the very next record, and the same seed always makes the same records.
 
-**Pitfall.** Until the first round is over, some customers have no profile yet: with 2,000 customers and 10 records a second that takes more than three minutes of event time.`,
+**Pitfall.** A payment in the first ten seconds may come before its customer's profile, and an as-of join then finds none.`,
   icon: "contact-round",
   inputs: [],
   outputs: sourceOutputs,
   params: param.params({
-    customers: param.number({ label: "Customers", default: 2000, min: 10, max: 1_000_000, integer: true }),
-    ...generatorParams({ ratePerSecond: 10, disorder: "0s" }),
+    customers: param.number({ label: "Customers", default: 20_000, min: 10, max: 1_000_000, integer: true }),
+    ...generatorParams({ ratePerSecond: 1, disorder: "0s" }),
   }),
   headline: generatorHeadline,
   lower: ({ params }) => lowerGenerator("crm", params, { customers: params.customers }),

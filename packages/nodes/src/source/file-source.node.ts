@@ -118,11 +118,13 @@ export const fileSource = defineNode({
   params: fileSourceParams,
   headline: (params) => (params.follow ? `follows ${fileName(params.path)}` : fileName(params.path)),
   lower: ({ params }) => {
+    const format = formatOf(params.format);
     const source: Source = {
       op: "source",
       connector: "file",
-      options: { path: params.path, follow: params.follow },
-      format: formatOf(params.format),
+      // The connector cuts the file into records, so it needs the format as well.
+      options: { path: params.path, follow: params.follow, format },
+      format,
       fields: params.fields,
       timeField: params.timeField,
       watermark: {

@@ -21,9 +21,9 @@ export const paymentGenerator = defineNode({
   inputs: [],
   outputs: sourceOutputs,
   params: param.params({
-    customers: param.number({ label: "Customers", default: 2000, min: 10, max: 1_000_000, integer: true }),
+    customers: param.number({ label: "Customers", default: 20_000, min: 10, max: 1_000_000, integer: true }),
     burstEvery: param.duration({ label: "Burst every", default: "10m", minMs: 120_000, maxMs: 31 * 86_400_000 }),
-    ...generatorParams({ ratePerSecond: 10, disorder: "30s" }),
+    ...generatorParams({ ratePerSecond: 5, disorder: "30s" }),
   }),
   headline: generatorHeadline,
   lower: ({ params }) => lowerGenerator("payments", params, { customers: params.customers, burstEveryMs: params.burstEvery }),

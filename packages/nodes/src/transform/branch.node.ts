@@ -21,26 +21,9 @@ export const branch = defineNode({
   icon: "split",
   inputs: [{ name: "in" }],
   outputs: (params) => [...params.branches.map((entry) => ({ name: entry.name })), { name: otherwise }],
-  params: param
-    .params({
-      branches: param.conditions({ label: "Branches", help: "A name for the port and a condition, asked from top to bottom." }),
-    })
-    .superRefine((value, context) => {
-      const seen = new Set<string>([otherwise]);
-      value.branches.forEach((entry, i) => {
-        if (seen.has(entry.name)) {
-          context.addIssue({
-            code: "custom",
-            path: ["branches", i, "name"],
-            message:
-              entry.name === otherwise
-                ? "`otherwise` is the port of the records that no condition takes."
-                : `There are two branches named ${entry.name}.`,
-          });
-        }
-        seen.add(entry.name);
-      });
-    }),
+  params: param.params({
+    branches: param.conditions({ label: "Branches", help: "A name for the port and a condition, asked from top to bottom." }),
+  }),
   headline: (params) => params.branches.map((entry) => entry.name).join(" / "),
   lower: ({ params, inputs }) => {
     const operator: Branch<string, OperatorOutput> = {
