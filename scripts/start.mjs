@@ -3,7 +3,7 @@ import { installDependencies } from "./bootstrap/install.mjs";
 import { reportStep } from "./bootstrap/report-step.mjs";
 import { requireNodeVersion } from "./bootstrap/require-node-version.mjs";
 import { runUnderOwnNode } from "./bootstrap/run-under-own-node.mjs";
-import { startStepCount } from "./bootstrap/start-step-count.mjs";
+import { startStepCount } from "./bootstrap/step-counts.mjs";
 
 requireNodeVersion();
 try {

@@ -41,7 +41,7 @@ function readPackages(path) {
 
 /** @param {readonly string[]} args */
 async function runNpm(args) {
-  const cli = process.env["npm_execpath"];
+  const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith(".js") ? [process.execPath, [cli]] : ["npm", []];
   const child = spawn(command, [...first, ...args], {
     cwd: repositoryRoot,

@@ -25,7 +25,7 @@ export async function startEmbeddedRedis(folder: DataFolder): Promise<Service> {
   const configuration = join(files, "redis.conf");
   // In a file, because a command line can be read by every user of the machine.
   await writeFile(configuration, redisConfiguration(files, port, password), { mode: 0o600 });
-  const libraryPath = [...binary.libraryFolders, process.env["LD_LIBRARY_PATH"] ?? ""].filter((entry) => entry !== "").join(delimiter);
+  const libraryPath = [...binary.libraryFolders, process.env.LD_LIBRARY_PATH ?? ""].filter((entry) => entry !== "").join(delimiter);
   const spec: ProcessSpec = {
     name: "redis",
     command: binary.command,

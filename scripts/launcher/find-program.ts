@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 /** Path of a program on the PATH (or in the places where systems put servers); null when it is not there. */
 export function findProgram(name: string): string | null {
   const file = process.platform === "win32" ? `${name}.exe` : name;
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
   for (const folder of folders) {
     if (folder === "") continue;
     try {

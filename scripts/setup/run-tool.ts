@@ -21,7 +21,7 @@ export interface ToolResult {
 export function toolEnvironment(): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    PATH: [join(repositoryRoot, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(delimiter),
+    PATH: [join(repositoryRoot, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter),
     NEXT_TELEMETRY_DISABLED: "1",
     TURBO_TELEMETRY_DISABLED: "1",
     TURBO_NO_UPDATE_NOTIFIER: "1",

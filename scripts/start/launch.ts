@@ -1,6 +1,6 @@
 import { deployMigrations } from "@millrace/db/deploy-migrations";
 import { reportStep } from "../bootstrap/report-step.mjs";
-import { startStepCount } from "../bootstrap/start-step-count.mjs";
+import { startStepCount } from "../bootstrap/step-counts.mjs";
 import type { DataFolder } from "../launcher/data-folder.ts";
 import { LauncherError } from "../launcher/launcher-error.ts";
 import { startProcess } from "../launcher/managed-process.ts";
@@ -28,10 +28,10 @@ export interface LaunchOptions {
 export async function launch(options: LaunchOptions): Promise<string> {
   const { folder, supervisor, environment, signal } = options;
   // Found out first: nothing has been started yet when the answer is no.
-  const webPort = await chooseWebPort(environment["MILLRACE_PORT"], preferredWebPort);
-  const postgres = await step(3, "Start PostgreSQL", signal, () => startPostgres(folder, environment["DATABASE_URL"]));
+  const webPort = await chooseWebPort(environment.MILLRACE_PORT, preferredWebPort);
+  const postgres = await step(3, "Start PostgreSQL", signal, () => startPostgres(folder, environment.DATABASE_URL));
   hand(supervisor, postgres);
-  const redis = await step(4, "Start Redis", signal, () => startRedis(folder, environment["REDIS_URL"]));
+  const redis = await step(4, "Start Redis", signal, () => startRedis(folder, environment.REDIS_URL));
   hand(supervisor, redis);
   await step(5, "Update the database's tables", signal, () => migrate(postgres.url));
   await step(6, "Build the web application", signal, () => buildWeb(signal));
