@@ -62,8 +62,8 @@ function checkNodes(
   const outcomes = new Map<string, NodeOutcome>();
   const operators = new OperatorTable();
   const labelOf = (slug: string): string => labelIn(graph, catalogue, slug);
-  const into = Map.groupBy(edges, (edge) => edge.to.node);
-  const outOf = Map.groupBy(edges, (edge) => edge.from.node);
+  const into = byNode(edges, (edge) => edge.to);
+  const outOf = byNode(edges, (edge) => edge.from);
   for (const slug of order) {
     const node = graph.nodes[slug];
     const incoming = (into.get(slug) ?? []).map((edge) => incomingEdge(edge, outcomes));
@@ -72,6 +72,17 @@ function checkNodes(
     outcomes.set(slug, checkNode({ slug, node, catalogue, incoming, connected, usedPorts, leftOut, operators, labelOf }));
   }
   return outcomes;
+}
+
+function byNode(edges: readonly LinkedEdge[], endOf: (edge: LinkedEdge) => PortRef): ReadonlyMap<string, readonly LinkedEdge[]> {
+  const grouped = new Map<string, LinkedEdge[]>();
+  for (const edge of edges) {
+    const { node } = endOf(edge);
+    const group = grouped.get(node);
+    if (group === undefined) grouped.set(node, [edge]);
+    else group.push(edge);
+  }
+  return grouped;
 }
 
 function incomingEdge({ edge, from, to }: LinkedEdge, outcomes: ReadonlyMap<string, NodeOutcome>): IncomingEdge {

@@ -4,7 +4,7 @@ import type { GraphNode } from "../graph/graph.ts";
 import { migrateNode } from "../graph/migrate-graph.ts";
 import type { Catalogue } from "../node/catalogue.ts";
 import type { NodeDefinition, PortSpec } from "../node/node-definition.ts";
-import { paramLeaves } from "../node/param-leaves.ts";
+import { paramLeaves, withoutHidden } from "../node/param-leaves.ts";
 import type { OperatorOutput } from "../plan/logical-operator.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import { checkParamValues } from "./check-param-values.ts";
@@ -62,7 +62,7 @@ function checkKnownNode(context: NodeContext, definition: NodeDefinition, node: 
   const incoming = leftOut ? context.incoming : context.incoming.filter((edge) => !edge.leftOut);
   const inputTypes = typesByPort(definition, incoming);
   const leaves = paramLeaves(definition.params, node.params);
-  const parsed = definition.params.safeParse(node.params);
+  const parsed = definition.params.safeParse(withoutHidden(node.params, leaves));
   const diagnostics: Diagnostic[] = [...missingInputs(slug, definition, context.incoming, context.connected, context.labelOf)];
   if (!parsed.success) diagnostics.push(...paramDiagnostics(parsed.error.issues, definition.params, leaves, slug, node.params));
   diagnostics.push(...checkParamValues(leaves, inputTypes, slug));

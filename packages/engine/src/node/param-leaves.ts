@@ -23,6 +23,21 @@ export function paramLeaves(schema: z.ZodType, params: JsonValue | undefined): r
   return leaves;
 }
 
+/**
+ * The params without the values of hidden parameters that have a default and whose value makes no sense: what
+ * nobody can see must not stand in the way.
+ */
+export function withoutHidden(params: JsonObject, leaves: readonly ParamLeaf[]): JsonObject {
+  const useless = leaves.filter((leaf) => !leaf.visible && leaf.raw !== undefined && leaf.value === undefined && leaf.meta.default !== undefined);
+  return useless.reduce((rest, leaf) => without(rest, leaf.path.split(".")), params);
+}
+
+function without(object: JsonObject, path: readonly string[]): JsonObject {
+  const [name, ...inner] = path;
+  const { [name]: value, ...rest } = object;
+  return inner.length > 0 && isRecord(value) ? { ...rest, [name]: without(value, inner) } : rest;
+}
+
 function gather(schema: z.ZodType, params: JsonValue | undefined, prefix: string, visible: boolean, leaves: ParamLeaf[]): void {
   const object = isRecord(params) ? params : {};
   const shape = paramShape(schema) ?? {};

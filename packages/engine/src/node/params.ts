@@ -42,6 +42,7 @@ function make<S extends z.ZodType>(schema: S, kind: ParamKind, options: Options<
   const { default: value, ...text } = options;
   const plain: z.ZodType = schema;
   const withDefault = value === undefined ? schema : (plain.prefault(value as never) as unknown as S);
+  if (registry.has(withDefault)) throw new Error(`the parameters "${registry.get(withDefault)?.label}" and "${text.label}" share a schema`);
   registry.set(withDefault, { ...text, param: kind, default: value });
   return withDefault;
 }
@@ -119,18 +120,19 @@ export function fields(options: Options<readonly string[]> & { readonly port?: s
   return make(schema, { kind: "fields", port }, rest as Options<JsonValue>);
 }
 
-const expressionText = z.string().trim().min(1).max(4096);
+/** A schema of its own for each parameter: what is known of a parameter hangs on the identity of its schema. */
+const expressionText = () => z.string().trim().min(1).max(4096);
 
 /** A SQL scalar expression over the fields of the input `port`. */
 export function expression(options: Options<string> & { readonly port?: string; readonly result?: "boolean" | "numeric" | "string" | "timestamp" }): z.ZodType<string, string> {
   const { port = "in", result, ...rest } = options;
-  return make(expressionText, { kind: "expression", port, ...(result === undefined ? {} : { result }) }, rest);
+  return make(expressionText(), { kind: "expression", port, ...(result === undefined ? {} : { result }) }, rest);
 }
 
 /** An expression that may be left out: null. */
 export function optionalExpression(options: ParamText & { readonly port?: string; readonly result?: "boolean" | "numeric" | "string" | "timestamp" }): z.ZodType<string | null, string | null> {
   const { port = "in", result, ...rest } = options;
-  return make(expressionText.nullable(), { kind: "expression", port, ...(result === undefined ? {} : { result }) }, { ...rest, default: null });
+  return make(expressionText().nullable(), { kind: "expression", port, ...(result === undefined ? {} : { result }) }, { ...rest, default: null });
 }
 
 /** Text with `{expression}` holes. */
@@ -144,14 +146,14 @@ const fieldName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
 /** New fields by expression. */
 export function namedExpressions(options: Options<readonly { name: string; value: string }[]> & { readonly port?: string }): z.ZodType<{ name: string; value: string }[], { name: string; value: string }[]> {
   const { port = "in", ...rest } = options;
-  const schema = z.array(z.strictObject({ name: fieldName, value: expressionText })).min(1).max(256);
+  const schema = z.array(z.strictObject({ name: fieldName, value: expressionText() })).min(1).max(256);
   return make(schema, { kind: "named-expressions", port }, rest as Options<JsonValue>);
 }
 
 /** Named conditions; the names become ports. */
 export function conditions(options: Options<readonly { name: string; where: string }[]> & { readonly port?: string }): z.ZodType<{ name: string; where: string }[], { name: string; where: string }[]> {
   const { port = "in", ...rest } = options;
-  const schema = z.array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), where: expressionText })).min(1).max(16);
+  const schema = z.array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), where: expressionText() })).min(1).max(16);
   return make(schema, { kind: "conditions", port }, rest as Options<JsonValue>);
 }
 
@@ -167,7 +169,7 @@ export interface AggregateParam {
 export function aggregates<const F extends string>(options: Options<readonly { as: string; fn: F; argument?: string; filter?: string }[]> & { readonly port?: string; readonly functions: readonly F[] }): z.ZodType<(AggregateParam & { fn: F })[], (AggregateParam & { fn: F })[]> {
   const { port = "in", functions, ...rest } = options;
   const schema = z
-    .array(z.strictObject({ as: fieldName, fn: z.enum(functions as unknown as [F, ...F[]]), argument: expressionText.optional(), filter: expressionText.optional() }))
+    .array(z.strictObject({ as: fieldName, fn: z.enum(functions as unknown as [F, ...F[]]), argument: expressionText().optional(), filter: expressionText().optional() }))
     .min(1)
     .max(64);
   return make(schema as unknown as z.ZodType<(AggregateParam & { fn: F })[], (AggregateParam & { fn: F })[]>, { kind: "aggregates", port, functions }, rest as Options<JsonValue>);
