@@ -23,5 +23,38 @@ export const clickGenerator = defineNode({
   params: param.params({ ...generatorParams({ ratePerSecond: 20, disorder: "30s" }) }),
   headline: generatorHeadline,
   lower: ({ params }) => lowerGenerator("clicks", params, {}),
-  examples: [],
+  examples: [
+    {
+      title: "The first two records of a seed are always the same",
+      params: {
+        pace: { mode: "fast" },
+        range: { start: "2026-01-01T00:00:00Z", count: 2 },
+        disturbances: { disorder: "0s" },
+      },
+      feed: {},
+      expect: {
+        out: [
+          {
+            timestamp: 1_767_225_600_001,
+            user_id: "u-8930",
+            page: "/product/2",
+            action: "view",
+            device: "mobile",
+            feature: "one_page_checkout",
+            variant: "control",
+          },
+          {
+            timestamp: 1_767_225_600_052,
+            user_id: "u-9956",
+            page: "/product/36",
+            action: "view",
+            device: "mobile",
+            feature: "one_page_checkout",
+            variant: "treatment",
+          },
+        ],
+        dead_letter: [],
+      },
+    },
+  ],
 });

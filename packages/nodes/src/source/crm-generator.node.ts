@@ -26,5 +26,22 @@ export const crmGenerator = defineNode({
   }),
   headline: generatorHeadline,
   lower: ({ params }) => lowerGenerator("crm", params, { customers: params.customers }),
-  examples: [],
+  examples: [
+    {
+      title: "The first two records of a seed are always the same",
+      params: {
+        pace: { mode: "fast" },
+        range: { start: "2026-01-01T00:00:00Z", count: 2 },
+        disturbances: { disorder: "0s" },
+      },
+      feed: {},
+      expect: {
+        out: [
+          { timestamp: 1_767_225_600_000, customer_id: "c-1", tier: "gold", usual_amount: 20.2, blocked: false },
+          { timestamp: 1_767_225_600_000, customer_id: "c-2", tier: "standard", usual_amount: 88.67, blocked: false },
+        ],
+        dead_letter: [],
+      },
+    },
+  ],
 });

@@ -29,5 +29,40 @@ export const logGenerator = defineNode({
   headline: generatorHeadline,
   lower: ({ params }) =>
     lowerGenerator("logs", params, { spikeEveryMs: params.spikeEvery, spikeErrors: params.spikeErrors, errorShare: params.errorShare }),
-  examples: [],
+  examples: [
+    {
+      title: "The first two records of a seed are always the same",
+      params: {
+        pace: { mode: "fast" },
+        range: { start: "2026-01-01T00:00:00Z", count: 2 },
+        disturbances: { disorder: "0s" },
+      },
+      feed: {},
+      expect: {
+        out: [
+          {
+            timestamp: 1_767_225_600_001,
+            service: "inventory",
+            host: "inventory-2",
+            level: "INFO",
+            status: 200,
+            latency_ms: 59.4,
+            message: "item read",
+            trace_id: "d3c1cebf256c6529",
+          },
+          {
+            timestamp: 1_767_225_600_035,
+            service: "search",
+            host: "search-2",
+            level: "DEBUG",
+            status: 200,
+            latency_ms: 135.4,
+            message: "cache hit",
+            trace_id: "cae346912b61d886",
+          },
+        ],
+        dead_letter: [],
+      },
+    },
+  ],
 });

@@ -27,5 +27,40 @@ export const paymentGenerator = defineNode({
   }),
   headline: generatorHeadline,
   lower: ({ params }) => lowerGenerator("payments", params, { customers: params.customers, burstEveryMs: params.burstEvery }),
-  examples: [],
+  examples: [
+    {
+      title: "The first two records of a seed are always the same",
+      params: {
+        pace: { mode: "fast" },
+        range: { start: "2026-01-01T00:00:00Z", count: 2 },
+        disturbances: { disorder: "0s" },
+      },
+      feed: {},
+      expect: {
+        out: [
+          {
+            timestamp: 1_767_225_600_007,
+            transaction_id: "t-1",
+            customer_id: "c-3179",
+            card: "card-3179",
+            amount: 9.98,
+            merchant: "Birch Books",
+            country: "DE",
+            status: "approved",
+          },
+          {
+            timestamp: 1_767_225_600_210,
+            transaction_id: "t-2",
+            customer_id: "c-19840",
+            card: "card-19840",
+            amount: 70.83,
+            merchant: "Garnet Games",
+            country: "DE",
+            status: "approved",
+          },
+        ],
+        dead_letter: [],
+      },
+    },
+  ],
 });

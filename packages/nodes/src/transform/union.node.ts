@@ -14,7 +14,7 @@ export const union = defineNode({
 
 **Watermark.** It is the lowest of the inputs, so that no input's records become late because another is ahead. An input that falls silent therefore holds back every window downstream: give such a source an idle timeout.
 
-Equal records are not merged: what comes in twice goes out twice.`,
+**Pitfall.** Equal records are not merged: what comes in on two inputs goes out twice.`,
   icon: "merge",
   inputs: [{ name: "in", multiple: true }],
   outputs: [{ name: "out" }],
