@@ -5,6 +5,7 @@ export { type BatchBuilder, type BatchBuilderOptions, createBatchBuilder } from 
 export * from "./column/column.ts";
 export * from "./column/dictionary.ts";
 export * from "./column/record-decoder.ts";
+export * from "./check/check-graph.ts";
 export * from "./check/check-report.ts";
 export * from "./check/checked-graph.ts";
 export * from "./check/nearest-name.ts";
@@ -37,6 +38,7 @@ export * from "./plan/explain-plan.ts";
 export * from "./plan/logical-operator.ts";
 export * from "./plan/logical-plan.ts";
 export * from "./plan/map-operator.ts";
+export * from "./plan/plan-graph.ts";
 export * from "./state/snapshot-reader.ts";
 export * from "./state/snapshot-writer.ts";
 export * from "./time/clock.ts";
