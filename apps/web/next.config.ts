@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { NextConfig } from "next";
+import { plainHeaders } from "./src/server/http/security-headers.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -11,6 +12,7 @@ const config: NextConfig = {
   turbopack: { root },
   serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "bullmq", "ioredis", "pino"],
   transpilePackages: ["@millrace/engine", "@millrace/nodes", "@millrace/protocol", "@millrace/db", "geist"],
+  headers: async () => [{ source: "/(.*)", headers: Object.entries(plainHeaders).map(([key, value]) => ({ key, value })) }],
 };
 
 export default config;

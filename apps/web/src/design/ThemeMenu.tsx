@@ -1,7 +1,7 @@
 "use client";
 
 import { Contrast, Monitor, Moon, Sun } from "lucide-react";
-import { useState } from "react";
+import { createContext, useContext, useState } from "react";
 import { IconButton } from "./IconButton.tsx";
 import { Menu, MenuChoice } from "./Menu.tsx";
 import { applyTheme, type Theme } from "./theme.ts";
@@ -13,14 +13,21 @@ const options = [
   { value: "contrast", label: "High contrast", icon: <Contrast size={14} /> },
 ] as const;
 
+const icons = { system: Monitor, light: Sun, dark: Moon, contrast: Contrast } as const;
+
+/** The theme that the server rendered the page in. */
+export const ThemeContext = createContext<Theme>("system");
+
 /** Chooses between system, light, dark and high contrast. */
-export function ThemeMenu({ initial }: { readonly initial: Theme }) {
-  const [theme, setTheme] = useState(initial);
+export function ThemeMenu() {
+  const rendered = useContext(ThemeContext);
+  const [chosen, setChosen] = useState<Theme | null>(null);
+  const theme = chosen ?? rendered;
   const change = (next: Theme): void => {
-    setTheme(next);
+    setChosen(next);
     applyTheme(next);
   };
-  const Icon = { system: Monitor, light: Sun, dark: Moon, contrast: Contrast }[theme];
+  const Icon = icons[theme];
   return (
     <Menu trigger={<IconButton label="Theme" icon={<Icon size={16} />} />}>
       <MenuChoice label="Theme" value={theme} onValueChange={change} options={options} />

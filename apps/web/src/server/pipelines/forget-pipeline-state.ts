@@ -10,7 +10,7 @@ export async function forgetPipelineState(redis: Redis, pipelineId: string, depl
     redisKeys.checkpoint(pipelineId),
     redisKeys.manifests(pipelineId),
     redisKeys.chunks(pipelineId),
-    redisKeys.currentDeployment(pipelineId),
+    redisKeys.deploymentOrder(pipelineId),
     redisKeys.alerts(pipelineId),
     redisKeys.deadLetters(pipelineId),
     ...chunks.map((hash) => redisKeys.chunk(pipelineId, hash)),

@@ -1,24 +1,11 @@
-import type { PipelineDocument } from "@millrace/engine";
-import type { templates } from "@millrace/nodes";
+import type { Template } from "@millrace/nodes";
 import { requirePipeline } from "./pipeline-text.ts";
 
-type Template = (typeof templates)[number];
-
-/** A template as the gallery shows it, with its graph to draw. */
-export interface TemplateView {
-  readonly id: string;
-  readonly title: string;
-  /** One sentence of what it does. */
-  readonly summary: string;
-  /** Some paragraphs, Markdown. */
-  readonly description: string;
-  /** What it teaches. */
-  readonly tags: readonly string[];
-  readonly document: PipelineDocument;
+/** A template for the gallery: all of it, its document parsed so that the graph can be drawn. */
+export function templateView(template: Template) {
+  const { document, ...words } = template;
+  const { pipeline, layout } = requirePipeline(document);
+  return { ...words, pipeline, layout };
 }
 
-/** Reads a template's document for the gallery. */
-export function readTemplate(template: Template): TemplateView {
-  const { id, title, summary, description, tags, text } = template;
-  return { id, title, summary, description, tags, document: requirePipeline(text) };
-}
+export type TemplateView = ReturnType<typeof templateView>;

@@ -1,6 +1,6 @@
 import { templates } from "@millrace/nodes";
-import { readTemplate } from "../../pipelines/template-view.ts";
+import { templateView } from "../../pipelines/template-view.ts";
 import { procedure } from "../../trpc.ts";
 
 /** All templates of the gallery, in its order. */
-export const list = procedure({ role: "viewer" }).query(() => templates.map(readTemplate));
+export const list = procedure({ role: "viewer" }).query(() => templates.map(templateView));

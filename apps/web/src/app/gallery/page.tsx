@@ -1,0 +1,7 @@
+import { GalleryPage } from "../../runs/gallery/GalleryPage.tsx";
+
+export const metadata = { title: "Gallery" };
+
+export default function Page() {
+  return <GalleryPage />;
+}
