@@ -34,16 +34,7 @@ export const deploymentJob = z.strictObject({
 export type DeploymentJob = z.infer<typeof deploymentJob>;
 
 /** States of a deployment; see `docs/decisions`. */
-export const deploymentState = z.enum([
-  "DEPLOYING",
-  "RUNNING",
-  "DEGRADED",
-  "RESTARTING",
-  "FAILED",
-  "STOPPING",
-  "STOPPED",
-  "FINISHED",
-]);
+export const deploymentState = z.enum(["DEPLOYING", "RUNNING", "DEGRADED", "RESTARTING", "FAILED", "STOPPING", "STOPPED", "FINISHED"]);
 export type DeploymentState = z.infer<typeof deploymentState>;
 
 /** The observed state of a deployment, kept in Redis by its supervisor. */

@@ -12,8 +12,8 @@ export const redisKeys = {
   status: (deploymentId: string) => `millrace:status:${deploymentId}`,
   /** String: counts the owners of a deployment; a status is written only by the newest. */
   statusOwner: (deploymentId: string) => `millrace:status-owner:${deploymentId}`,
-  /** String: id of the deployment that started a pipeline last; older ones of the pipeline have stood down. */
-  currentDeployment: (pipelineId: string) => `millrace:current:${pipelineId}`,
+  /** Hash: deployment id → in which order the deployments of a pipeline first started; `last`: the highest number. Only that one may run. */
+  deploymentOrder: (pipelineId: string) => `millrace:deployment-order:${pipelineId}`,
   /** Pub/sub channel: `DeploymentStatus` of every deployment, as JSON. */
   statusChannel: "millrace:status",
   /** Stream, capped: `ControlMessage` as JSON in field `message`. Messages from before the start of the job are ignored. */

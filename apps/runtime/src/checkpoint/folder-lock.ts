@@ -11,9 +11,13 @@ export async function withFolderLock<T>(folder: string, action: () => Promise<T>
   const deadline = performance.now() + giveUpMs;
   while (!(await tryLock(path))) {
     if (performance.now() > deadline) {
-      throw new ConnectorError("CHECKPOINTS_LOCKED", `${path} has been held by another process for ${giveUpMs} ms. Remove it when none is running.`, {
-        retryable: true,
-      });
+      throw new ConnectorError(
+        "CHECKPOINTS_LOCKED",
+        `${path} has been held by another process for ${giveUpMs} ms. Remove it when none is running.`,
+        {
+          retryable: true,
+        },
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, tryEveryMs));
   }

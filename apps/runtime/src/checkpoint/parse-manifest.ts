@@ -20,9 +20,13 @@ export function parseManifest(text: string, where: string): CheckpointManifest {
   // Optional members of parts are not looked at here: they are written and read by the engine alone.
   if (parsed.success) return parsed.data as CheckpointManifest;
   const what = z.prettifyError(parsed.error).replaceAll("\n", " ");
-  throw new ConnectorError("CHECKPOINT_UNREADABLE", `The checkpoint manifest in ${where} cannot be read: ${what}. It is damaged, or was written by a newer version.`, {
-    retryable: false,
-  });
+  throw new ConnectorError(
+    "CHECKPOINT_UNREADABLE",
+    `The checkpoint manifest in ${where} cannot be read: ${what}. It is damaged, or was written by a newer version.`,
+    {
+      retryable: false,
+    },
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -23,11 +23,23 @@ export function createRedisCheckpointStore(redis: Redis, pipelineId: string, dep
   return {
     async takeOver(): Promise<TakeOver> {
       const [, token, manifest] = answerOf(await redis.eval(takeOverScript, 1, keys.checkpoint));
-      return { fencingToken: Number(token), manifest: manifest === undefined ? null : parseManifest(manifest, `Redis key ${keys.checkpoint}`) };
+      return {
+        fencingToken: Number(token),
+        manifest: manifest === undefined ? null : parseManifest(manifest, `Redis key ${keys.checkpoint}`),
+      };
     },
     async putChunk(fencingToken: number, ref: ChunkRef, bytes: Uint8Array): Promise<void> {
       const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      const answer = await redis.eval(putChunkScript, 3, keys.checkpoint, chunkKey(ref.sha256), keys.chunks, fencingToken, ref.sha256, body);
+      const answer = await redis.eval(
+        putChunkScript,
+        3,
+        keys.checkpoint,
+        chunkKey(ref.sha256),
+        keys.chunks,
+        fencingToken,
+        ref.sha256,
+        body,
+      );
       refuseFenced(answerOf(answer), fencingToken);
     },
     async commit(fencingToken: number, manifest: CheckpointManifest): Promise<void> {

@@ -9,6 +9,8 @@ export function csvHeader(context: Pick<SinkContext, "fields" | "options">): str
   const parsed = csvOptions.safeParse(typeof format === "object" ? format : context.options);
   const { delimiter, header } = parsed.success ? parsed.data : { delimiter: ",", header: true };
   if (!header) return "";
-  const names = context.fields.map(({ name }) => (name.includes(delimiter) || /["\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
+  const names = context.fields.map(({ name }) =>
+    name.includes(delimiter) || /["\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name,
+  );
   return `${names.join(delimiter)}\n`;
 }

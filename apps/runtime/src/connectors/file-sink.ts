@@ -91,10 +91,16 @@ async function prepareDirectory(directory: string, context: SinkContext, outputs
   try {
     await mkdir(directory, { recursive: true });
     const names = await readdir(directory);
-    await removeAll(directory, names.filter((name) => temporaryName.test(name)));
+    await removeAll(
+      directory,
+      names.filter((name) => temporaryName.test(name)),
+    );
     const marker = await readMarker(directory);
     if (outputs === "overwrite" || (outputs === "ephemeral" && marker?.outputs === "ephemeral")) {
-      await removeAll(directory, names.filter((name) => partName.test(name) || name === committedMarker));
+      await removeAll(
+        directory,
+        names.filter((name) => partName.test(name) || name === committedMarker),
+      );
       return;
     }
     if (marker !== null) refuseForeign(directory, marker, context, outputs);
@@ -107,7 +113,9 @@ function refuseForeign(directory: string, marker: Marker, context: SinkContext, 
   if (marker.pipelineId !== context.pipelineId || marker.sinkId !== context.sinkId) {
     const owner = `sink ${marker.sinkId} of pipeline ${marker.pipelineId}`;
     const own = `sink ${context.sinkId} of pipeline ${context.pipelineId}`;
-    throw new ConnectorError("FOLDER_IN_USE", `The folder ${directory} belongs to ${owner}; ${own} needs a folder of its own.`, { retryable: false });
+    throw new ConnectorError("FOLDER_IN_USE", `The folder ${directory} belongs to ${owner}; ${own} needs a folder of its own.`, {
+      retryable: false,
+    });
   }
   if (outputs === "ephemeral") {
     const what = `The folder ${directory} holds the output of a run with checkpoints, up to checkpoint ${marker.checkpoint}`;
@@ -130,7 +138,9 @@ async function readMarker(directory: string): Promise<Marker | null> {
   const parsed = markerSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const advice = "Restore it from a backup, or move the folder away to start anew.";
-  throw new ConnectorError("MARKER_DAMAGED", `${join(directory, committedMarker)} is not readable as a marker. ${advice}`, { retryable: false });
+  throw new ConnectorError("MARKER_DAMAGED", `${join(directory, committedMarker)} is not readable as a marker. ${advice}`, {
+    retryable: false,
+  });
 }
 
 function parseJson(text: string): unknown {
@@ -166,5 +176,8 @@ function writeFailure(directory: string, cause: unknown): Error {
   if (cause instanceof ConnectorError || cause instanceof FencedError) return cause;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
   const advice = code === "ENOSPC" ? "The disk is full: make room." : "Check that the folder exists and may be written.";
-  return new ConnectorError("FILE_NOT_WRITABLE", `The folder ${directory} cannot be written (${code}). ${advice}`, { retryable: true, cause });
+  return new ConnectorError("FILE_NOT_WRITABLE", `The folder ${directory} cannot be written (${code}). ${advice}`, {
+    retryable: true,
+    cause,
+  });
 }

@@ -31,8 +31,15 @@ export function createFileSource(host: ConnectorHost): SourceConnector {
   return {
     async open(context) {
       const reader = new FileSourceReader(host, context, await host.files.locate(String(context.options.path)));
-      await reader.start();
-      return reader;
+      // A run that fails while it is still opening its sources closes none of them: the signal tells.
+      context.signal.addEventListener("abort", () => void reader.close(), { once: true });
+      try {
+        await reader.start();
+        return reader;
+      } catch (cause) {
+        await reader.close();
+        throw cause;
+      }
     },
   };
 }
@@ -78,7 +85,7 @@ class FileSourceReader implements SourceReader {
 
   async poll(): Promise<SourceChunk> {
     for (;;) {
-      if (this.#context.signal.aborted) return { kind: "idle" };
+      if (this.#file === null) return { kind: "idle" };
       const read = await this.#fill();
       this.#skipByteOrderMark();
       const { end, lines } = cutRecords(this.#buffer.subarray(0, this.#filled), this.#format);
@@ -97,8 +104,9 @@ class FileSourceReader implements SourceReader {
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
+    const file = this.#file;
     this.#file = null;
+    await file?.close();
   }
 
   async #open(): Promise<void> {
@@ -159,7 +167,10 @@ class FileSourceReader implements SourceReader {
     // Between the two renames of a rotation there is no file: wait for the new one.
     if (now !== null && now.ino !== this.#inode) return await this.#rotated();
     if (now !== null && now.size < this.#offset) {
-      this.#notice("FILE_TRUNCATED", `${this.#path} was truncated to ${now.size} bytes; reading had reached ${this.#offset}. It is read from its start.`);
+      this.#notice(
+        "FILE_TRUNCATED",
+        `${this.#path} was truncated to ${now.size} bytes; reading had reached ${this.#offset}. It is read from its start.`,
+      );
       this.#restart();
       return null;
     }
@@ -246,7 +257,10 @@ function openFailure(path: string, cause: unknown): ConnectorError {
   }
   if (code === "EISDIR") return new ConnectorError("FILE_IS_FOLDER", `${path} is a folder; name a file.`, { retryable: false, cause });
   if (code === "EACCES" || code === "EPERM") {
-    return new ConnectorError("FILE_NOT_READABLE", `${path} may not be read by this user. Change its permissions.`, { retryable: false, cause });
+    return new ConnectorError("FILE_NOT_READABLE", `${path} may not be read by this user. Change its permissions.`, {
+      retryable: false,
+      cause,
+    });
   }
   return new ConnectorError("FILE_NOT_READABLE", `${path} cannot be opened (${String(code ?? cause)}).`, { retryable: true, cause });
 }

@@ -21,7 +21,11 @@ function keptRows(context: SinkContext): number {
 
 /** Alerts of a pipeline: a capped Redis stream shared by all its alert inboxes. */
 export function createAlertInboxSink(host: ConnectorHost): SinkConnector {
-  return createRedisRowsSink(host, (context) => redisKeys.alerts(context.pipelineId), () => streamCaps.alerts);
+  return createRedisRowsSink(
+    host,
+    (context) => redisKeys.alerts(context.pipelineId),
+    () => streamCaps.alerts,
+  );
 }
 
 /** Exactly once: one script checks and sets the delivery marker and appends. Only the last `cap` rows of a checkpoint are sent at all. */
@@ -51,9 +55,14 @@ function createWriter(redis: Redis, context: SinkContext, stream: string, cap: n
       const { checkpoint, fencingToken } = delivery;
       let answer: string;
       try {
-        answer = String(await redis.eval(redisRowsScript, 2, marker, stream, checkpoint, fencingToken, cap, "sink", context.sinkId, ...rows));
+        answer = String(
+          await redis.eval(redisRowsScript, 2, marker, stream, checkpoint, fencingToken, cap, "sink", context.sinkId, ...rows),
+        );
       } catch (cause) {
-        throw new ConnectorError("REDIS_WRITE_FAILED", `Redis did not take the rows of ${context.sinkId}: ${String(cause)}`, { retryable: true, cause });
+        throw new ConnectorError("REDIS_WRITE_FAILED", `Redis did not take the rows of ${context.sinkId}: ${String(cause)}`, {
+          retryable: true,
+          cause,
+        });
       }
       if (answer.startsWith("fenced:")) throw new FencedError(fencingToken, Number(answer.slice("fenced:".length)));
     },

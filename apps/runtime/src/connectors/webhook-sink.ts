@@ -1,8 +1,16 @@
-import { ConnectorError, type DeadLetter, type Delivery, FencedError, type SinkConnector, type SinkContext, type SinkWriter } from "@millrace/engine";
+import {
+  ConnectorError,
+  type DeadLetter,
+  type Delivery,
+  FencedError,
+  type SinkConnector,
+  type SinkContext,
+  type SinkWriter,
+} from "@millrace/engine";
 import { z } from "zod";
+import { retryAfterMs, retryDelayMs } from "../retry-delay.ts";
 import type { ConnectorHost } from "./connector-host.ts";
 import { type HttpAnswer, httpPost } from "./http-post.ts";
-import { retryAfterMs, retryDelayMs } from "./retry-delay.ts";
 import { secretVariable } from "./secret-from-env.ts";
 import { splitRecords } from "./split-records.ts";
 import { type WebhookBatch, webhookBatches } from "./webhook-batches.ts";
@@ -16,7 +24,11 @@ const optionsSchema = z.object({
   headers: z.record(z.string().regex(headerName), z.string().regex(/^[^\r\n\0]*$/)).default({}),
   secret: z.string().nullable().default(null),
   batchSize: z.int().min(1).max(10_000).default(100),
-  batchBytes: z.int().min(1).max(16 << 20).default(256 << 10),
+  batchBytes: z
+    .int()
+    .min(1)
+    .max(16 << 20)
+    .default(256 << 10),
   timeoutMs: z.int().min(10).max(300_000).default(10_000),
   retries: z.int().min(0).max(20).default(5),
 });
@@ -115,7 +127,10 @@ class WebhookWriter implements SinkWriter {
     if (cause instanceof ConnectorError) return cause;
     const name = cause instanceof Error ? ("code" in cause ? String(cause.code) : cause.name) : String(cause);
     const what = name === "TimeoutError" || name === "ABORT_ERR" ? `no answer within ${this.#options.timeoutMs} ms` : name;
-    return new ConnectorError("WEBHOOK_UNREACHABLE", `${this.#url.host} cannot be reached: ${what}. It is tried again.`, { retryable: true, cause });
+    return new ConnectorError("WEBHOOK_UNREACHABLE", `${this.#url.host} cannot be reached: ${what}. It is tried again.`, {
+      retryable: true,
+      cause,
+    });
   }
 
   #refused(answer: HttpAnswer): ConnectorError {

@@ -27,7 +27,9 @@ export async function startTestRedis(port?: number): Promise<TestRedis> {
   const directory = await mkdtemp(join(tmpdir(), "millrace-redis-"));
   const at = port ?? (await freePort());
   const settings = ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction"];
-  const child = spawn(binary, ["--port", String(at), "--bind", "127.0.0.1", "--dir", directory, ...settings], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(binary, ["--port", String(at), "--bind", "127.0.0.1", "--dir", directory, ...settings], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   await new Promise<void>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`${binary} ended with code ${code}`)));

@@ -1,0 +1,17 @@
+import { explainPlan } from "@millrace/engine";
+import { loadPipeline } from "../load-pipeline.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Output } from "./output.ts";
+import { readPipelineFile } from "./read-pipeline-file.ts";
+import { showDiagnostic } from "./show-diagnostic.ts";
+
+/** `millrace explain`: prints the operators that would run; returns the exit code. */
+export async function explainCommand(path: string, options: { readonly json: boolean }, output: Output): Promise<number> {
+  const loaded = loadPipeline(await readPipelineFile(path));
+  if (!loaded.ok) {
+    for (const diagnostic of loaded.diagnostics) output.note(showDiagnostic(diagnostic));
+    return exitCodes.diagnostics;
+  }
+  output.result(options.json ? JSON.stringify(loaded.value.plan, null, 2) : explainPlan(loaded.value.plan));
+  return exitCodes.ok;
+}

@@ -1,0 +1,197 @@
+import { createPipelineRun, FencedError, PipelineFailure, type PipelineRun, type RunEvent } from "@millrace/engine";
+import { generatorConnectors } from "@millrace/nodes";
+import { problemCodes } from "@millrace/protocol";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import { checkpointDeployment, createRedisCheckpointStore } from "../checkpoint/redis-checkpoint-store.ts";
+import { createConnectorRegistry } from "../connectors/connector-registry.ts";
+import { createEgressPolicy } from "../connectors/egress-policy.ts";
+import { createGuardedFileAccess } from "../connectors/file-access.ts";
+import { secretFromEnv } from "../connectors/secret-from-env.ts";
+import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
+import { nativeSha256 } from "../native-sha256.ts";
+import { connectRedis } from "../redis/connect-redis.ts";
+import { systemClock } from "../system-clock.ts";
+import { FrameBuilder } from "./frame-builder.ts";
+import { createProcessLogger } from "./process-logger.ts";
+import type { ProcessMessage, SupervisorMessage } from "./process-messages.ts";
+import { Telemetry } from "./telemetry.ts";
+
+const frameEveryMs = 250;
+
+export type StartMessage = Extract<SupervisorMessage, { readonly kind: "start" }>;
+
+/** Runs one deployment in this process and tells the supervisor how it goes. */
+export class PipelineProcess {
+  readonly #start: StartMessage;
+  readonly #tell: (message: ProcessMessage) => void;
+  readonly #logger: Logger;
+  readonly #telemetry: Telemetry;
+  readonly #redis: Redis;
+  #run: PipelineRun | null = null;
+  #nodeOf: ReadonlyMap<string, string> = new Map();
+  /** A stop that came before there was a run. */
+  #stopRequest: { readonly drain: boolean } | null = null;
+
+  constructor(start: StartMessage, tell: (message: ProcessMessage) => void) {
+    const { job, config } = start;
+    this.#start = start;
+    this.#tell = tell;
+    const bindings = { deploymentId: job.deploymentId, pipelineId: job.pipelineId, version: job.version };
+    const quiet = createProcessLogger(config.logLevel, bindings, () => {});
+    const telemetry = new Telemetry(connectRedis(config.redisUrl, "telemetry", quiet, { enableOfflineQueue: false }), job);
+    this.#telemetry = telemetry;
+    this.#logger = createProcessLogger(config.logLevel, bindings, (line) => telemetry.logLine(line));
+    this.#redis = connectRedis(config.redisUrl, "pipeline", this.#logger);
+  }
+
+  get logger(): Logger {
+    return this.#logger;
+  }
+
+  stop(request: { readonly drain: boolean }): void {
+    this.#stopRequest = request;
+    this.#run?.stop(request);
+  }
+
+  checkpoint(): void {
+    this.#run?.checkpointNow();
+  }
+
+  /** Runs to the end; answers the last message for the supervisor. */
+  async run(): Promise<ProcessMessage> {
+    const alive = setInterval(() => this.#tell({ kind: "alive" }), 1000);
+    try {
+      const loaded = loadPipeline(this.#start.job.pipeline);
+      if (!loaded.ok) return this.#invalid(loaded.diagnostics);
+      return await this.#runLoaded(loaded.value);
+    } catch (cause) {
+      return this.#failed(cause);
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  async #runLoaded(loaded: LoadedPipeline): Promise<ProcessMessage> {
+    const { job } = this.#start;
+    if (loaded.plan.pipelineId !== job.pipelineId) return this.#wrongPipeline(loaded.plan.pipelineId);
+    this.#nodeOf = new Map(loaded.plan.steps.map((step) => [step.id, step.node]));
+    // `empty` means once: after the deployment's own first checkpoint, a restart goes on from there.
+    const begun = (await checkpointDeployment(this.#redis, job.pipelineId)) === job.deploymentId;
+    const run = createPipelineRun({
+      plan: loaded.plan,
+      graphHash: loaded.graphHash,
+      checkpointIntervalMs: loaded.document.pipeline.settings.checkpointIntervalMs,
+      connectors: this.#connectors(),
+      store: createRedisCheckpointStore(this.#redis, job.pipelineId, job.deploymentId),
+      clock: systemClock,
+      startFrom: begun ? "latest" : job.startFrom,
+      sha256: nativeSha256,
+      onEvent: (event) => this.#onEvent(event),
+    });
+    this.#run = run;
+    if (this.#stopRequest !== null) run.stop(this.#stopRequest);
+    const frames = this.#sendFrames(run);
+    try {
+      const outcome = await run.run();
+      this.#logger.info({ outcome, checkpoint: run.metrics().checkpoint.number }, `pipeline ${outcome}`);
+      return { kind: "ended", outcome, checkpoint: run.metrics().checkpoint.number };
+    } finally {
+      frames.end();
+    }
+  }
+
+  #connectors(): ReturnType<typeof createConnectorRegistry> {
+    const { config } = this.#start;
+    return createConnectorRegistry(
+      {
+        files: createGuardedFileAccess(config.fileFolders),
+        redis: this.#redis,
+        egress: createEgressPolicy(config.egressAllow),
+        secret: secretFromEnv(process.env),
+        onNotice: (notice) => this.#logger.warn({ code: notice.code }, notice.message),
+        onDeadLetters: (sinkId, letters) => this.#telemetry.deadLetters(this.#nodeOf.get(sinkId) ?? sinkId, letters, systemClock.now()),
+        onRows: () => {},
+        outputs: "durable",
+      },
+      generatorConnectors,
+    );
+  }
+
+  #sendFrames(run: PipelineRun): { end(): void } {
+    const { job, restarts } = this.#start;
+    const builder = new FrameBuilder({ deploymentId: job.deploymentId, pipelineId: job.pipelineId, version: job.version, restarts });
+    const send = (): void => {
+      const frame = builder.build(run.metrics(), systemClock.monotonic(), systemClock.now());
+      this.#telemetry.frame(frame);
+      this.#tell({ kind: "frame", frame });
+    };
+    const timer = setInterval(send, frameEveryMs);
+    return {
+      end() {
+        clearInterval(timer);
+        send();
+      },
+    };
+  }
+
+  #onEvent(event: RunEvent): void {
+    switch (event.kind) {
+      case "restored":
+        this.#logger.info({ checkpoint: event.checkpoint, fencingToken: event.fencingToken }, "restored from a checkpoint");
+        this.#tell({ kind: "running", checkpoint: event.checkpoint });
+        return;
+      case "started-empty":
+        this.#logger.info({ fencingToken: event.fencingToken }, "started empty");
+        this.#tell({ kind: "running", checkpoint: 0 });
+        return;
+      case "sink-problem": {
+        const node = this.#nodeOf.get(event.sink) ?? event.sink;
+        if (event.problem === null) this.#logger.info({ node }, "the sink works again");
+        else this.#logger.warn({ node, code: event.problem.code }, event.problem.message);
+        this.#tell({ kind: "sink-problem", node, problem: event.problem });
+        return;
+      }
+      case "dead-letters":
+        this.#telemetry.deadLetters(event.node, event.letters, systemClock.now());
+        return;
+      case "state-discarded":
+        this.#logger.warn({ step: event.step }, `state is left out: ${event.reason}`);
+        return;
+      case "checkpoint-committed":
+        this.#logger.debug({ checkpoint: event.checkpoint, durationMs: event.durationMs, stateBytes: event.bytes }, "checkpoint");
+        return;
+      case "delivered":
+        return;
+    }
+  }
+
+  #invalid(
+    diagnostics: readonly { readonly code: string; readonly message: string; readonly place: { readonly node?: string } }[],
+  ): ProcessMessage {
+    const [first] = diagnostics;
+    const message = first === undefined ? "The pipeline cannot be run." : `${first.code}: ${first.message}`;
+    this.#logger.error({ diagnostics }, "the pipeline cannot be run");
+    return {
+      kind: "failed",
+      code: problemCodes.pipelineInvalid,
+      message,
+      node: first?.place.node ?? null,
+      retryable: false,
+      fenced: false,
+    };
+  }
+
+  #wrongPipeline(found: string): ProcessMessage {
+    const message = `The deployment is of pipeline ${this.#start.job.pipelineId}, but its document is pipeline ${found}.`;
+    return { kind: "failed", code: problemCodes.pipelineInvalid, message, node: null, retryable: false, fenced: false };
+  }
+
+  #failed(cause: unknown): ProcessMessage {
+    const failure = cause instanceof PipelineFailure ? cause : new PipelineFailure("PIPELINE_CRASHED", null, String(cause), true, cause);
+    const fenced = failure.code === "FENCED" || failure.cause instanceof FencedError;
+    this.#logger.error({ code: failure.code, node: failure.node, err: fenced ? undefined : cause }, failure.message);
+    const { code, message, node, retryable } = failure;
+    return { kind: "failed", code, message, node, retryable: retryable && !fenced, fenced };
+  }
+}

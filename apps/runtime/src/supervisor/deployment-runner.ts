@@ -1,0 +1,279 @@
+import { type ControlMessage, type DeploymentJob, type DeploymentStatus, type MetricsFrame, problemCodes } from "@millrace/protocol";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+import type { ProcessMessage, SupervisorMessage } from "../pipeline-process/process-messages.ts";
+import { retryDelayMs } from "../retry-delay.ts";
+import { systemClock } from "../system-clock.ts";
+import { isSuperseded } from "./deployment-order.ts";
+import { type StatusChange, StatusWriter } from "./deployment-status.ts";
+import { type ChildEnd, PipelineChild } from "./pipeline-child.ts";
+
+/** How a supervisor's work on a deployment ended. */
+export type RunnerOutcome =
+  /** Its state is terminal: the job is done. */
+  | "done"
+  /** This runtime shuts down: the job goes back to the queue. */
+  | "released"
+  /** Another supervisor has the job. */
+  | "lost";
+
+type Problem = NonNullable<DeploymentStatus["problem"]>;
+
+const backOff = { firstMs: 500, mostMs: 30_000 };
+/** After this long without a failure the back-off starts over. */
+const healthyMs = 60_000;
+const refreshEveryMs = 2000;
+/** How long a stop may take before the process is killed; draining fires windows and may take longer. */
+const stopTimeoutMs = 10_000;
+const drainTimeoutMs = 60_000;
+const releaseTimeoutMs = 2000;
+
+/** Keeps one deployment running: forks its process, restarts it with back-off, and says how it is. */
+export class DeploymentRunner {
+  readonly job: DeploymentJob;
+  readonly #redis: Redis;
+  readonly #logger: Logger;
+  readonly #config: Extract<SupervisorMessage, { readonly kind: "start" }>["config"];
+  readonly #wake = new AbortController();
+  #status: StatusWriter | null = null;
+  #child: PipelineChild | null = null;
+  #frame: MetricsFrame | null = null;
+  readonly #sinkProblems = new Map<string, Problem>();
+  #stopping: { readonly drain: boolean } | null = null;
+  #releasing = false;
+  #lost = false;
+  #superseded = false;
+  #refreshing = false;
+  #killTimer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #runningSince: number | null = null;
+
+  constructor(job: DeploymentJob, redis: Redis, logger: Logger, config: Extract<SupervisorMessage, { readonly kind: "start" }>["config"]) {
+    this.job = job;
+    this.#redis = redis;
+    this.#logger = logger.child({ deploymentId: job.deploymentId, pipelineId: job.pipelineId });
+    this.#config = config;
+  }
+
+  get status(): DeploymentStatus | null {
+    return this.#status?.current ?? null;
+  }
+
+  /** The newest frame; null before the first. */
+  get frame(): MetricsFrame | null {
+    return this.#frame;
+  }
+
+  get childPid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Runs until the deployment is in a terminal state, released or lost. `desired` is what the web server wants as of now. */
+  async run(desired: "RUNNING" | "STOPPED", signal: AbortSignal): Promise<RunnerOutcome> {
+    const lose = (): void => this.#lose();
+    signal.addEventListener("abort", lose, { once: true });
+    if (signal.aborted) this.#lose();
+    try {
+      this.#status = await StatusWriter.claim(this.#redis, this.job, systemClock.now());
+      if (desired === "STOPPED") return await this.#finish("STOPPED", null);
+      if (await isSuperseded(this.#redis, this.job.pipelineId, this.job.deploymentId)) return await this.#standDown();
+      const refresh = setInterval(() => this.#refreshOnce(), refreshEveryMs);
+      try {
+        return await this.#keepRunning();
+      } finally {
+        clearInterval(refresh);
+      }
+    } finally {
+      signal.removeEventListener("abort", lose);
+    }
+  }
+
+  /** Does what a control message asks. */
+  control(message: ControlMessage): void {
+    if (message.kind === "checkpoint") this.#child?.send({ kind: "checkpoint" });
+    else this.#stop(message.drain);
+  }
+
+  /** The runtime shuts down: a last checkpoint, then the job goes back. */
+  release(): void {
+    if (this.#releasing) return;
+    this.#releasing = true;
+    this.#endChild(false, releaseTimeoutMs, "the runtime is shutting down");
+  }
+
+  async #keepRunning(): Promise<RunnerOutcome> {
+    for (;;) {
+      if (this.#failures === 0) await this.#write({ state: "DEPLOYING", problem: null });
+      if (this.#ending) return await this.#endWithoutChild();
+      const end = await this.#runChild();
+      const outcome = await this.#afterChild(end);
+      if (outcome !== null) return outcome;
+    }
+  }
+
+  get #ending(): boolean {
+    return this.#lost || this.#superseded || this.#releasing || this.#stopping !== null;
+  }
+
+  async #runChild(): Promise<ChildEnd> {
+    this.#sinkProblems.clear();
+    this.#runningSince = null;
+    const start = { kind: "start", job: this.job, restarts: this.#status?.current.restarts ?? 0, config: this.#config } as const;
+    const child = new PipelineChild(start, this.#logger, (message) => this.#receive(message));
+    this.#child = child;
+    this.#logger.info({ childPid: child.pid }, "pipeline process started");
+    const end = await child.ended;
+    clearTimeout(this.#killTimer);
+    this.#child = null;
+    return end;
+  }
+
+  /** Decides what the end of the process means; null: start it again. */
+  async #afterChild(end: ChildEnd): Promise<RunnerOutcome | null> {
+    if (this.#lost) return "lost";
+    if (this.#superseded) return await this.#standDown();
+    if (end.kind === "ended") {
+      await this.#write({ checkpoint: end.checkpoint });
+      if (end.outcome === "finished") return await this.#finish("FINISHED", null);
+    }
+    if (this.#stopping !== null) return await this.#finish("STOPPED", end.kind === "ended" ? null : problemOf(end));
+    if (this.#releasing) return await this.#released();
+    if (end.kind === "failed" && end.fenced) return await this.#fenced(end);
+    if (end.kind === "failed" && !end.retryable) return await this.#finish("FAILED", problemOf(end));
+    return await this.#backOff(end);
+  }
+
+  /** A newer deployment, another owner of this one, or somebody else altogether (a run on the command line). */
+  async #fenced(end: Extract<ChildEnd, { readonly kind: "failed" }>): Promise<RunnerOutcome> {
+    if (await isSuperseded(this.#redis, this.job.pipelineId, this.job.deploymentId)) return await this.#standDown();
+    return await this.#finish("FAILED", problemOf(end));
+  }
+
+  async #backOff(end: ChildEnd): Promise<RunnerOutcome | null> {
+    const healthy = this.#runningSince !== null && systemClock.monotonic() - this.#runningSince >= healthyMs;
+    this.#failures = healthy ? 1 : this.#failures + 1;
+    const delayMs = retryDelayMs(this.#failures, backOff, Math.random());
+    const problem = problemOf(end);
+    this.#logger.warn({ ...problem, delayMs: Math.round(delayMs) }, "the pipeline is restarted");
+    const restarts = (this.#status?.current.restarts ?? 0) + 1;
+    await this.#write({ state: "RESTARTING", problem, restarts });
+    await systemClock.sleep(delayMs, this.#wake.signal);
+    return null;
+  }
+
+  async #endWithoutChild(): Promise<RunnerOutcome> {
+    if (this.#lost) return "lost";
+    if (this.#superseded) return await this.#standDown();
+    if (this.#stopping !== null) return await this.#finish("STOPPED", null);
+    return await this.#released();
+  }
+
+  async #finish(state: "FAILED" | "STOPPED" | "FINISHED", problem: Problem | null): Promise<RunnerOutcome> {
+    this.#logger.info({ state, problem }, "deployment ended");
+    return (await this.#write({ state, problem })) ? "done" : "lost";
+  }
+
+  #standDown(): Promise<RunnerOutcome> {
+    const message = "A newer deployment of this pipeline has taken over.";
+    return this.#finish("STOPPED", { code: problemCodes.superseded, message, node: null });
+  }
+
+  async #released(): Promise<RunnerOutcome> {
+    const message = "The runtime was shut down; the next one goes on from the last checkpoint.";
+    await this.#write({ state: "RESTARTING", problem: { code: problemCodes.runtimeStopped, message, node: null } });
+    return "released";
+  }
+
+  #receive(message: ProcessMessage): void {
+    switch (message.kind) {
+      case "running":
+        this.#runningSince = systemClock.monotonic();
+        this.#show({ checkpoint: message.checkpoint, ...this.#liveState() });
+        return;
+      case "sink-problem":
+        if (message.problem === null) this.#sinkProblems.delete(message.node);
+        else this.#sinkProblems.set(message.node, { ...message.problem, node: message.node });
+        this.#show(this.#liveState());
+        return;
+      case "frame":
+        this.#frame = message.frame;
+        return;
+      case "alive":
+      case "ended":
+      case "failed":
+        return;
+    }
+  }
+
+  /** RUNNING or DEGRADED by the sinks; nothing while the deployment is not running or is about to end. */
+  #liveState(): StatusChange {
+    const [problem] = this.#sinkProblems.values();
+    if (this.#ending) return {};
+    if (this.#runningSince === null) return problem === undefined ? {} : { problem };
+    return problem === undefined ? { state: "RUNNING", problem: null } : { state: "DEGRADED", problem };
+  }
+
+  /** While Redis is away, one refresh waits and no more. */
+  #refreshOnce(): void {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    this.#refresh()
+      .catch((cause: unknown) => this.#logger.error({ err: cause }, "the status could not be refreshed"))
+      .finally(() => {
+        this.#refreshing = false;
+      });
+  }
+
+  /** Says again how it is, so that everybody sees that there is an owner, and notices newer deployments. */
+  async #refresh(): Promise<void> {
+    if (this.#lost) return;
+    const checkpoint = this.#frame?.checkpoint.number ?? 0;
+    const before = this.#status?.current.checkpoint ?? 0;
+    if (!(await this.#write({ checkpoint: Math.max(before, checkpoint) }))) return this.#lose();
+    if (this.#superseded || !(await isSuperseded(this.#redis, this.job.pipelineId, this.job.deploymentId))) return;
+    this.#superseded = true;
+    this.#logger.info("a newer deployment of this pipeline has started");
+    this.#endChild(false, stopTimeoutMs, "it did not stop in time");
+  }
+
+  #stop(drain: boolean): void {
+    if (this.#stopping !== null || this.#lost) return;
+    this.#stopping = { drain };
+    this.#logger.info({ drain }, "stopping");
+    this.#show({ state: "STOPPING", problem: null });
+    this.#endChild(drain, drain ? drainTimeoutMs : stopTimeoutMs, "it did not stop in time");
+  }
+
+  #endChild(drain: boolean, timeoutMs: number, why: string): void {
+    this.#wake.abort();
+    const child = this.#child;
+    if (child === null) return;
+    child.send({ kind: "stop", drain });
+    clearTimeout(this.#killTimer);
+    this.#killTimer = setTimeout(() => child.kill(why), timeoutMs);
+  }
+
+  #lose(): void {
+    if (this.#lost) return;
+    this.#lost = true;
+    this.#logger.warn("the job is no longer this runtime's: its pipeline process is ended");
+    this.#wake.abort();
+    this.#child?.kill("another runtime has the job");
+  }
+
+  #show(change: StatusChange): void {
+    this.#write(change).catch((cause: unknown) => this.#logger.error({ err: cause }, "the status could not be written"));
+  }
+
+  async #write(change: StatusChange): Promise<boolean> {
+    if (this.#status === null) return false;
+    return await this.#status.write(change, systemClock.now());
+  }
+}
+
+function problemOf(end: ChildEnd): Problem {
+  if (end.kind === "failed") return { code: end.code, message: end.message, node: end.node };
+  const how = end.kind === "lost" ? end.how : `it stopped by itself at checkpoint ${end.checkpoint}`;
+  const code = how.startsWith("it had not answered") ? problemCodes.processUnresponsive : problemCodes.processLost;
+  return { code, message: `The process of the pipeline is gone: ${how}.`, node: null };
+}

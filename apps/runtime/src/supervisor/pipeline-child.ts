@@ -1,0 +1,79 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Logger } from "pino";
+import { type ProcessMessage, processMessage, type SupervisorMessage } from "../pipeline-process/process-messages.ts";
+import { systemClock } from "../system-clock.ts";
+
+/** How a pipeline process ended. `lost`: without a last word. */
+export type ChildEnd = Extract<ProcessMessage, { readonly kind: "ended" | "failed" }> | { readonly kind: "lost"; readonly how: string };
+
+const silentForMs = 30_000;
+const lookEveryMs = 1000;
+const processFile = new URL("../pipeline-process/main.ts", import.meta.url);
+
+/** A forked pipeline process. Its output is forwarded; a process that says nothing for 30 s is killed. */
+export class PipelineChild {
+  readonly #process: ChildProcess;
+  readonly #logger: Logger;
+  /** Resolves when the process has ended; never rejects. */
+  readonly ended: Promise<ChildEnd>;
+  #lastWord: ChildEnd | null = null;
+  #heardAt = systemClock.monotonic();
+  /** Why this side killed it. */
+  #killed: string | null = null;
+
+  constructor(start: Extract<SupervisorMessage, { readonly kind: "start" }>, logger: Logger, onMessage: (message: ProcessMessage) => void) {
+    this.#logger = logger;
+    this.#process = fork(processFile, [String(process.pid)], {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      execArgv: ["--disable-warning=ExperimentalWarning"],
+    });
+    this.ended = new Promise((resolve) => {
+      const watch = setInterval(() => this.#checkSilence(), lookEveryMs);
+      const end = (how: string): void => {
+        clearInterval(watch);
+        resolve(this.#lastWord ?? { kind: "lost", how: this.#killed ?? how });
+      };
+      this.#process.once("error", (cause) => end(`it could not be started: ${cause.message}`));
+      this.#process.once("exit", (code, signal) => end(signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`));
+    });
+    this.#process.on("message", (raw: unknown) => this.#receive(raw, onMessage));
+    this.#forwardOutput();
+    this.send(start);
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  send(message: SupervisorMessage): void {
+    if (this.#process.connected) this.#process.send(message, () => {});
+  }
+
+  /** Ends it at once; its last checkpoint is what stays. */
+  kill(why: string): void {
+    this.#killed ??= why;
+    this.#process.kill("SIGKILL");
+  }
+
+  #receive(raw: unknown, onMessage: (message: ProcessMessage) => void): void {
+    const parsed = processMessage.safeParse(raw);
+    if (!parsed.success) {
+      this.#logger.error({ issues: parsed.error.issues }, "a pipeline process sent a message that is none");
+      return;
+    }
+    this.#heardAt = systemClock.monotonic();
+    if (parsed.data.kind === "ended" || parsed.data.kind === "failed") this.#lastWord = parsed.data;
+    else onMessage(parsed.data);
+  }
+
+  #checkSilence(): void {
+    if (systemClock.monotonic() - this.#heardAt > silentForMs) this.kill(`it had not answered for ${silentForMs / 1000} s`);
+  }
+
+  #forwardOutput(): void {
+    const { stdout, stderr } = this.#process;
+    if (stdout !== null) createInterface({ input: stdout }).on("line", (line) => void process.stdout.write(`${line}\n`));
+    if (stderr !== null) createInterface({ input: stderr }).on("line", (line) => this.#logger.warn({ stream: "stderr" }, line));
+  }
+}
