@@ -16,7 +16,7 @@ async function create(name: string): Promise<number> {
 }
 
 async function deploy(): Promise<number> {
-  const url = process.env["DATABASE_URL"];
+  const url = process.env.DATABASE_URL;
   if (url === undefined || url === "") return fail("DATABASE_URL is not set; set it to postgresql://user:password@host:port/name.");
   const names = await deployMigrations(url);
   return say(names.length === 0 ? "The database is up to date." : `Applied ${names.join(", ")}`);
@@ -47,5 +47,5 @@ async function run([command, name]: readonly string[]): Promise<number> {
   return fail(usage);
 }
 
-// The engine leaves timers behind that would keep the process alive for ten seconds.
+// The shadow database leaves timers of ten seconds behind, over which the process would stay alive.
 process.exit(await run(process.argv.slice(2)));

@@ -1,19 +1,6 @@
 import { hasApt, installPackages } from "../launcher/debian-packages.ts";
 import { findProgram } from "../launcher/find-program.ts";
-
-/** Names under which systems install a browser of the Chromium family. */
-const browsers = ["chromium", "chromium-browser", "google-chrome"];
-
-/** Path of the browser for the browser suite, `CHROMIUM_PATH` first; null when there is none. */
-export function findBrowser(): string | null {
-  const given = process.env.CHROMIUM_PATH;
-  if (given !== undefined && given !== "") return given;
-  for (const name of browsers) {
-    const path = findProgram(name);
-    if (path !== null) return path;
-  }
-  return null;
-}
+import { findBrowser } from "./find-browser.ts";
 
 /**
  * Installs what the tests need of the system and npm does not bring, on Debian and as root; elsewhere returns what a

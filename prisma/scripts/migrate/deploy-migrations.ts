@@ -21,6 +21,9 @@ export async function deployMigrations(url: string): Promise<readonly string[]> 
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: noFilter });
       return appliedMigrationNames;
     } catch (error) {
+      if (error instanceof Error && error.message.startsWith("The database schema is not empty")) {
+        throw new Error("The database holds tables of another program. Give Millrace a database of its own.", { cause: error });
+      }
       throw connection.scriptError() ?? error;
     } finally {
       engine.free();

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
 import { bindMigrationAwareSqlAdapterFactory, type SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { SchemaEngine } from "@prisma/schema-engine-wasm";
 
@@ -29,10 +29,27 @@ let loaded = false;
 
 async function loadWasm(glue: object): Promise<void> {
   if (loaded) return;
-  const path = fileURLToPath(import.meta.resolve("@prisma/schema-engine-wasm")).replace("schema_engine.js", "schema_engine_bg.wasm");
-  const { instance } = await WebAssembly.instantiate(await readFile(path), { "./schema_engine_bg.js": glue as WebAssembly.ModuleImports });
+  const path = createRequire(import.meta.url)
+    .resolve("@prisma/schema-engine-wasm/schema_engine_bg")
+    .replace(/\.js$/, ".wasm");
+  const imports = withIdleTimers(glue as WebAssembly.ModuleImports);
+  const { instance } = await WebAssembly.instantiate(await readFile(path), { "./schema_engine_bg.js": imports });
   // The glue's typings leave out what wasm-bindgen generates for itself.
   (glue as { __wbg_set_wasm(exports: WebAssembly.Exports): void }).__wbg_set_wasm(instance.exports);
   (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
   loaded = true;
+}
+
+/** The engine forgets timers of ten seconds, over which the process would be kept alive. */
+function withIdleTimers(glue: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
+  const imports = { ...glue };
+  for (const [name, imported] of Object.entries(glue)) {
+    if (!name.startsWith("__wbg_setTimeout") || typeof imported !== "function") continue;
+    imports[name] = (...args: readonly unknown[]) => {
+      const timer: unknown = imported(...args);
+      if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function") timer.unref();
+      return timer;
+    };
+  }
+  return imports;
 }
