@@ -1,0 +1,1 @@
+export function SaveBanner() { return null; }

@@ -1,0 +1,1 @@
+export function BottomPane() { return null; }
