@@ -24,7 +24,6 @@ export * from "./graph/graph.ts";
 export * from "./graph/json-schema.ts";
 export * from "./graph/parse-pipeline.ts";
 export * from "./graph/port-ref.ts";
-export * from "./graph/read-graph.ts";
 export * from "./graph/topology.ts";
 export * from "./graph/write-pipeline.ts";
 export * from "./node/catalogue.ts";

@@ -57,9 +57,19 @@ test("an empty graph asks for a source and a sink", () => {
 
 describe("parameters", () => {
   test("what is missing is to be chosen, written or added", () => {
-    const report = check({ ...smallNodes, orders: { type: "feed", version: 2 }, large: { type: "filter", version: 1, params: { where: " " } } });
-    const words = report.diagnostics.filter((found) => found.code === "PARAM_MISSING").map((found) => `${found.place.param}: ${found.message}`);
-    expect(words).toEqual(['path: Choose "File".', 'fields: Add at least one entry to "Fields".', 'where: Write an expression for "Condition".']);
+    const report = check({
+      ...smallNodes,
+      orders: { type: "feed", version: 2 },
+      large: { type: "filter", version: 1, params: { where: " " } },
+    });
+    const words = report.diagnostics
+      .filter((found) => found.code === "PARAM_MISSING")
+      .map((found) => `${found.place.param}: ${found.message}`);
+    expect(words).toEqual([
+      'path: Choose "File".',
+      'fields: Add at least one entry to "Fields".',
+      'where: Write an expression for "Condition".',
+    ]);
     expect(report.nodes.get("large")?.headline).toBe("");
   });
 
@@ -77,7 +87,9 @@ describe("parameters", () => {
   });
 
   test.each([[0], [-1], [1e15]])("A26: a window size of %d, as a number", (size) => {
-    expect(check(windowNode({ size })).diagnostics[0].message).toBe(`Size is ${size}; it must be a duration from 1ms to 7d, such as 5m or 1h30m.`);
+    expect(check(windowNode({ size })).diagnostics[0].message).toBe(
+      `Size is ${size}; it must be a duration from 1ms to 7d, such as 5m or 1h30m.`,
+    );
   });
 
   test("A27: a slide longer than the size, and a slide of zero", () => {
@@ -95,7 +107,11 @@ describe("parameters", () => {
   test("groups and lists have exact paths", () => {
     const report = check({
       ...smallNodes,
-      orders: { type: "feed", version: 2, params: { ...feedParams, retry: { times: 2.5, pauze: "1s" }, headers: { "a b": "x", Host: "x" } } },
+      orders: {
+        type: "feed",
+        version: 2,
+        params: { ...feedParams, retry: { times: 2.5, pauze: "1s" }, headers: { "a b": "x", Host: "x" } },
+      },
       totals: { type: "window", version: 1, params: { aggregates: [{ as: "1x", fn: "median" }, { as: "b" }] } },
     });
     expect(findings(report)).toEqual([
@@ -115,7 +131,11 @@ describe("parameters", () => {
 
   test("fields exist and have a type that fits, with a suggestion for a mistyped one", () => {
     const report = check(
-      { ...smallNodes, keyed: { type: "key", version: 1, params: { by: "servcie" } }, other: { type: "key", version: 1, params: { by: "ts" } } },
+      {
+        ...smallNodes,
+        keyed: { type: "key", version: 1, params: { by: "servcie" } },
+        other: { type: "key", version: 1, params: { by: "ts" } },
+      },
       [...smallEdges, edge("orders", "keyed"), edge("orders", "other")],
     );
     const [unknown, type] = report.diagnostics.filter((found) => found.severity === "error").sort((a, b) => (a.code < b.code ? 1 : -1));
@@ -131,9 +151,21 @@ describe("parameters", () => {
   });
 
   test("own fields are those of the node's own schema", () => {
-    const orders = (timeField: string): JsonObject => ({ ...smallNodes, orders: { type: "feed", version: 2, params: { ...feedParams, timeField } } });
+    const orders = (timeField: string): JsonObject => ({
+      ...smallNodes,
+      orders: { type: "feed", version: 2, params: { ...feedParams, timeField } },
+    });
     expect(errors(check(orders("time")))).toContain("error PARAM_FIELD_UNKNOWN orders.timeField");
     expect(errors(check(orders("service")))).toContain("error PARAM_FIELD_TYPE orders.timeField");
+  });
+
+  test("plain-text secrets block a deployment, as they are not saved", () => {
+    const parsed = parsePipeline(JSON.stringify(smallDocument()), smallCatalogue);
+    if (!parsed.ok) throw new Error("it was refused");
+    const { pipeline } = parsed.value;
+    const params = { ...feedParams, headers: { Authorization: "Bearer abc" }, password: "smtp" };
+    const nodes = { ...pipeline.nodes, orders: { ...pipeline.nodes.orders, params } };
+    expect(errors(checkGraph({ ...pipeline, nodes }, smallCatalogue))).toEqual(["error SECRET_PLAIN orders.headers.Authorization"]);
   });
 
   test("names in lists are unique, and not that of the port for the rest", () => {
@@ -141,7 +173,11 @@ describe("parameters", () => {
     const report = check(
       {
         ...smallNodes,
-        orders: { type: "feed", version: 2, params: { ...feedParams, fields: [...(feedParams.fields as readonly JsonValue[]), { name: "ts", type: "bigint" }] } },
+        orders: {
+          type: "feed",
+          version: 2,
+          params: { ...feedParams, fields: [...(feedParams.fields as readonly JsonValue[]), { name: "ts", type: "bigint" }] },
+        },
         c: { type: "compute", version: 1, params: { fields: [...twice, ...twice] } },
         s: { type: "split", version: 1, params: { branches: [{ name: "otherwise", where: "amount > 1" }] } },
       },
@@ -156,7 +192,9 @@ describe("parameters", () => {
       },
       [...smallEdges, edge("orders", "c"), edge("orders", "s")],
     );
-    expect(errors(clean)).toEqual(expect.arrayContaining(["error NAME_DUPLICATE c.fields.1.name", "error NAME_RESERVED s.branches.0.name"]));
+    expect(errors(clean)).toEqual(
+      expect.arrayContaining(["error NAME_DUPLICATE c.fields.1.name", "error NAME_RESERVED s.branches.0.name"]),
+    );
   });
 });
 
@@ -166,18 +204,35 @@ describe("expressions", () => {
       {
         ...smallNodes,
         large: { type: "filter", version: 1, params: { where: "amount + 1" } },
-        c: { type: "compute", version: 1, params: { fields: [{ name: "a", value: "amount" }, { name: "b", value: "nothing + 1" }] } },
+        c: {
+          type: "compute",
+          version: 1,
+          params: {
+            fields: [
+              { name: "a", value: "amount" },
+              { name: "b", value: "nothing + 1" },
+            ],
+          },
+        },
         s: { type: "split", version: 1, params: { branches: [{ name: "a", where: "amont > 1" }] } },
         t: { type: "alert", version: 1, params: { raiseWhen: "amount > 1", title: "{servce} is busy" } },
         totals: {
           type: "window",
           version: 1,
-          params: { aggregates: [{ as: "n", fn: "count", filter: "amount" }, { as: "m", fn: "sum", argument: "service" }, { as: "o", fn: "avg" }] },
+          params: {
+            aggregates: [
+              { as: "n", fn: "count", filter: "amount" },
+              { as: "m", fn: "sum", argument: "service" },
+              { as: "o", fn: "avg" },
+            ],
+          },
         },
       },
       [...smallEdges, edge("orders", "c"), edge("orders", "s"), edge("orders", "t")],
     );
-    const places = report.diagnostics.filter((found) => found.severity === "error").map((found) => `${found.place.node}.${found.place.param}`);
+    const places = report.diagnostics
+      .filter((found) => found.severity === "error")
+      .map((found) => `${found.place.node}.${found.place.param}`);
     expect(new Set(places)).toEqual(
       new Set([
         "large.where",
@@ -195,7 +250,9 @@ describe("expressions", () => {
   test("a broken filter does not hide the fields from the nodes behind it", () => {
     const report = check({ ...smallNodes, large: { type: "filter", version: 1, params: { where: "amount >" } } });
     expect(report.diagnostics.every((found) => found.place.node === "large")).toBe(true);
-    expect(fieldsOf(report.nodes.get("kept")?.inputTypes.in)).toBe("service string, window_start timestamp, window_end timestamp, total double");
+    expect(fieldsOf(report.nodes.get("kept")?.inputTypes.in)).toBe(
+      "service string, window_start timestamp, window_end timestamp, total double",
+    );
   });
 
   test("behind a node of unknown output nothing is said about fields", () => {
@@ -209,7 +266,11 @@ describe("expressions", () => {
 
 describe("edges and wholes", () => {
   test("missing inputs, and nodes that lead nowhere", () => {
-    const report = check({ ...smallNodes, spare: { type: "filter", version: 1, params: { where: "amount > 1" } }, idle: { type: "feed", version: 2, params: feedParams } });
+    const report = check({
+      ...smallNodes,
+      spare: { type: "filter", version: 1, params: { where: "amount > 1" } },
+      idle: { type: "feed", version: 2, params: feedParams },
+    });
     expect(findings(report)).toEqual(["error INPUT_MISSING spare:in", "warning NODE_UNCONNECTED idle", "warning NODE_UNCONNECTED spare"]);
     expect(report.diagnostics[1].message).toBe('"Feed" is not connected to anything.');
   });
@@ -220,7 +281,13 @@ describe("edges and wholes", () => {
     const { pipeline } = parsed.value;
     const merge = { type: "merge", version: 1, label: "", params: {}, disabled: false };
     const nodes = { ...pipeline.nodes, a: merge, b: merge };
-    const edges = [...pipeline.edges, { from: "a.out", to: "b.in" }, { from: "b.out", to: "a.in" }, { from: "x.out", to: "a.in" }, { from: "?", to: "" }];
+    const edges = [
+      ...pipeline.edges,
+      { from: "a.out", to: "b.in" },
+      { from: "b.out", to: "a.in" },
+      { from: "x.out", to: "a.in" },
+      { from: "?", to: "" },
+    ];
     const report = checkGraph({ ...pipeline, nodes, edges }, smallCatalogue);
     expect(errors(report)).toEqual(["error EDGE_INVALID x.out>a.in", "error EDGE_INVALID ?>", "error EDGE_INVALID b.out>a.in"]);
     expect(report.nodes.get("totals")?.outputTypes.out).not.toBeNull();
@@ -232,7 +299,9 @@ describe("edges and wholes", () => {
     const dangling = { from: "s.small", to: "more.in" };
     const report = check(nodes, [...smallEdges, edge("orders", "s"), dangling]);
     expect(errors(report)).toEqual(["error EDGE_INVALID s.small>more.in"]);
-    expect(report.diagnostics.find((found) => found.code === "EDGE_INVALID")?.message).toContain('s has no output port "small"; there are big, otherwise');
+    expect(report.diagnostics.find((found) => found.code === "EDGE_INVALID")?.message).toContain(
+      's has no output port "small"; there are big, otherwise',
+    );
     const broken = check({ ...nodes, s: { type: "split", version: 1, params: { branches: [{ name: "Big", where: "" }] } } }, [
       ...smallEdges,
       edge("orders", "s"),
@@ -257,7 +326,14 @@ describe("edges and wholes", () => {
       all: { type: "merge", version: 1 },
       end: { type: "store", version: 1 },
     };
-    const edges = [...smallEdges, edge("orders", "side"), edge("side", "behind"), edge("behind", "all"), edge("orders", "all"), edge("all", "end")];
+    const edges = [
+      ...smallEdges,
+      edge("orders", "side"),
+      edge("side", "behind"),
+      edge("behind", "all"),
+      edge("orders", "all"),
+      edge("all", "end"),
+    ];
     const report = check(nodes, edges);
     expect(findings(report)).toEqual([]);
     expect(report.checked?.nodes.map((node) => node.slug)).toEqual(["orders", "large", "totals", "kept", "all", "end"]);
@@ -276,7 +352,9 @@ describe("edges and wholes", () => {
       edge("orders", "f"),
       edge("f", "end"),
     ]);
-    expect(report.diagnostics.map((found) => found.message)).toEqual(['The kind of node "faulty" failed on these parameters: no way to lower this']);
+    expect(report.diagnostics.map((found) => found.message)).toEqual([
+      'The kind of node "faulty" failed on these parameters: no way to lower this',
+    ]);
   });
 });
 
@@ -296,7 +374,17 @@ describe("rules", () => {
   test("inputs of a union have the same fields", () => {
     const nodes = {
       ...smallNodes,
-      other: { type: "compute", version: 1, label: "Pence", params: { fields: [{ name: "service", value: "service" }, { name: "amount", value: "ts" }] } },
+      other: {
+        type: "compute",
+        version: 1,
+        label: "Pence",
+        params: {
+          fields: [
+            { name: "service", value: "service" },
+            { name: "amount", value: "ts" },
+          ],
+        },
+      },
       all: { type: "merge", version: 1 },
       end: { type: "store", version: 1 },
     };
@@ -315,7 +403,14 @@ describe("rules", () => {
       end: { type: "store", version: 1 },
       alerts: { type: "store", version: 1 },
     });
-    const edges = [...smallEdges.slice(0, 2), edge("totals", "kept"), edge("totals", "again"), edge("again", "end"), edge("totals", "warn"), edge("warn", "alerts")];
+    const edges = [
+      ...smallEdges.slice(0, 2),
+      edge("totals", "kept"),
+      edge("totals", "again"),
+      edge("again", "end"),
+      edge("totals", "warn"),
+      edge("warn", "alerts"),
+    ];
     expect(errors(check(nodes("append"), edges))).toEqual([]);
     expect(errors(check(nodes("update"), edges))).toEqual(["error CHANGELOG_UNSUPPORTED again:in"]);
     expect(errors(check(nodes("retract"), edges))).toEqual(["error CHANGELOG_UNSUPPORTED again:in", "error CHANGELOG_UNSUPPORTED warn:in"]);
@@ -335,7 +430,15 @@ describe("rules", () => {
   });
 
   test("two fields of one name, with the entry that made the second", () => {
-    const report = check(windowNode({ keyBy: ["service"], aggregates: [{ as: "n", fn: "count" }, { as: "service", fn: "count" }] }));
+    const report = check(
+      windowNode({
+        keyBy: ["service"],
+        aggregates: [
+          { as: "n", fn: "count" },
+          { as: "service", fn: "count" },
+        ],
+      }),
+    );
     expect(errors(report)).toEqual(["error OUTPUT_FIELD_DUPLICATE totals.aggregates.1.as"]);
     const start = check(windowNode({ aggregates: [{ as: "window_start", fn: "count" }] }));
     expect(errors(start)).toEqual(["error OUTPUT_FIELD_DUPLICATE totals.aggregates.0.as"]);

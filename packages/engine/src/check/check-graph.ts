@@ -2,7 +2,7 @@ import { type Diagnostic, error } from "../diagnostics/diagnostic.ts";
 import { edgeReasons } from "../diagnostics/edge-reasons.ts";
 import { edgeProblems } from "../graph/edge-problems.ts";
 import type { Graph, GraphEdge } from "../graph/graph.ts";
-import { compareText, parsePortRef, type PortRef } from "../graph/port-ref.ts";
+import { compareText, type PortRef, parsePortRef } from "../graph/port-ref.ts";
 import { topologicalOrder } from "../graph/topology.ts";
 import type { Catalogue } from "../node/catalogue.ts";
 import { checkNode, type NodeOutcome } from "./check-node.ts";

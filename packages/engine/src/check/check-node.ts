@@ -2,6 +2,7 @@ import { type Diagnostic, error } from "../diagnostics/diagnostic.ts";
 import { record } from "../graph/document-reader.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { migrateNode } from "../graph/migrate-graph.ts";
+import { stripSecrets } from "../graph/strip-secrets.ts";
 import type { Catalogue } from "../node/catalogue.ts";
 import type { NodeDefinition, PortSpec } from "../node/node-definition.ts";
 import { paramLeaves, withoutHidden } from "../node/param-leaves.ts";
@@ -65,6 +66,9 @@ function checkKnownNode(context: NodeContext, definition: NodeDefinition, node: 
   const parsed = definition.params.safeParse(withoutHidden(node.params, leaves));
   const diagnostics: Diagnostic[] = [...missingInputs(slug, definition, context.incoming, context.connected, context.labelOf)];
   if (!parsed.success) diagnostics.push(...paramDiagnostics(parsed.error.issues, definition.params, leaves, slug, node.params));
+  for (const param of stripSecrets(node.params, definition.params).stripped) {
+    diagnostics.push(error("SECRET_PLAIN", { param }, { node: slug, param }));
+  }
   diagnostics.push(...checkParamValues(leaves, inputTypes, slug));
 
   const params: unknown = parsed.success ? parsed.data : null;

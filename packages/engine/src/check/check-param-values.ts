@@ -39,7 +39,9 @@ function checkLeaf(leaf: ParamLeaf, leaves: readonly ParamLeaf[], inputTypes: In
     case "expression": {
       if (fields === undefined) return [];
       const source = text(leaf.raw ?? leaf.value);
-      return problemsOf(kind.result === undefined ? checkExpression(source, fields, place) : checkExpression(source, fields, place, kind.result));
+      return problemsOf(
+        kind.result === undefined ? checkExpression(source, fields, place) : checkExpression(source, fields, place, kind.result),
+      );
     }
     case "template":
       return fields === undefined ? [] : problemsOf(checkTemplate(text(leaf.raw ?? leaf.value), fields, place));
@@ -53,7 +55,12 @@ function checkLeaf(leaf: ParamLeaf, leaves: readonly ParamLeaf[], inputTypes: In
   }
 }
 
-function checkField(name: string, fields: readonly Field[], types: readonly FieldType["kind"][] | undefined, place: Place): readonly Diagnostic[] {
+function checkField(
+  name: string,
+  fields: readonly Field[],
+  types: readonly FieldType["kind"][] | undefined,
+  place: Place,
+): readonly Diagnostic[] {
   const field = fields.find((candidate) => candidate.name === name);
   if (field === undefined) {
     const names = fields.map((candidate) => candidate.name);
@@ -122,7 +129,11 @@ function checkAggregate(entry: Entry, fields: readonly Field[], at: (member: str
   return found;
 }
 
-function problemsOf(result: { readonly ok: true; readonly warnings: readonly Diagnostic[] } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }): readonly Diagnostic[] {
+function problemsOf(
+  result:
+    | { readonly ok: true; readonly warnings: readonly Diagnostic[] }
+    | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] },
+): readonly Diagnostic[] {
   return result.ok ? result.warnings : result.diagnostics;
 }
 

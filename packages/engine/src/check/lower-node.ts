@@ -57,7 +57,8 @@ export class OperatorTable {
       return this.typeOf(input.operator, input.port);
     });
     const inputs = types.filter((type) => type !== null);
-    const outputs = inputs.length < types.length ? null : deriveTypes(operator, inputs, (text) => factsOf(text, inputs.at(0)?.fields ?? []));
+    const outputs =
+      inputs.length < types.length ? null : deriveTypes(operator, inputs, (text) => factsOf(text, inputs.at(0)?.fields ?? []));
     this.known.set(operator, { slug, entry: { operator, inputs, outputs } });
   }
 }

@@ -44,7 +44,12 @@ function isOwnRule(issue: Issue): boolean {
 
 /** Nothing was entered yet: the node is unfinished, not wrong. */
 function isBlank(value: JsonValue | undefined): boolean {
-  return value === undefined || value === null || (typeof value === "string" && value.trim() === "") || (Array.isArray(value) && value.length === 0);
+  return (
+    value === undefined ||
+    value === null ||
+    (typeof value === "string" && value.trim() === "") ||
+    (Array.isArray(value) && value.length === 0)
+  );
 }
 
 function unknownMembers(keys: readonly string[], path: readonly string[], schema: z.ZodType, slug: string): readonly Diagnostic[] {

@@ -26,8 +26,10 @@ export const importReasons = {
     `${a.what} is ${show(a.found)}, where ${a.expected} was expected`,
   badSlug: (a: { readonly slug: string }) =>
     `the node id ${quote(a.slug)} is not of the form a-z, then a-z, 0-9 or _ (63 characters at most)`,
-  secretObject: (a: { readonly what: string }) => `${a.what} holds a $secret object; a secret is named by a plain text such as "smtp_password"`,
-  edge: (a: { readonly edge: GraphEdge; readonly reason: string }) => `the edge ${cut(a.edge.from)} → ${cut(a.edge.to)} cannot be: ${a.reason}`,
+  secretObject: (a: { readonly what: string }) =>
+    `${a.what} holds a $secret object; a secret is named by a plain text such as "smtp_password"`,
+  edge: (a: { readonly edge: GraphEdge; readonly reason: string }) =>
+    `the edge ${cut(a.edge.from)} → ${cut(a.edge.to)} cannot be: ${a.reason}`,
   tooMany: (a: { readonly left: number }) => `there are ${a.left} more problems like these`,
 } as const;
 

@@ -56,7 +56,9 @@ export const messages = {
   }),
   NODE_UNCONNECTED: (a: { readonly node: string; readonly ports: readonly string[] }): Words => ({
     message:
-      a.ports.length === 0 ? `${quote(a.node)} is not connected to anything.` : `Nothing takes the records of ${quote(a.node)} (${some(a.ports)}).`,
+      a.ports.length === 0
+        ? `${quote(a.node)} is not connected to anything.`
+        : `Nothing takes the records of ${quote(a.node)} (${some(a.ports)}).`,
     fix: "Connect it, or delete it.",
   }),
   NO_SOURCE: (): Words => ({ message: "The pipeline has no source that is enabled.", fix: "Add a source from the palette." }),
@@ -69,6 +71,10 @@ export const messages = {
   }),
   /** The words come from the node's definition: a rule that spans several of its parameters. */
   PARAM_CONFLICT: (a: { readonly words: string }): Words => ({ message: a.words }),
+  SECRET_PLAIN: (a: { readonly param: string }): Words => ({
+    message: `Parameter ${quote(a.param)} holds what looks like a secret; secrets are not saved with a pipeline.`,
+    fix: "Store the secret under a name and put the name into the node.",
+  }),
   PARAM_UNKNOWN: (a: { readonly name: string; readonly known: readonly string[]; readonly nearest: string | null }): Words => ({
     message: `There is no parameter ${quote(a.name)}; there are ${some(a.known)}.`,
     fix: a.nearest === null ? "Delete it." : `Did you mean ${a.nearest}?`,

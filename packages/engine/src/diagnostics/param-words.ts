@@ -112,7 +112,8 @@ function numberWords(kind: Extract<ParamKind, { readonly kind: "number" }>): str
   return kind.max === undefined ? number : `${number} up to ${kind.max}${unit}`;
 }
 
-const headerWords = "a map of header names to values without line breaks; Host, Content-Length, Cookie and the like are set by the connection";
+const headerWords =
+  "a map of header names to values without line breaks; Host, Content-Length, Cookie and the like are set by the connection";
 
 const typeWords: Readonly<Record<string, string>> = {
   string: "a text",

@@ -25,7 +25,10 @@ test.each<[string, JsonObject]>([
   ["renaming and describing the pipeline", { ...plain, pipeline: { ...pipeline, id: "other", name: "Other", description: "x" } }],
   ["labels", smallDocument({ ...smallNodes, kept: { ...store, label: "Archive" } })],
   ["tests", { ...plain, pipeline: { ...pipeline, tests: [{}] } }],
-  ["defaults that are spelled out", smallDocument({ ...smallNodes, kept: { ...store, disabled: false, params: { url: "https://store.example/" } } })],
+  [
+    "defaults that are spelled out",
+    smallDocument({ ...smallNodes, kept: { ...store, disabled: false, params: { url: "https://store.example/" } } }),
+  ],
 ])("%s does not change it", (_, document) => {
   expect(hash(document)).toBe(hash(plain));
 });

@@ -1,4 +1,4 @@
-import { error, type Diagnostic, type Place } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, error, type Place } from "../diagnostics/diagnostic.ts";
 import { importReasons } from "../diagnostics/import-reasons.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 

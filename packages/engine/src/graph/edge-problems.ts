@@ -2,7 +2,7 @@ import { edgeReasons } from "../diagnostics/edge-reasons.ts";
 import type { Catalogue } from "../node/catalogue.ts";
 import type { NodeDefinition } from "../node/node-definition.ts";
 import type { Graph, GraphEdge } from "./graph.ts";
-import { parsePortRef, type PortRef } from "./port-ref.ts";
+import { type PortRef, parsePortRef } from "./port-ref.ts";
 import { findCycle } from "./topology.ts";
 
 /** An edge that cannot be, and why (the end of a sentence). */

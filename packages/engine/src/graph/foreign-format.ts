@@ -1,13 +1,15 @@
 import { importReasons } from "../diagnostics/import-reasons.ts";
 import type { JsonValue } from "../types/json-value.ts";
 
-const fileMarks: readonly (readonly [RegExp, string])[] = [
-  [/^PK\x03\x04/, "a zip archive"],
-  [/^[\x89\ufffd]PNG/, "a PNG image"],
-  [/^\x1f[\x8b\ufffd]/, "a gzip archive"],
-  [/^%PDF-/, "a PDF document"],
-  [/^(?:GIF8|\ufffd\ufffd\ufffd\ufffd.{2}JFIF)/, "an image"],
-  [/^.{0,200}\0/s, "binary data or UTF-16 text"],
+/** How files of other kinds begin; bytes that are not UTF-8 may have become U+FFFD on the way. */
+const fileMarks: readonly (readonly [string, string])[] = [
+  ["PK\x03\x04", "a zip archive"],
+  ["\x89PNG", "a PNG image"],
+  ["\ufffdPNG", "a PNG image"],
+  ["\x1f\x8b", "a gzip archive"],
+  ["\x1f\ufffd", "a gzip archive"],
+  ["GIF8", "a GIF image"],
+  ["%PDF-", "a PDF document"],
 ];
 
 const textMarks: readonly (readonly [RegExp, string])[] = [
@@ -19,7 +21,8 @@ const textMarks: readonly (readonly [RegExp, string])[] = [
 /** Why a text holds nothing, or not text at all, as the end of an `IMPORT_INVALID`; null when it may be JSON. */
 export function recogniseForeignFile(text: string): string | null {
   if (/^[\ufeff\s]*$/.test(text)) return importReasons.empty();
-  for (const [mark, what] of fileMarks) if (mark.test(text)) return importReasons.binary({ what });
+  for (const [mark, what] of fileMarks) if (text.startsWith(mark)) return importReasons.binary({ what });
+  if (text.slice(0, 200).includes("\0")) return importReasons.binary({ what: "binary data or UTF-16 text" });
   return null;
 }
 
@@ -42,7 +45,9 @@ function isNodeRed(value: JsonValue): boolean {
     // Node-RED's admin API wraps the list: `{"rev": …, "flows": […]}`.
     return has(value, "flows") && !has(value, "pipeline") && isNodeRed((value as { readonly flows: JsonValue }).flows);
   }
-  return value.some((entry: JsonValue) => has(entry, "wires") || (has(entry, "type") && (entry as { readonly type: JsonValue }).type === "tab"));
+  return value.some(
+    (entry: JsonValue) => has(entry, "wires") || (has(entry, "type") && (entry as { readonly type: JsonValue }).type === "tab"),
+  );
 }
 
 function has(value: JsonValue, member: string): boolean {

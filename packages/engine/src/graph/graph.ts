@@ -30,6 +30,12 @@ export interface PipelineSettings {
   readonly checkpointIntervalMs: number;
 }
 
+/** Settings of a pipeline that says nothing about them. */
+export const defaultSettings: PipelineSettings = { checkpointIntervalMs: 1000 };
+
+/** Shortest and longest time between checkpoints, ms. */
+export const checkpointIntervalLimits = { minMs: 100, maxMs: 3_600_000 } as const;
+
 export interface GraphNode {
   readonly type: string;
   /** Version of the node's definition that wrote the params. */

@@ -18,7 +18,10 @@ export function pipelineJsonSchema(catalogue: Catalogue): JsonObject {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Millrace pipeline",
-    ...object({ formatVersion: { const: formatVersion }, pipeline: pipelineSchema(), layout: layoutSchema() }, ["formatVersion", "pipeline"]),
+    ...object({ formatVersion: { const: formatVersion }, pipeline: pipelineSchema(), layout: layoutSchema() }, [
+      "formatVersion",
+      "pipeline",
+    ]),
     $defs: {
       node: { anyOf: nodes.map((definition) => ({ $ref: `#/$defs/${definition.type}` })) },
       ...Object.fromEntries(nodes.map((definition) => [definition.type, nodeSchema(definition)])),
@@ -55,7 +58,9 @@ function layoutSchema(): JsonObject {
 
 function nodeSchema(definition: NodeDefinition): JsonObject {
   // `toJSONSchema` returns plain JSON; drafts may lack required params, which the schema asks for all the same.
-  const { $schema: _, ...params } = z.toJSONSchema(definition.params, { io: "input", unrepresentable: "any" }) as Readonly<Record<string, JsonValue>>;
+  const { $schema: _, ...params } = z.toJSONSchema(definition.params, { io: "input", unrepresentable: "any" }) as Readonly<
+    Record<string, JsonValue>
+  >;
   const needsParams = Array.isArray(params.required) && params.required.length > 0;
   return {
     title: definition.label,

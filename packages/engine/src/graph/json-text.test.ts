@@ -27,7 +27,27 @@ test("reads whatever JSON.stringify writes", () => {
 });
 
 test("refuses, or agrees with JSON.parse on, any text", () => {
-  const piece = fc.constantFrom("{", "}", "[", "]", ",", ":", '"', "a", "\\", "1", "-", ".", "e", "true", "null", " ", "\n", "\u0007", '"k"');
+  const piece = fc.constantFrom(
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    '"',
+    "a",
+    "\\",
+    "1",
+    "-",
+    ".",
+    "e",
+    "true",
+    "null",
+    " ",
+    "\n",
+    "\u0007",
+    '"k"',
+  );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
       const text = pieces.join("");

@@ -20,7 +20,12 @@ export type JsonProblem =
   | { readonly kind: "too-deep"; readonly limit: number }
   | { readonly kind: "syntax"; readonly fault: JsonFault; readonly found: string; readonly at: TextPosition }
   /** `within` is the path of the object that has the key. */
-  | { readonly kind: "duplicate-key" | "forbidden-key"; readonly key: string; readonly within: readonly string[]; readonly at: TextPosition };
+  | {
+      readonly kind: "duplicate-key" | "forbidden-key";
+      readonly key: string;
+      readonly within: readonly string[];
+      readonly at: TextPosition;
+    };
 
 export type JsonFault =
   | "value-expected"

@@ -31,7 +31,13 @@ function withEdges(...edges: readonly JsonValue[]): JsonObject {
 test("reads a whole document", () => {
   const { value, warnings } = accepted(smallDocument());
   expect(warnings).toEqual([]);
-  expect(value.pipeline).toMatchObject({ id: "orders", name: "Orders", description: "", settings: { checkpointIntervalMs: 1000 }, tests: [] });
+  expect(value.pipeline).toMatchObject({
+    id: "orders",
+    name: "Orders",
+    description: "",
+    settings: { checkpointIntervalMs: 1000 },
+    tests: [],
+  });
   expect(Object.keys(value.pipeline.nodes)).toEqual(["orders", "large", "totals", "kept"]);
   expect(value.pipeline.nodes.kept).toEqual({ type: "store", version: 1, label: "", params: {}, disabled: false });
   expect(value.layout).toEqual({ nodes: {}, notes: [] });
@@ -48,7 +54,9 @@ test.each([
   ["123", "the number 123"],
   ["true", "the boolean true"],
 ])("A2: a document that is %s", (text, shown) => {
-  expect(refusals(text)).toEqual([`IMPORT_INVALID This cannot be opened as a Millrace pipeline: the file holds ${shown}, where an object with "pipeline" was expected.`]);
+  expect(refusals(text)).toEqual([
+    `IMPORT_INVALID This cannot be opened as a Millrace pipeline: the file holds ${shown}, where an object with "pipeline" was expected.`,
+  ]);
 });
 
 test("A3: every truncation of a document", () => {
@@ -60,7 +68,11 @@ test("A3: every truncation of a document", () => {
 
 test("A6: constructor.prototype and __proto__ at any depth, without a trace on the prototypes", () => {
   const before = Object.getOwnPropertyNames(Object.prototype);
-  for (const params of ['{"constructor":{"prototype":{"polluted":1}}}', '{"a":[{"__proto__":{"polluted":1}}]}', '{"__proto__":{"polluted":1}}']) {
+  for (const params of [
+    '{"constructor":{"prototype":{"polluted":1}}}',
+    '{"a":[{"__proto__":{"polluted":1}}]}',
+    '{"__proto__":{"polluted":1}}',
+  ]) {
     const text = JSON.stringify(withNode("extra", { type: "store", version: 1, params: "HERE" })).replace('"HERE"', params);
     expect(refusals(text)[0]).toMatch(/IMPORT_INVALID .*(constructor\.prototype|__proto__), which is not allowed/);
   }
@@ -122,7 +134,9 @@ test("A16: two edges into a port that takes one", () => {
 
 test("A17: edges against the direction", () => {
   expect(refusals(withEdges({ from: "large.in", to: "kept.in" }))[0]).toContain("it starts at large.in, which is an input port");
-  expect(refusals(withEdges({ from: "orders.dead_letter", to: "totals.late" }))[0]).toContain("it ends at totals.late, which is an output port");
+  expect(refusals(withEdges({ from: "orders.dead_letter", to: "totals.late" }))[0]).toContain(
+    "it ends at totals.late, which is an output port",
+  );
   expect(refusals(withEdges({ from: "kept.out", to: "large.in" }))[0]).toContain("kept has no output");
 });
 
@@ -140,7 +154,11 @@ test("an edge that stands twice", () => {
 
 test("A18: unknown types and newer versions become disabled placeholders, and their edges stay", () => {
   const document = smallDocument(
-    { ...smallNodes, teleport: { type: "teleport", version: 1, params: { far: true } }, large: { type: "filter", version: 9, params: { x: 1 } } },
+    {
+      ...smallNodes,
+      teleport: { type: "teleport", version: 1, params: { far: true } },
+      large: { type: "filter", version: 9, params: { x: 1 } },
+    },
     [...smallEdges, { from: "orders.out", to: "teleport.anything" }],
   );
   const { value, warnings } = accepted(document);
@@ -201,9 +219,11 @@ test("A23: positions that are no place are made finite, and the document opens",
     notes: [{ id: "n", text: "hello", x: 0, y: 2, width: 240, height: 120 }],
   });
   expect(warnings.map((found) => found.code)).toEqual(["LAYOUT_REPAIRED"]);
-  expect(refusals(JSON.stringify(smallDocument(smallNodes, smallEdges, { layout: { nodes: { kept: { x: 0, y: 0 } } } })).replace('"x":0', '"x":NaN'))[0]).toContain(
-    'a value was expected, but there is "NaN',
-  );
+  expect(
+    refusals(
+      JSON.stringify(smallDocument(smallNodes, smallEdges, { layout: { nodes: { kept: { x: 0, y: 0 } } } })).replace('"x":0', '"x":NaN'),
+    )[0],
+  ).toContain('a value was expected, but there is "NaN');
 });
 
 test.each(["layout", "nodes", "notes"])("A23: %s that is not what it should be", (part) => {
@@ -229,7 +249,7 @@ test.each([
   ["\ufffdPNG\r\n\x1a\n\x00\x00", "a PNG image"],
   ["\x1f\ufffd\x08\x00", "a gzip archive"],
   ["%PDF-1.7\n%", "a PDF document"],
-  ["{\0\"\0f\0", "binary data or UTF-16 text"],
+  ['{\0"\0f\0', "binary data or UTF-16 text"],
 ])("A32: %j is recognised as %s", (text, what) => {
   expect(refusals(text)).toHaveLength(1);
   expect(refusals(text)[0]).toMatch(/^IMPORT_INVALID /);
@@ -242,9 +262,13 @@ test("A33: exports of other tools", () => {
     { id: "2", type: "inject", wires: [["3"]] },
   ];
   const n8n = { name: "w", nodes: [{ name: "Start", type: "n8n-nodes-base.start" }], connections: { Start: { main: [] } }, active: false };
-  expect(refusals(nodeRed)).toEqual(["IMPORT_INVALID This cannot be opened as a Millrace pipeline: this is a Node-RED flow, not a Millrace pipeline."]);
+  expect(refusals(nodeRed)).toEqual([
+    "IMPORT_INVALID This cannot be opened as a Millrace pipeline: this is a Node-RED flow, not a Millrace pipeline.",
+  ]);
   expect(refusals({ flows: nodeRed, rev: "1" })[0]).toContain("Node-RED");
-  expect(refusals(n8n)).toEqual(["IMPORT_INVALID This cannot be opened as a Millrace pipeline: this is an n8n workflow, not a Millrace pipeline."]);
+  expect(refusals(n8n)).toEqual([
+    "IMPORT_INVALID This cannot be opened as a Millrace pipeline: this is an n8n workflow, not a Millrace pipeline.",
+  ]);
 });
 
 test("a text over 2 MB", () => {
@@ -263,26 +287,60 @@ test("a newer format is refused with both versions", () => {
 
 test("older versions of a node are migrated", () => {
   const { path, ...rest } = feedParams;
-  const { value } = accepted(smallDocument({ ...smallNodes, orders: { type: "feed", version: 1, params: { ...rest, file: path } } }));
-  expect(value.pipeline.nodes.orders).toMatchObject({ version: 2, params: feedParams, disabled: false });
+  const params = { ...rest, password: "smtp_password", file: path };
+  const { value, warnings } = accepted(smallDocument({ ...smallNodes, orders: { type: "feed", version: 1, params } }));
+  expect(warnings).toEqual([]);
+  expect(value.pipeline.nodes.orders).toMatchObject({ version: 2, params: { ...feedParams, password: "smtp_password" }, disabled: false });
 });
 
 test.each<[string, (document: JsonObject & { pipeline: JsonObject }) => JsonValue, string]>([
   ["an unknown member of the document", (d) => ({ ...d, extra: 1 }), 'the document has a member "extra"'],
-  ["an unknown member of the pipeline", (d) => ({ ...d, pipeline: { ...d.pipeline, status: "RUNNING" } }), 'pipeline has a member "status"'],
-  ["an unknown member of a node", (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: 1, x: 1 } } } }), 'pipeline.nodes.a has a member "x"'],
+  [
+    "an unknown member of the pipeline",
+    (d) => ({ ...d, pipeline: { ...d.pipeline, status: "RUNNING" } }),
+    'pipeline has a member "status"',
+  ],
+  [
+    "an unknown member of a node",
+    (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: 1, x: 1 } } } }),
+    'pipeline.nodes.a has a member "x"',
+  ],
   ["no pipeline", (d) => ({ formatVersion: d.formatVersion }), "pipeline is missing"],
   ["nodes as a list", (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: [] } }), "pipeline.nodes is an empty list"],
   ["a node that is null", (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: null } } }), "pipeline.nodes.a is null"],
-  ["params as a text", (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: 1, params: "x" } } } }), 'pipeline.nodes.a.params is the text "x"'],
-  ["a label that is a number", (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: 1, label: 5 } } } }), "pipeline.nodes.a.label is the number 5"],
-  ["a version that is a text", (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: "1" } } } }), "pipeline.nodes.a.version is the text"],
-  ["disabled as a text", (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: 1, disabled: "no" } } } }), "pipeline.nodes.a.disabled is the text"],
+  [
+    "params as a text",
+    (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: 1, params: "x" } } } }),
+    'pipeline.nodes.a.params is the text "x"',
+  ],
+  [
+    "a label that is a number",
+    (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: 1, label: 5 } } } }),
+    "pipeline.nodes.a.label is the number 5",
+  ],
+  [
+    "a version that is a text",
+    (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: "1" } } } }),
+    "pipeline.nodes.a.version is the text",
+  ],
+  [
+    "disabled as a text",
+    (d) => ({ ...d, pipeline: { ...d.pipeline, nodes: { a: { type: "store", version: 1, disabled: "no" } } } }),
+    "pipeline.nodes.a.disabled is the text",
+  ],
   ["edges as an object", (d) => ({ ...d, pipeline: { ...d.pipeline, edges: {} } }), "pipeline.edges is an object"],
   ["an edge that is a text", (d) => ({ ...d, pipeline: { ...d.pipeline, edges: ["a>b"] } }), "pipeline.edges.0 is the text"],
-  ["an edge without an end", (d) => ({ ...d, pipeline: { ...d.pipeline, edges: [{ from: "orders.out" }] } }), "pipeline.edges.0.to is missing"],
+  [
+    "an edge without an end",
+    (d) => ({ ...d, pipeline: { ...d.pipeline, edges: [{ from: "orders.out" }] } }),
+    "pipeline.edges.0.to is missing",
+  ],
   ["an id with a path in it", (d) => ({ ...d, pipeline: { ...d.pipeline, id: "../x" } }), 'pipeline.id is the text "../x"'],
-  ["a bad interval", (d) => ({ ...d, pipeline: { ...d.pipeline, settings: { checkpointInterval: "5 apples" } } }), 'pipeline.settings.checkpointInterval is the text "5 apples", where a duration from 100ms to 1h'],
+  [
+    "a bad interval",
+    (d) => ({ ...d, pipeline: { ...d.pipeline, settings: { checkpointInterval: "5 apples" } } }),
+    'pipeline.settings.checkpointInterval is the text "5 apples", where a duration from 100ms to 1h',
+  ],
 ])("refuses %s", (_, change, reason) => {
   const document = smallDocument() as JsonObject & { pipeline: JsonObject };
   const found = refusals(change(document));

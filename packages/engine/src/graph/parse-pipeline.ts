@@ -68,7 +68,8 @@ function resolveNodes(graph: Graph, catalogue: Catalogue, warnings: Diagnostic[]
     const migrated = definition === undefined ? null : migrateNode(safe, definition);
     nodes[slug] = migrated ?? { ...safe, disabled: true };
     if (definition === undefined) warnings.push(warning("NODE_TYPE_UNKNOWN", { type: node.type }, place));
-    else if (migrated === null) warnings.push(warning("NODE_MIGRATION_FAILED", { type: node.type, from: node.version, to: definition.version }, place));
+    else if (migrated === null)
+      warnings.push(warning("NODE_MIGRATION_FAILED", { type: node.type, from: node.version, to: definition.version }, place));
     else if (node.version > definition.version) {
       warnings.push(warning("NODE_VERSION_NEWER", { type: node.type, found: node.version, supported: definition.version }, place));
       nodes[slug] = { ...safe, disabled: true };

@@ -2,14 +2,8 @@ import { importReasons } from "../diagnostics/import-reasons.ts";
 import { parseDuration, writeDuration } from "../types/duration.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 import { type DocumentReader, isObject, record } from "./document-reader.ts";
-import type { Graph, GraphEdge, GraphNode, PipelineSettings } from "./graph.ts";
+import { checkpointIntervalLimits, defaultSettings, type Graph, type GraphEdge, type GraphNode, type PipelineSettings } from "./graph.ts";
 import { compareText, pipelineIdForm, slugForm } from "./port-ref.ts";
-
-/** Settings of a pipeline that says nothing about them. */
-export const defaultSettings: PipelineSettings = { checkpointIntervalMs: 1000 };
-
-/** Shortest and longest time between checkpoints, ms. */
-export const checkpointIntervalLimits = { minMs: 100, maxMs: 3_600_000 } as const;
 
 /** Reads the member `pipeline` of a document of the present format; what is wrong is refused through `reader`. */
 export function readGraph(value: JsonValue | undefined, reader: DocumentReader): Graph | undefined {

@@ -13,7 +13,10 @@ export const emptyLayout: Layout = { nodes: record<Position>(), notes: [] };
  * Reads the member `layout`. Looks never stop a pipeline from being opened: what is wrong is made finite
  * or left out, with one warning for all of it.
  */
-export function readLayout(value: JsonValue | undefined, graph: Graph): { readonly layout: Layout; readonly warnings: readonly Diagnostic[] } {
+export function readLayout(
+  value: JsonValue | undefined,
+  graph: Graph,
+): { readonly layout: Layout; readonly warnings: readonly Diagnostic[] } {
   const repairs = new Set<string>();
   const source = isObject(value) ? value : {};
   if (value !== undefined && !isObject(value)) repairs.add("layout");
@@ -44,7 +47,14 @@ function readNotes(value: JsonValue | undefined, repairs: Set<string>): readonly
   if (value !== undefined && !Array.isArray(value)) repairs.add("layout.notes");
   (Array.isArray(value) ? (value as readonly JsonValue[]) : []).forEach((entry, i) => {
     const path = `layout.notes.${i}`;
-    if (!isObject(entry) || typeof entry.id !== "string" || entry.id === "" || entry.id.length > 100 || ids.has(entry.id) || typeof entry.text !== "string") {
+    if (
+      !isObject(entry) ||
+      typeof entry.id !== "string" ||
+      entry.id === "" ||
+      entry.id.length > 100 ||
+      ids.has(entry.id) ||
+      typeof entry.text !== "string"
+    ) {
       repairs.add(path);
       return;
     }

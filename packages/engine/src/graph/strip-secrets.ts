@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { paramMeta, paramShape } from "../node/params.ts";
 import type { ParamKind } from "../node/param-kind.ts";
+import { paramMeta, paramShape } from "../node/params.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 import { isObject, record } from "./document-reader.ts";
 

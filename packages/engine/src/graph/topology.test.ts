@@ -7,7 +7,9 @@ import { downstreamOf, findCycle, topologicalOrder, upstreamOf, wouldCycle } fro
 function graph(...pairs: readonly string[]): Graph {
   const node: GraphNode = { type: "merge", version: 1, label: "", params: {}, disabled: false };
   const slugs = new Set(pairs.flatMap((pair) => pair.split(">")));
-  const edges = pairs.filter((pair) => pair.includes(">")).map((pair) => ({ from: `${pair.split(">")[0]}.out`, to: `${pair.split(">")[1]}.in` }));
+  const edges = pairs
+    .filter((pair) => pair.includes(">"))
+    .map((pair) => ({ from: `${pair.split(">")[0]}.out`, to: `${pair.split(">")[1]}.in` }));
   return {
     id: "g",
     name: "G",

@@ -3,13 +3,13 @@ import { writeDuration } from "../types/duration.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 import { canonicalParams, sortedJson } from "./canonical-params.ts";
 import { record } from "./document-reader.ts";
-import type { Graph, GraphEdge, GraphNode, Layout, PipelineDocument } from "./graph.ts";
+import { defaultSettings, type Graph, type GraphEdge, type GraphNode, type Layout, type PipelineDocument } from "./graph.ts";
 import { compareText } from "./port-ref.ts";
-import { defaultSettings } from "./read-graph.ts";
+import { stripSecrets } from "./strip-secrets.ts";
 
 /**
  * The canonical text of a document: fixed order of members, nodes and edges sorted, two spaces, nothing
- * that is empty or equal to its default, a line feed at the end. Two documents that mean and look the same
+ * that is empty, equal to its default or a plain-text secret, a line feed at the end. Two documents that mean and look the same
  * have the same text; what `parsePipeline` reads from it is written as the same bytes again.
  */
 export function writePipeline(document: PipelineDocument, catalogue: Catalogue): string {
@@ -54,7 +54,7 @@ function canonicalNodes(graph: Graph, catalogue: Catalogue, labels: boolean): Js
 function canonicalNode(node: GraphNode, catalogue: Catalogue, labels: boolean): JsonObject {
   const definition = catalogue.find(node.type);
   const known = definition !== undefined && definition.version === node.version;
-  const params = canonicalParams(node.params, known ? definition.params : undefined);
+  const params = canonicalParams(stripSecrets(node.params, definition?.params).params, known ? definition.params : undefined);
   return members({
     type: node.type,
     version: node.version,

@@ -28,7 +28,9 @@ export function paramLeaves(schema: z.ZodType, params: JsonValue | undefined): r
  * nobody can see must not stand in the way.
  */
 export function withoutHidden(params: JsonObject, leaves: readonly ParamLeaf[]): JsonObject {
-  const useless = leaves.filter((leaf) => !leaf.visible && leaf.raw !== undefined && leaf.value === undefined && leaf.meta.default !== undefined);
+  const useless = leaves.filter(
+    (leaf) => !leaf.visible && leaf.raw !== undefined && leaf.value === undefined && leaf.meta.default !== undefined,
+  );
   return useless.reduce((rest, leaf) => without(rest, leaf.path.split(".")), params);
 }
 
@@ -41,15 +43,15 @@ function without(object: JsonObject, path: readonly string[]): JsonObject {
 function gather(schema: z.ZodType, params: JsonValue | undefined, prefix: string, visible: boolean, leaves: ParamLeaf[]): void {
   const object = isRecord(params) ? params : {};
   const shape = paramShape(schema) ?? {};
-  const valueOf = (name: string): unknown => (Object.hasOwn(shape, name) ? parsed(shape[name], member(object, name)) : undefined);
+  const valueUnder = (name: string): unknown => (Object.hasOwn(shape, name) ? parsed(shape[name], member(object, name)) : undefined);
   for (const [name, part] of Object.entries(shape)) {
     const meta = paramMeta(part);
     if (meta === undefined) continue;
     const path = prefix === "" ? name : `${prefix}.${name}`;
     const when = meta.visibleWhen;
-    const shown = visible && (when === undefined || when.equals.some((value) => value === valueOf(when.param)));
+    const shown = visible && (when === undefined || when.equals.some((value) => value === valueUnder(when.param)));
     if (meta.param.kind === "group") gather(part, member(object, name), path, shown, leaves);
-    else leaves.push({ path, schema: part, meta, raw: member(object, name), value: valueOf(name), visible: shown });
+    else leaves.push({ path, schema: part, meta, raw: member(object, name), value: valueUnder(name), visible: shown });
   }
 }
 

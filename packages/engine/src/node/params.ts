@@ -1,8 +1,11 @@
 import { z } from "zod";
-import type { Field, FieldType } from "../types/field-type.ts";
 import { parseDuration } from "../types/duration.ts";
+import type { Field, FieldType } from "../types/field-type.ts";
 import type { JsonValue } from "../types/json-value.ts";
 import type { ParamKind, ParamMeta, ParamText } from "./param-kind.ts";
+
+// zod would compile parsers with `new Function`, which a strict content security policy forbids and reports.
+z.config({ jitless: true });
 
 /**
  * Functions that make the parameters of a node. Each returns a zod schema (input: what pipeline JSON holds;
@@ -30,7 +33,12 @@ export function paramShape(schema: z.ZodType): Readonly<Record<string, z.ZodType
 /** The schema under its default, under `nullable` and under `optional`. */
 export function withoutDefault(schema: z.ZodType): z.ZodType {
   let inner: z.ZodType = schema;
-  while (inner instanceof z.ZodPrefault || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodOptional) {
+  while (
+    inner instanceof z.ZodPrefault ||
+    inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodNullable ||
+    inner instanceof z.ZodOptional
+  ) {
     inner = inner.unwrap() as z.ZodType;
   }
   return inner;
@@ -57,12 +65,16 @@ export function group<T extends z.core.$ZodLooseShape>(options: ParamText, shape
   return make(z.strictObject(shape).prefault({} as never) as unknown as z.ZodObject<T, z.core.$strict>, { kind: "group" }, options);
 }
 
-export function text(options: Options<string> & { readonly multiline?: boolean; readonly placeholder?: string; readonly maxLength?: number }): z.ZodType<string, string> {
+export function text(
+  options: Options<string> & { readonly multiline?: boolean; readonly placeholder?: string; readonly maxLength?: number },
+): z.ZodType<string, string> {
   const { multiline = false, placeholder = "", maxLength = 4096, ...rest } = options;
   return make(z.string().max(maxLength), { kind: "text", multiline, placeholder }, rest);
 }
 
-export function number(options: Options<number> & { readonly min?: number; readonly max?: number; readonly integer?: boolean; readonly unit?: string }): z.ZodType<number, number> {
+export function number(
+  options: Options<number> & { readonly min?: number; readonly max?: number; readonly integer?: boolean; readonly unit?: string },
+): z.ZodType<number, number> {
   const { min, max, integer = false, unit, ...rest } = options;
   let schema = integer ? z.int() : z.number();
   if (min !== undefined) schema = schema.min(min);
@@ -76,7 +88,9 @@ export function toggle(options: Options<boolean>): z.ZodType<boolean, boolean> {
 }
 
 /** One of several words. */
-export function choice<const T extends string>(options: Options<T> & { readonly options: readonly { readonly value: T; readonly label: string; readonly help?: string }[] }): z.ZodType<T, T> {
+export function choice<const T extends string>(
+  options: Options<T> & { readonly options: readonly { readonly value: T; readonly label: string; readonly help?: string }[] },
+): z.ZodType<T, T> {
   const { options: choices, ...rest } = options;
   const schema = z.enum(choices.map((c) => c.value) as [T, ...T[]]);
   return make(schema as unknown as z.ZodType<T, T>, { kind: "choice", options: choices }, rest);
@@ -95,26 +109,35 @@ export function duration(options: Options<string> & { readonly minMs?: number; r
 }
 
 /** A duration that may be left out: null in JSON and in `lower`. */
-export function optionalDuration(options: ParamText & { readonly minMs?: number; readonly maxMs?: number }): z.ZodType<number | null, string | null> {
+export function optionalDuration(
+  options: ParamText & { readonly minMs?: number; readonly maxMs?: number },
+): z.ZodType<number | null, string | null> {
   const { minMs = 0, maxMs = 366 * 86_400_000, ...rest } = options;
-  const schema = z.string().nullable().transform((value, ctx) => {
-    if (value === null) return null;
-    const ms = parseDuration(value);
-    if (ms !== null && ms >= minMs && ms <= maxMs) return ms;
-    ctx.issues.push({ code: "custom", input: value, params: { duration: true, minMs, maxMs } });
-    return z.NEVER;
-  });
+  const schema = z
+    .string()
+    .nullable()
+    .transform((value, ctx) => {
+      if (value === null) return null;
+      const ms = parseDuration(value);
+      if (ms !== null && ms >= minMs && ms <= maxMs) return ms;
+      ctx.issues.push({ code: "custom", input: value, params: { duration: true, minMs, maxMs } });
+      return z.NEVER;
+    });
   return make(schema, { kind: "duration", minMs, maxMs }, { ...rest, default: null });
 }
 
 /** A field of the input `port` (default `in`). */
-export function field(options: Options<string> & { readonly port?: string; readonly types?: readonly FieldType["kind"][] }): z.ZodType<string, string> {
+export function field(
+  options: Options<string> & { readonly port?: string; readonly types?: readonly FieldType["kind"][] },
+): z.ZodType<string, string> {
   const { port = "in", types, ...rest } = options;
   return make(z.string().min(1).max(256), { kind: "field", port, ...(types === undefined ? {} : { types }) }, rest);
 }
 
 /** Fields of the input `port`, in order, without repeats. */
-export function fields(options: Options<readonly string[]> & { readonly port?: string; readonly min?: number }): z.ZodType<string[], string[]> {
+export function fields(
+  options: Options<readonly string[]> & { readonly port?: string; readonly min?: number },
+): z.ZodType<string[], string[]> {
   const { port = "in", min = 0, ...rest } = options;
   const schema = z.array(z.string().min(1).max(256)).min(min).max(64);
   return make(schema, { kind: "fields", port }, rest as Options<JsonValue>);
@@ -124,15 +147,23 @@ export function fields(options: Options<readonly string[]> & { readonly port?: s
 const expressionText = () => z.string().trim().min(1).max(4096);
 
 /** A SQL scalar expression over the fields of the input `port`. */
-export function expression(options: Options<string> & { readonly port?: string; readonly result?: "boolean" | "numeric" | "string" | "timestamp" }): z.ZodType<string, string> {
+export function expression(
+  options: Options<string> & { readonly port?: string; readonly result?: "boolean" | "numeric" | "string" | "timestamp" },
+): z.ZodType<string, string> {
   const { port = "in", result, ...rest } = options;
   return make(expressionText(), { kind: "expression", port, ...(result === undefined ? {} : { result }) }, rest);
 }
 
 /** An expression that may be left out: null. */
-export function optionalExpression(options: ParamText & { readonly port?: string; readonly result?: "boolean" | "numeric" | "string" | "timestamp" }): z.ZodType<string | null, string | null> {
+export function optionalExpression(
+  options: ParamText & { readonly port?: string; readonly result?: "boolean" | "numeric" | "string" | "timestamp" },
+): z.ZodType<string | null, string | null> {
   const { port = "in", result, ...rest } = options;
-  return make(expressionText().nullable(), { kind: "expression", port, ...(result === undefined ? {} : { result }) }, { ...rest, default: null });
+  return make(
+    expressionText().nullable(),
+    { kind: "expression", port, ...(result === undefined ? {} : { result }) },
+    { ...rest, default: null },
+  );
 }
 
 /** Text with `{expression}` holes. */
@@ -144,16 +175,26 @@ export function template(options: Options<string> & { readonly port?: string }):
 const fieldName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
 
 /** New fields by expression. */
-export function namedExpressions(options: Options<readonly { name: string; value: string }[]> & { readonly port?: string }): z.ZodType<{ name: string; value: string }[], { name: string; value: string }[]> {
+export function namedExpressions(
+  options: Options<readonly { name: string; value: string }[]> & { readonly port?: string },
+): z.ZodType<{ name: string; value: string }[], { name: string; value: string }[]> {
   const { port = "in", ...rest } = options;
-  const schema = z.array(z.strictObject({ name: fieldName, value: expressionText() })).min(1).max(256);
+  const schema = z
+    .array(z.strictObject({ name: fieldName, value: expressionText() }))
+    .min(1)
+    .max(256);
   return make(schema, { kind: "named-expressions", port }, rest as Options<JsonValue>);
 }
 
 /** Named conditions; the names become ports. */
-export function conditions(options: Options<readonly { name: string; where: string }[]> & { readonly port?: string }): z.ZodType<{ name: string; where: string }[], { name: string; where: string }[]> {
+export function conditions(
+  options: Options<readonly { name: string; where: string }[]> & { readonly port?: string },
+): z.ZodType<{ name: string; where: string }[], { name: string; where: string }[]> {
   const { port = "in", ...rest } = options;
-  const schema = z.array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), where: expressionText() })).min(1).max(16);
+  const schema = z
+    .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), where: expressionText() }))
+    .min(1)
+    .max(16);
   return make(schema, { kind: "conditions", port }, rest as Options<JsonValue>);
 }
 
@@ -166,20 +207,38 @@ export interface AggregateParam {
 }
 
 /** Aggregates over a window or a group. `functions` are the allowed ones. */
-export function aggregates<const F extends string>(options: Options<readonly { as: string; fn: F; argument?: string; filter?: string }[]> & { readonly port?: string; readonly functions: readonly F[] }): z.ZodType<(AggregateParam & { fn: F })[], (AggregateParam & { fn: F })[]> {
+export function aggregates<const F extends string>(
+  options: Options<readonly { as: string; fn: F; argument?: string; filter?: string }[]> & {
+    readonly port?: string;
+    readonly functions: readonly F[];
+  },
+): z.ZodType<(AggregateParam & { fn: F })[], (AggregateParam & { fn: F })[]> {
   const { port = "in", functions, ...rest } = options;
   const schema = z
-    .array(z.strictObject({ as: fieldName, fn: z.enum(functions as unknown as [F, ...F[]]), argument: expressionText().optional(), filter: expressionText().optional() }))
+    .array(
+      z.strictObject({
+        as: fieldName,
+        fn: z.enum(functions as unknown as [F, ...F[]]),
+        argument: expressionText().optional(),
+        filter: expressionText().optional(),
+      }),
+    )
     .min(1)
     .max(64);
-  return make(schema as unknown as z.ZodType<(AggregateParam & { fn: F })[], (AggregateParam & { fn: F })[]>, { kind: "aggregates", port, functions }, rest as Options<JsonValue>);
+  return make(
+    schema as unknown as z.ZodType<(AggregateParam & { fn: F })[], (AggregateParam & { fn: F })[]>,
+    { kind: "aggregates", port, functions },
+    rest as Options<JsonValue>,
+  );
 }
 
 /** Types that a source schema may declare. */
 export const declarableTypes = ["string", "bigint", "double", "boolean", "timestamp", "json"] as const;
 
 /** The fields that a source's records hold. */
-export function schema(options: Options<readonly { name: string; type: (typeof declarableTypes)[number] }[]>): z.ZodType<Field[], { name: string; type: (typeof declarableTypes)[number] }[]> {
+export function schema(
+  options: Options<readonly { name: string; type: (typeof declarableTypes)[number] }[]>,
+): z.ZodType<Field[], { name: string; type: (typeof declarableTypes)[number] }[]> {
   const list = z
     .array(z.strictObject({ name: z.string().min(1).max(128), type: z.enum(declarableTypes) }))
     .min(1)
@@ -189,7 +248,9 @@ export function schema(options: Options<readonly { name: string; type: (typeof d
 }
 
 /** One of the fields of this node's own schema; null = none. */
-export function ownField(options: ParamText & { readonly default?: string | null; readonly types?: readonly FieldType["kind"][] }): z.ZodType<string | null, string | null> {
+export function ownField(
+  options: ParamText & { readonly default?: string | null; readonly types?: readonly FieldType["kind"][] },
+): z.ZodType<string | null, string | null> {
   const { types, default: value = null, ...rest } = options;
   return make(z.string().min(1).nullable(), { kind: "own-field", ...(types === undefined ? {} : { types }) }, { ...rest, default: value });
 }
@@ -202,25 +263,48 @@ export function filePath(options: Options<string> & { readonly purpose: "read" |
 
 /** An http or https address without credentials. */
 export function url(options: Options<string>): z.ZodType<string, string> {
-  const schema = z.string().max(2048).refine(
-    (value) => {
-      if (!URL.canParse(value) || /[\s\\]/.test(value)) return false;
-      const parsed = new URL(value);
-      return (parsed.protocol === "http:" || parsed.protocol === "https:") && parsed.username === "" && parsed.password === "";
-    },
-    { params: { url: true } },
-  );
+  const schema = z
+    .string()
+    .max(2048)
+    .refine(
+      (value) => {
+        if (!URL.canParse(value) || /[\s\\]/.test(value)) return false;
+        const parsed = new URL(value);
+        return (parsed.protocol === "http:" || parsed.protocol === "https:") && parsed.username === "" && parsed.password === "";
+      },
+      { params: { url: true } },
+    );
   return make(schema, { kind: "url" }, options);
 }
 
 /** Request headers; those that the client sets itself are refused. */
 export function headers(options: Options<Readonly<Record<string, string>>>): z.ZodType<Record<string, string>, Record<string, string>> {
   const forbidden = new Set(["host", "content-length", "transfer-encoding", "cookie", "connection", "upgrade"]);
-  const name = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/).refine((value) => !forbidden.has(value.toLowerCase()), { params: { header: true } });
-  return make(z.record(name, z.string().max(4096).regex(/^[^\r\n\0]*$/)), { kind: "headers" }, options as Options<JsonValue>);
+  const name = z
+    .string()
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/)
+    .refine((value) => !forbidden.has(value.toLowerCase()), { params: { header: true } });
+  return make(
+    z.record(
+      name,
+      z
+        .string()
+        .max(4096)
+        .regex(/^[^\r\n\0]*$/),
+    ),
+    { kind: "headers" },
+    options as Options<JsonValue>,
+  );
 }
 
 /** The name of a secret, never its value; null = none. */
 export function secret(options: ParamText): z.ZodType<string | null, string | null> {
-  return make(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/).nullable(), { kind: "secret" }, { ...options, default: null });
+  return make(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,62}$/)
+      .nullable(),
+    { kind: "secret" },
+    { ...options, default: null },
+  );
 }

@@ -126,7 +126,8 @@ export function windowKey(operator: { readonly keyBy: readonly string[] }, input
 
 function unionType(inputs: readonly StreamType[]): StreamType {
   const first = inputs[0];
-  const agree = <T>(of: (type: StreamType) => T, otherwise: T): T => (inputs.every((type) => Object.is(of(type), of(first))) ? of(first) : otherwise);
+  const agree = <T>(of: (type: StreamType) => T, otherwise: T): T =>
+    inputs.every((type) => Object.is(of(type), of(first))) ? of(first) : otherwise;
   return {
     fields: first.fields,
     time: agree((type) => type.time, "none"),

@@ -1,5 +1,5 @@
-import { showType } from "../types/field-type.ts";
 import { writeDuration } from "../types/duration.ts";
+import { showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import { explainExpression } from "./explain-expression.ts";
 import type { Format, PlanInput, Source, WindowSpec } from "./logical-operator.ts";

@@ -40,46 +40,48 @@ function portsOf(step: DraftStep): Live {
 function markRead(operator: PlannedOperator, own: Live, input: StreamType, target: boolean[]): void {
   switch (operator.op) {
     case "source":
-      return;
+      break;
     case "sink":
-      return markAll(target);
+      target.fill(true);
+      break;
     case "filter":
       markSame(own.out, target);
-      return markFields(operator.where, target);
+      markFields(operator.where, target);
+      break;
     case "project":
       markSame(own.dead_letter, target);
-      return operator.fields.forEach((field, i) => {
+      operator.fields.forEach((field, i) => {
         if (own.out[i]) markFields(field.value, target);
       });
+      break;
     case "key-by":
       markSame(own.out, target);
-      return markNames(operator.fields, input, target);
+      markNames(operator.fields, input, target);
+      break;
     case "window-aggregate":
       markSame(own.late, target);
       markNames(windowKey(operator, input), input, target);
       // All aggregates are kept in state, whether they are read or not: state must not depend on what hangs behind it.
-      return operator.aggregates.forEach(({ argument, filter }) => {
+      for (const { argument, filter } of operator.aggregates) {
         if (argument !== null) markFields(argument, target);
         if (filter !== null) markFields(filter, target);
-      });
+      }
+      break;
     case "branch":
       for (const live of Object.values(own)) markSame(live, target);
-      return operator.branches.forEach((branch) => {
-        markFields(branch.value, target);
-      });
+      for (const branch of operator.branches) markFields(branch.value, target);
+      break;
     case "union":
-      return markSame(own.out, target);
+      markSame(own.out, target);
+      break;
     case "threshold-alert":
       markSame(own.out.slice(alertFields.length), target);
       markNames(windowKey(operator, input), input, target);
       markFields(operator.raiseWhen, target);
       if (operator.clearWhen !== null) markFields(operator.clearWhen, target);
-      return markFields(operator.title, target);
+      markFields(operator.title, target);
+      break;
   }
-}
-
-function markAll(target: boolean[]): void {
-  target.fill(true);
 }
 
 function markSame(live: readonly boolean[], target: boolean[]): void {

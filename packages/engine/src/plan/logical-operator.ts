@@ -1,6 +1,6 @@
+import type { WatermarkStrategy } from "../time/watermark.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
-import type { WatermarkStrategy } from "../time/watermark.ts";
 import type { Changelog } from "../types/stream-type.ts";
 
 /**
@@ -167,4 +167,3 @@ export interface PlanInput {
   readonly operator: string;
   readonly port: string;
 }
-

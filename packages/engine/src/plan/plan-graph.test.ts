@@ -6,7 +6,7 @@ import { smallCatalogue } from "../node/small-catalogue.fixture.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 import { explainPlan } from "./explain-plan.ts";
 import type { LogicalPlan } from "./logical-plan.ts";
-import { planGraph, type PlanOptions } from "./plan-graph.ts";
+import { type PlanOptions, planGraph } from "./plan-graph.ts";
 
 function plan(nodes: JsonObject = smallNodes, edges: readonly JsonValue[] = smallEdges, options: PlanOptions = {}): LogicalPlan {
   const parsed = parsePipeline(JSON.stringify(smallDocument(nodes, edges)), smallCatalogue);
@@ -42,7 +42,11 @@ test("steps have stable ids and stand in topological order, edges know their ope
     { from: "orders.out", to: "large.in", source: { operator: "orders:source", port: "out" } },
     { from: "totals.out", to: "kept.in", source: { operator: "totals:window-aggregate", port: "out" } },
   ]);
-  expect(made.steps[1].operator).toMatchObject({ op: "filter", input: { operator: "orders:source", port: "out" }, where: { type: { kind: "boolean" } } });
+  expect(made.steps[1].operator).toMatchObject({
+    op: "filter",
+    input: { operator: "orders:source", port: "out" },
+    where: { type: { kind: "boolean" } },
+  });
   expect(made.steps[1].inputs).toEqual([made.steps[0].outputs.out]);
 });
 
@@ -54,8 +58,12 @@ test("an operator behind several ports, or taken by several nodes, is one step",
     edge("totals", "copy"),
   ]);
   expect(made.steps.filter((step) => step.node === "totals")).toHaveLength(1);
-  expect(made.steps.find((step) => step.node === "late")?.operator).toMatchObject({ input: { operator: "totals:window-aggregate", port: "late" } });
-  expect(made.steps.find((step) => step.node === "dead")?.operator).toMatchObject({ input: { operator: "orders:source", port: "dead_letter" } });
+  expect(made.steps.find((step) => step.node === "late")?.operator).toMatchObject({
+    input: { operator: "totals:window-aggregate", port: "late" },
+  });
+  expect(made.steps.find((step) => step.node === "dead")?.operator).toMatchObject({
+    input: { operator: "orders:source", port: "dead_letter" },
+  });
 });
 
 test("a source decodes what is read, and its time", () => {
@@ -88,26 +96,43 @@ test("an alert reads its conditions and title, and passes on what is read behind
   const alert: JsonObject = { type: "alert", version: 1, params: { raiseWhen: "amount > 100", title: "{service} is busy" } };
   const unread = plan({ ...smallNodes, warn: alert }, [...smallEdges, edge("orders", "warn")]);
   expect(live(unread, "orders:source")).toEqual(["service", "amount", "ts"]);
-  const made = plan({ ...orders, warn: alert, c: compute(["t", "title"]), kept: store }, [edge("orders", "warn"), edge("warn", "c"), edge("c", "kept")]);
+  const made = plan({ ...orders, warn: alert, c: compute(["t", "title"]), kept: store }, [
+    edge("orders", "warn"),
+    edge("warn", "c"),
+    edge("c", "kept"),
+  ]);
   expect(live(made, "warn:threshold-alert")).toEqual(["title"]);
 });
 
 test("branches and unions pass liveness on by position", () => {
   const split: JsonObject = { type: "split", version: 1, params: { branches: [{ name: "big", where: "amount > 9" }] } };
   const nodes = { ...orders, s: split, all: { type: "merge", version: 1 }, c: compute(["x", "service"]), kept: store };
-  const edges = [edge("orders", "s"), { from: "s.big", to: "all.in" }, { from: "s.otherwise", to: "all.in" }, edge("all", "c"), edge("c", "kept")];
+  const edges = [
+    edge("orders", "s"),
+    { from: "s.big", to: "all.in" },
+    { from: "s.otherwise", to: "all.in" },
+    edge("all", "c"),
+    edge("c", "kept"),
+  ];
   const made = plan(nodes, edges);
   expect(live(made, "s:branch", "big")).toEqual(["service"]);
   expect(live(made, "orders:source")).toEqual(["service", "amount", "ts"]);
 });
 
 test("nodes that lead nowhere stay, so that they have numbers", () => {
-  const made = plan({ ...smallNodes, spare: { type: "filter", version: 1, params: { where: "amount > 5" } } }, [...smallEdges, edge("orders", "spare")]);
+  const made = plan({ ...smallNodes, spare: { type: "filter", version: 1, params: { where: "amount > 5" } } }, [
+    ...smallEdges,
+    edge("orders", "spare"),
+  ]);
   expect(made.steps.map((step) => step.id)).toContain("spare:filter");
 });
 
 test("a preview may keep all fields", () => {
-  expect(live(plan(smallNodes, smallEdges, { keepAllFields: true }), "orders:source", "dead_letter")).toEqual(["position", "reason", "raw"]);
+  expect(live(plan(smallNodes, smallEdges, { keepAllFields: true }), "orders:source", "dead_letter")).toEqual([
+    "position",
+    "reason",
+    "raw",
+  ]);
 });
 
 test("disabled nodes are no steps, and their edges none", () => {

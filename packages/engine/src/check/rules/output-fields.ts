@@ -16,7 +16,11 @@ export const outputFields: OperatorRule = (context) => {
 
 function placeOfName(context: OperatorContext, name: string) {
   const entry = (leaf: ParamLeaf): number =>
-    Array.isArray(leaf.value) ? leaf.value.findIndex((item: { as?: unknown; name?: unknown } | string) => typeof item === "object" && (item.as ?? item.name) === name) : -1;
+    Array.isArray(leaf.value)
+      ? leaf.value.findIndex(
+          (item: { as?: unknown; name?: unknown } | string) => typeof item === "object" && (item.as ?? item.name) === name,
+        )
+      : -1;
   const place = placeOfParam(context, (leaf) => entry(leaf) !== -1);
   const leaf = context.leaves.find((candidate) => candidate.path === place.param);
   if (leaf === undefined) return place;

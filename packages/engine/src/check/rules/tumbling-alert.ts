@@ -1,5 +1,5 @@
 import { info } from "../../diagnostics/diagnostic.ts";
-import type { LoweredOperator, WindowAggregate, OperatorOutput } from "../../plan/logical-operator.ts";
+import type { LoweredOperator, OperatorOutput, WindowAggregate } from "../../plan/logical-operator.ts";
 import { writeDuration } from "../../types/duration.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 

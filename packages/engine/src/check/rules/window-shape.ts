@@ -24,7 +24,10 @@ function hoppingProblems(context: OperatorContext, sizeMs: number, slideMs: numb
 }
 
 function placeOfDuration(context: OperatorContext, name: string, ms: number) {
-  const isDuration = placeOfParam(context, (leaf) => leaf.meta.param.kind === "duration" && leaf.value === ms && leaf.path.toLowerCase().includes(name));
+  const isDuration = placeOfParam(
+    context,
+    (leaf) => leaf.meta.param.kind === "duration" && leaf.value === ms && leaf.path.toLowerCase().includes(name),
+  );
   return isDuration.param === undefined
     ? placeOfParam(context, (leaf) => leaf.meta.param.kind === "duration" && leaf.value === ms)
     : isDuration;
