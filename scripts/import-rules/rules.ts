@@ -57,6 +57,14 @@ export const areas: readonly Area[] = [
       "A job carries all that the runtime needs, so that it runs without the database and the web application: add it to the protocol.",
   },
   {
+    name: "command line's entry",
+    folders: ["apps/runtime/bin/"],
+    ours: ["@millrace/scripts"],
+    packages: [],
+    node: true,
+    instead: "The entry only finds the Node to run under; the command line itself is in apps/runtime/src/cli/.",
+  },
+  {
     name: "web server",
     folders: [
       "apps/web/src/server/",

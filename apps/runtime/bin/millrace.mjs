@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chooseNode } from "../../../scripts/bootstrap/own-node.mjs";
+import { chooseNode } from "@millrace/scripts/own-node";
 
 const firstWithTypes = 24;
 const here = dirname(fileURLToPath(import.meta.url));
