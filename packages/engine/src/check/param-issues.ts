@@ -6,6 +6,9 @@ import { paramShape } from "../node/params.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 import { nearestName } from "./nearest-name.ts";
 
+/** Findings about the params of one node; beyond these, nobody reads on. */
+const mostIssues = 50;
+
 type Issue = z.core.$ZodIssue;
 
 /** What a params schema refuses, as diagnostics with the path of the parameter. */
@@ -16,9 +19,9 @@ export function paramDiagnostics(
   slug: string,
   params: JsonObject,
 ): readonly Diagnostic[] {
-  return issues.flatMap((issue) => {
+  return issues.slice(0, mostIssues).flatMap((issue) => {
     const path = issue.path.map(String);
-    if (issue.code === "unrecognized_keys") return unknownMembers(issue.keys, path, schema, slug);
+    if (issue.code === "unrecognized_keys") return unknownMembers(issue.keys.slice(0, mostIssues), path, schema, slug);
     return [refused(issue, path, leaves, slug, params)];
   });
 }

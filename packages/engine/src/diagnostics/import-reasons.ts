@@ -27,7 +27,7 @@ export const importReasons = {
   badSlug: (a: { readonly slug: string }) =>
     `the node id ${quote(a.slug)} is not of the form a-z, then a-z, 0-9 or _ (63 characters at most)`,
   secretObject: (a: { readonly what: string }) =>
-    `${a.what} holds a $secret object; a secret is named by a plain text such as "smtp_password"`,
+    `${a.what.slice(0, 300)} holds a $secret object; a secret is named by a plain text such as "smtp_password"`,
   edge: (a: { readonly edge: GraphEdge; readonly reason: string }) =>
     `the edge ${cut(a.edge.from)} → ${cut(a.edge.to)} cannot be: ${a.reason}`,
   tooMany: (a: { readonly left: number }) => `there are ${a.left} more problems like these`,
@@ -65,6 +65,7 @@ export function quote(text: string): string {
   return JSON.stringify(cut(text));
 }
 
-function cut(text: string): string {
+/** Foreign text, cut to 60 characters. */
+export function cut(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59).toWellFormed()}…` : text;
 }

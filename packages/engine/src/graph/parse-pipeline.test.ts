@@ -355,6 +355,22 @@ test("thousands of problems give a bounded answer", () => {
   expect(found[50]).toContain("4950 more problems");
 });
 
+test.each([
+  ["commas", `${",".repeat(1_000_000)}{`],
+  ["brackets", "[".repeat(2_000_000)],
+  ["spaces", `${" ".repeat(2_000_000)}x`],
+  ["quotes", '"'.repeat(2_000_000)],
+  ["escapes", `"${"\\n".repeat(900_000)}`],
+  ["digits", "9".repeat(2_000_000)],
+  ["addresses", JSON.stringify(withNode("x", { type: "store", version: 1, params: { a: `a://${":".repeat(1_900_000)}` } }))],
+  ["members", `{${Array.from({ length: 150_000 }, (_, i) => `"k${i}":0`).join(",")}}`],
+])("two million characters of %s are answered in well under two seconds", (_, text) => {
+  const start = performance.now();
+  const result = parse(text);
+  expect(performance.now() - start).toBeLessThan(1000);
+  expect(JSON.stringify(result.ok ? result.warnings : result.diagnostics).length).toBeLessThan(50_000);
+});
+
 test("a large graph is read in well under two seconds", () => {
   const slugs = Array.from({ length: 8000 }, (_, i) => `n${i}`);
   const nodes = Object.fromEntries(slugs.map((slug) => [slug, { type: "merge", version: 1 }]));

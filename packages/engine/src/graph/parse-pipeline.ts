@@ -1,5 +1,5 @@
 import { type Diagnostic, error, warning } from "../diagnostics/diagnostic.ts";
-import { importReasons } from "../diagnostics/import-reasons.ts";
+import { cut, importReasons } from "../diagnostics/import-reasons.ts";
 import { failure, type Result, success } from "../diagnostics/result.ts";
 import type { Catalogue } from "../node/catalogue.ts";
 import type { JsonObject } from "../types/json-value.ts";
@@ -87,9 +87,13 @@ function explainProblem(problem: JsonProblem, text: string): Diagnostic {
     case "syntax":
       return error("IMPORT_INVALID", { reason: recogniseForeignText(text) ?? importReasons.syntax(problem) });
     case "duplicate-key":
-      return error("IMPORT_INVALID", { reason: importReasons.duplicateKey(problem) }, { path: [...problem.within, problem.key].join(".") });
+      return error(
+        "IMPORT_INVALID",
+        { reason: importReasons.duplicateKey(problem) },
+        { path: [...problem.within, problem.key].map(cut).join(".") },
+      );
     case "forbidden-key":
-      return error("IMPORT_INVALID", { reason: importReasons.forbiddenKey(problem) }, { path: problem.within.join(".") });
+      return error("IMPORT_INVALID", { reason: importReasons.forbiddenKey(problem) }, { path: problem.within.map(cut).join(".") });
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Diagnostic, warning } from "../diagnostics/diagnostic.ts";
+import { cut } from "../diagnostics/import-reasons.ts";
 import type { JsonValue } from "../types/json-value.ts";
 import { isObject, record } from "./document-reader.ts";
 import type { Graph, Layout, Note, Position } from "./graph.ts";
@@ -20,7 +21,7 @@ export function readLayout(
   const repairs = new Set<string>();
   const source = isObject(value) ? value : {};
   if (value !== undefined && !isObject(value)) repairs.add("layout");
-  for (const name of Object.keys(source)) if (name !== "nodes" && name !== "notes") repairs.add(`layout.${name}`);
+  for (const name of Object.keys(source)) if (name !== "nodes" && name !== "notes") repairs.add(`layout.${cut(name)}`);
   const layout: Layout = { nodes: readPositions(source.nodes, graph, repairs), notes: readNotes(source.notes, repairs) };
   const warnings = repairs.size === 0 ? [] : [warning("LAYOUT_REPAIRED", { what: [...repairs] }, { path: "layout" })];
   return { layout, warnings };
@@ -30,7 +31,7 @@ function readPositions(value: JsonValue | undefined, graph: Graph, repairs: Set<
   const positions = record<Position>();
   if (value !== undefined && !isObject(value)) repairs.add("layout.nodes");
   for (const [slug, entry] of Object.entries(isObject(value) ? value : {})) {
-    const path = `layout.nodes.${slug}`;
+    const path = `layout.nodes.${cut(slug)}`;
     if (!Object.hasOwn(graph.nodes, slug) || !isObject(entry)) {
       repairs.add(path);
       continue;

@@ -7,6 +7,9 @@ import { isObject, record } from "./document-reader.ts";
 const secretName = /passw|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|passphrase|credential|authorization/i;
 const addressWithPassword = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]*:[^/?#@\s]*@/i;
 
+/** Longer texts are no addresses; the pattern needs time quadratic in the text. */
+const longestAddress = 2048;
+
 /** Kinds of params whose values can be neither a password nor an address with one. */
 const harmless: ReadonlySet<ParamKind["kind"]> = new Set<ParamKind["kind"]>([
   "number",
@@ -61,5 +64,5 @@ function stripInside(value: JsonValue, schema: z.ZodType | undefined, path: stri
 }
 
 function holdsSecret(name: string, value: JsonValue): boolean {
-  return typeof value === "string" && value !== "" && (secretName.test(name) || addressWithPassword.test(value));
+  return typeof value === "string" && value !== "" && (secretName.test(name) || addressWithPassword.test(value.slice(0, longestAddress)));
 }
