@@ -8,7 +8,6 @@ export * from "./column/record-decoder.ts";
 export * from "./check/check-graph.ts";
 export * from "./check/check-report.ts";
 export * from "./check/checked-graph.ts";
-export { nearestName } from "./expression/nearest-name.ts";
 export * from "./connector/connector-error.ts";
 export * from "./connector/connector-registry.ts";
 export * from "./connector/sink-port.ts";

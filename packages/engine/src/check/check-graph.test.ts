@@ -139,13 +139,13 @@ describe("parameters", () => {
       [...smallEdges, edge("orders", "keyed"), edge("orders", "other")],
     );
     const [unknown, type] = report.diagnostics.filter((found) => found.severity === "error").sort((a, b) => (a.code < b.code ? 1 : -1));
-    expect(unknown).toMatchObject({ code: "PARAM_FIELD_UNKNOWN", place: { node: "keyed", param: "by" }, fix: "Did you mean service?" });
+    expect(unknown).toMatchObject({ code: "UNKNOWN_FIELD", place: { node: "keyed", param: "by" }, fix: "Did you mean service?" });
     expect(type.message).toBe('The field "ts" is of type timestamp; string or bigint is needed here.');
   });
 
   test("a list of fields names each that is not there, and each that stands twice", () => {
     expect(errors(check(windowNode({ keyBy: ["service", "nothing", "service"] })))).toEqual([
-      "error PARAM_FIELD_UNKNOWN totals.keyBy.1",
+      "error UNKNOWN_FIELD totals.keyBy.1",
       "error NAME_DUPLICATE totals.keyBy.2",
     ]);
   });
@@ -155,7 +155,7 @@ describe("parameters", () => {
       ...smallNodes,
       orders: { type: "feed", version: 2, params: { ...feedParams, timeField } },
     });
-    expect(errors(check(orders("time")))).toContain("error PARAM_FIELD_UNKNOWN orders.timeField");
+    expect(errors(check(orders("time")))).toContain("error UNKNOWN_FIELD orders.timeField");
     expect(errors(check(orders("service")))).toContain("error PARAM_FIELD_TYPE orders.timeField");
   });
 

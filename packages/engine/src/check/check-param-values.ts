@@ -1,12 +1,12 @@
 import { type Diagnostic, error, type Place } from "../diagnostics/diagnostic.ts";
 import { checkExpression } from "../expression/check-expression.ts";
+import { nearestName } from "../expression/nearest-name.ts";
 import { checkTemplate } from "../expression/template.ts";
 import type { ParamLeaf } from "../node/param-leaves.ts";
 import { aggregateArguments, takesArgument } from "../plan/aggregate-type.ts";
 import type { AggregateFunction } from "../plan/logical-operator.ts";
 import { type Field, type FieldType, showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** Types at the input ports of the node; null or absent = not known. */
 export type InputTypes = Readonly<Record<string, StreamType | null>>;
@@ -64,7 +64,7 @@ function checkField(
   const field = fields.find((candidate) => candidate.name === name);
   if (field === undefined) {
     const names = fields.map((candidate) => candidate.name);
-    return [error("PARAM_FIELD_UNKNOWN", { field: name, fields: names, nearest: nearestName(name, names) }, place)];
+    return [error("UNKNOWN_FIELD", { name, available: names, nearest: nearestName(name, names) }, place)];
   }
   if (types === undefined || types.includes(field.type.kind)) return [];
   return [error("PARAM_FIELD_TYPE", { field: name, actual: showType(field.type), allowed: types }, place)];

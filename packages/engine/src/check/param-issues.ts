@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import { type Diagnostic, error } from "../diagnostics/diagnostic.ts";
 import { entryLabel, expectedWords, showValue } from "../diagnostics/param-words.ts";
+import { nearestName } from "../expression/nearest-name.ts";
 import type { ParamLeaf } from "../node/param-leaves.ts";
 import { paramShape } from "../node/params.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** Findings about the params of one node; beyond these, nobody reads on. */
 const mostIssues = 50;

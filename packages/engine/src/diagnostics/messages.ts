@@ -79,13 +79,6 @@ export const messages = {
     message: `There is no parameter ${quote(a.name)}; there are ${some(a.known)}.`,
     fix: a.nearest === null ? "Delete it." : `Did you mean ${a.nearest}?`,
   }),
-  PARAM_FIELD_UNKNOWN: (a: { readonly field: string; readonly fields: readonly string[]; readonly nearest: string | null }): Words => ({
-    message:
-      a.fields.length === 0
-        ? `There is no field ${quote(a.field)}; the records have no fields.`
-        : `There is no field ${quote(a.field)}; the records have ${some(a.fields)}.`,
-    fix: a.nearest === null ? "Choose one of them." : `Did you mean ${a.nearest}?`,
-  }),
   PARAM_FIELD_TYPE: (a: { readonly field: string; readonly actual: string; readonly allowed: readonly string[] }): Words => ({
     message: `The field ${quote(a.field)} is of type ${a.actual}; ${a.allowed.join(" or ")} is needed here.`,
     fix: "Choose another field, or convert it with CAST in a node before this one.",

@@ -157,5 +157,31 @@ test("a renamed key and time are followed, a computed one is lost", () => {
 });
 
 test("explains a plan", () => {
-  expect(explainPlan(plan())).toMatchInlineSnapshot();
+  expect(explainPlan(plan())).toMatchInlineSnapshot(`
+    "pipeline orders
+
+    orders:source
+      connector feed, format json
+      event time by ts, disorder 0s, null time: drop
+      -> out: service string, amount double, ts timestamp | event time in ts, append
+      -> dead_letter: [position string], [reason string], [raw string] | no time, append
+
+    large:filter
+      <- orders:source.out
+      where >(amount, CAST(100))
+      -> out: service string, amount double, [ts timestamp] | event time in ts, append
+
+    totals:window-aggregate
+      <- large:filter.out
+      tumbling window of 5m by service
+      allowed lateness 0s, output append
+      total = sum(amount)
+      -> out: service string, window_start timestamp, window_end timestamp, total double | event time, append, key service
+      -> late: [service string], [amount double], [ts timestamp] | event time in ts, append
+
+    kept:sink
+      <- totals:window-aggregate.out
+      connector store, format json
+    "
+  `);
 });
