@@ -4,6 +4,7 @@ import type { Dictionary } from "../column/dictionary.ts";
 import { grownInt32 } from "./grown-array.ts";
 import { IdPool } from "./id-pool.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
+import { readText, writeText } from "./snapshot-text.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 import type { ValueTable } from "./value-table.ts";
 
@@ -98,7 +99,7 @@ export class StringTable implements ValueTable {
     writer.i32Array(ids);
     writer.i32Array(ids.map((id) => this.#references[id]));
     writer.f64(this.#nullId);
-    for (const id of ids) writer.string(this.#texts[id] ?? "");
+    for (const id of ids) writeText(writer, this.#texts[id] ?? "");
   }
 
   restore(reader: SnapshotReader): void {
@@ -108,7 +109,7 @@ export class StringTable implements ValueTable {
     this.#pool.restore(ids);
     this.#reserve(this.capacity);
     ids.forEach((id, i) => {
-      const text = reader.string();
+      const text = readText(reader);
       this.#references[id] = references[i];
       if (id !== this.#nullId) this.#setText(id, text);
     });

@@ -1,0 +1,29 @@
+import type { Column } from "../column/column.ts";
+import type { ColumnBuilder } from "../column/column-builder.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+
+/**
+ * One aggregate of many groups, by column: each group has a slot, an index into typed arrays. Who holds the
+ * slots decides which group has which. Slot 0 belongs to no group and stays empty: merging it changes nothing.
+ */
+export interface Accumulator {
+  /** Approximate bytes of one slot. */
+  readonly slotBytes: number;
+  /** Approximate bytes held beside the slots. */
+  readonly sharedBytes?: number;
+  /** Makes the slots below `slots` usable; new ones are empty. */
+  reserve(slots: number): void;
+  /** Adds the record at `rows[p]` to `slots[p]`, in order of p. `column` is the argument, null for records; NULLs are ignored. */
+  add(slots: Int32Array, rows: Int32Array, count: number, column: Column | null, time: Float64Array): void;
+  /** Adds what `from[p]` holds to `into[p]`. */
+  merge(into: Int32Array, from: Int32Array, count: number): void;
+  /** Takes what was merged out again, leaving exactly what was there before; null when that cannot be done. */
+  readonly subtract: ((into: Int32Array, from: Int32Array, count: number) => void) | null;
+  clear(slots: Int32Array, count: number): void;
+  /** Writes the results of `slots[from…to)` into a result column, from row `row` on. */
+  write(slots: Int32Array, from: number, to: number, into: ColumnBuilder, row: number): void;
+  snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void;
+  /** Fills empty slots with what `snapshot` wrote for as many. */
+  restore(reader: SnapshotReader, slots: Int32Array, count: number): void;
+}

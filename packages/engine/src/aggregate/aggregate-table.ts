@@ -1,0 +1,60 @@
+import { columnKind } from "../column/column.ts";
+import type { AggregateFunction } from "../plan/logical-operator.ts";
+import { isKeyable } from "../state/value-table.ts";
+import { bigintType, doubleType, type FieldType, isNumeric } from "../types/field-type.ts";
+import type { Accumulator } from "./accumulator.ts";
+import { AvgAccumulator } from "./avg.ts";
+import { CountAccumulator } from "./count.ts";
+import { CountDistinctAccumulator } from "./count-distinct.ts";
+import { createFirst } from "./first.ts";
+import { createLast } from "./last.ts";
+import { createMax } from "./max.ts";
+import { createMin } from "./min.ts";
+import { SumAccumulator } from "./sum.ts";
+
+interface AggregateDefinition {
+  /** Type of the result by the type of the argument (null: none); null where that is not accepted. */
+  readonly resultType: (argument: FieldType | null) => FieldType | null;
+  /** `argument` is one that `resultType` accepts. */
+  readonly create: (argument: FieldType) => Accumulator;
+}
+
+const ofNumbers = (result: (argument: FieldType) => FieldType) => (argument: FieldType | null) =>
+  argument !== null && isNumeric(argument) ? result(argument) : null;
+
+/** Numbers, timestamps, intervals and strings have an order. */
+const ofOrdered = (argument: FieldType | null) =>
+  argument !== null && (columnKind(argument) === "number" || columnKind(argument) === "string") ? argument : null;
+
+const ofAny = (argument: FieldType | null) => (argument === null || argument.kind === "null" ? null : argument);
+
+/** Every aggregate function: what it takes, what it gives and how it is kept. */
+const aggregateTable: Readonly<Record<AggregateFunction, AggregateDefinition>> = {
+  count: { resultType: () => bigintType, create: () => new CountAccumulator() },
+  sum: { resultType: ofNumbers((argument) => argument), create: (argument) => new SumAccumulator(argument.kind === "bigint") },
+  avg: { resultType: ofNumbers(() => doubleType), create: (argument) => new AvgAccumulator(argument.kind === "bigint") },
+  min: { resultType: ofOrdered, create: createMin },
+  max: { resultType: ofOrdered, create: createMax },
+  count_distinct: {
+    resultType: (argument) => (argument !== null && isKeyable(argument) ? bigintType : null),
+    create: (argument) => new CountDistinctAccumulator(argument),
+  },
+  first: { resultType: ofAny, create: createFirst },
+  last: { resultType: ofAny, create: createLast },
+};
+
+/**
+ * The type that an aggregate gives for an argument type (null: no argument); null when it does not take
+ * that. `count` takes anything and nothing; `sum` and `avg` numbers (a sum has the type of its argument, a
+ * mean is a double); `min` and `max` what has an order; `count_distinct` scalars; `first` and `last` any value.
+ */
+export function aggregateResultType(fn: AggregateFunction, argument: FieldType | null): FieldType | null {
+  return aggregateTable[fn].resultType(argument);
+}
+
+/** A new accumulator; throws when the argument type is not accepted. */
+export function createAccumulator(fn: AggregateFunction, argument: FieldType | null): Accumulator {
+  const definition = aggregateTable[fn];
+  if (definition.resultType(argument) === null) throw new Error(`${fn} does not take an argument of type ${argument?.kind ?? "none"}`);
+  return definition.create(argument ?? bigintType);
+}

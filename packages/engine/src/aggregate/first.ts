@@ -1,0 +1,9 @@
+import type { FieldType } from "../types/field-type.ts";
+import type { Accumulator } from "./accumulator.ts";
+import { createHeldValues } from "./held-values.ts";
+import { TimedValues } from "./timed-values.ts";
+
+/** The value with the earliest event time, the first to arrive of equal ones. */
+export function createFirst(argument: FieldType): Accumulator {
+  return new TimedValues("earliest", createHeldValues(argument));
+}

@@ -1,0 +1,49 @@
+import type { Column } from "../column/column.ts";
+import type { ColumnBuilder } from "../column/column-builder.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { Accumulator } from "./accumulator.ts";
+import { CompensatedSums, subtractFrom } from "./compensated-sums.ts";
+
+/** Sums numbers; NULL over nothing. See `CompensatedSums` for what the result is exact to. */
+export class SumAccumulator implements Accumulator {
+  readonly #sums = new CompensatedSums();
+  readonly slotBytes = this.#sums.slotBytes;
+  readonly subtract: Accumulator["subtract"];
+
+  /** `whole`: the values are whole numbers. */
+  constructor(whole: boolean) {
+    this.subtract = subtractFrom(this.#sums, whole);
+  }
+
+  reserve(slots: number): void {
+    this.#sums.reserve(slots);
+  }
+
+  add(slots: Int32Array, rows: Int32Array, count: number, column: Column | null): void {
+    this.#sums.add(slots, rows, count, column);
+  }
+
+  merge(into: Int32Array, from: Int32Array, count: number): void {
+    this.#sums.combine(into, from, count, 1);
+  }
+
+  clear(slots: Int32Array, count: number): void {
+    this.#sums.clear(slots, count);
+  }
+
+  write(slots: Int32Array, from: number, to: number, into: ColumnBuilder, row: number): void {
+    for (let p = from; p < to; p++) {
+      const count = this.#sums.count(slots[p]);
+      into.set(row + p - from, count === 0 ? null : this.#sums.total(slots[p]));
+    }
+  }
+
+  snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void {
+    this.#sums.snapshot(writer, slots, count);
+  }
+
+  restore(reader: SnapshotReader, slots: Int32Array, count: number): void {
+    this.#sums.restore(reader, slots, count);
+  }
+}

@@ -1,0 +1,132 @@
+import { aggregateResultType } from "../../aggregate/aggregate-table.ts";
+import type { TypedExpression } from "../../expression/typed-expression.ts";
+import type { AggregateFunction, AggregateSpec, WindowSpec } from "../../plan/logical-operator.ts";
+import { type HarnessOptions, OperatorHarness } from "../../testing/operator-harness.ts";
+import { fieldOf, handDriven, planStepOf, streamOf } from "../../testing/plan-step.ts";
+import { bigintType, booleanType, doubleType, stringType, timestampType } from "../../types/field-type.ts";
+import type { Changelog, StreamType } from "../../types/stream-type.ts";
+import { createWindowAggregateOperator } from "../window-aggregate-operator.ts";
+
+/** The stream that tests of windows aggregate. */
+export const readings = streamOf(
+  { at: timestampType, key: stringType, group: bigintType, value: doubleType, whole: bigintType, text: stringType, ok: booleanType },
+  "at",
+);
+
+export interface Reading {
+  readonly at: number;
+  readonly key: string | null;
+  readonly group: number | null;
+  readonly value: number | null;
+  readonly whole: number | null;
+  readonly text: string | null;
+  readonly ok: boolean | null;
+}
+
+/** What happens to a window aggregate in a test. */
+export type WindowStep =
+  | { readonly records: readonly (Reading & Record<string, unknown>)[] }
+  | { readonly watermark: number }
+  | { readonly restart: true };
+
+/** A reading of which a test names what matters to it. */
+export function reading(
+  at: number,
+  key: string | null = "a",
+  value: number | null = 1,
+  rest: Partial<Reading> = {},
+): Reading & Record<string, unknown> {
+  return { at, key, group: null, value, whole: null, text: null, ok: null, ...rest };
+}
+
+/** `argument` and `filter` are names of fields. */
+export interface AggregateCase {
+  readonly fn: AggregateFunction;
+  readonly argument: keyof Reading | null;
+  readonly filter: keyof Reading | null;
+}
+
+/** Every aggregate function over every type that it takes, some of them filtered. */
+export const allAggregates: readonly AggregateCase[] = [
+  { fn: "count", argument: null, filter: null },
+  { fn: "count", argument: "value", filter: null },
+  { fn: "count", argument: null, filter: "ok" },
+  { fn: "sum", argument: "value", filter: null },
+  { fn: "sum", argument: "whole", filter: null },
+  { fn: "sum", argument: "value", filter: "ok" },
+  { fn: "avg", argument: "value", filter: null },
+  { fn: "avg", argument: "whole", filter: "ok" },
+  { fn: "min", argument: "value", filter: null },
+  { fn: "max", argument: "value", filter: null },
+  { fn: "min", argument: "text", filter: null },
+  { fn: "max", argument: "text", filter: "ok" },
+  { fn: "max", argument: "at", filter: null },
+  { fn: "count_distinct", argument: "text", filter: null },
+  { fn: "count_distinct", argument: "whole", filter: "ok" },
+  { fn: "count_distinct", argument: "ok", filter: null },
+  { fn: "first", argument: "text", filter: null },
+  { fn: "first", argument: "value", filter: "ok" },
+  { fn: "last", argument: "ok", filter: null },
+  { fn: "last", argument: "text", filter: null },
+];
+
+export interface WindowCase {
+  readonly window: WindowSpec;
+  readonly keyBy: readonly (keyof Reading)[];
+  readonly aggregates: readonly AggregateCase[];
+  readonly allowedLatenessMs: number;
+  readonly output: Changelog;
+}
+
+/** The name of the result field of aggregate `i`. */
+export function resultName({ fn, argument, filter }: AggregateCase): string {
+  return [fn, argument, filter].filter((part) => part !== null).join("_");
+}
+
+/** A harness around a window aggregate over `readings`. */
+export function windowHarness(of: WindowCase, options: Partial<HarnessOptions> = {}, input = readings): OperatorHarness {
+  const operator = {
+    op: "window-aggregate" as const,
+    input: handDriven,
+    keyBy: of.keyBy,
+    window: of.window,
+    aggregates: of.aggregates.map(aggregateSpec),
+    allowedLatenessMs: of.allowedLatenessMs,
+    output: of.output,
+  };
+  const step = planStepOf(operator, [input], { out: outputType(of, operator.aggregates), late: readings });
+  return new OperatorHarness({
+    create: () => createWindowAggregateOperator(operator, step),
+    inputs: [readings],
+    outputs: step.outputs,
+    ...options,
+  });
+}
+
+function aggregateSpec(of: AggregateCase): AggregateSpec<TypedExpression> {
+  return {
+    as: resultName(of),
+    fn: of.fn,
+    argument: of.argument === null ? null : fieldOf(readings, of.argument),
+    filter: of.filter === null ? null : fieldOf(readings, of.filter),
+  };
+}
+
+function outputType(of: WindowCase, aggregates: readonly AggregateSpec<TypedExpression>[]): StreamType {
+  const results = aggregates.map(({ as, fn, argument }) => ({
+    name: as,
+    type: aggregateResultType(fn, argument?.type ?? null) ?? bigintType,
+  }));
+  return {
+    fields: [
+      ...readings.fields.filter(({ name }) => of.keyBy.some((key) => key === name)),
+      { name: "window_start", type: timestampType },
+      { name: "window_end", type: timestampType },
+      ...results,
+    ],
+    time: "event",
+    timeField: null,
+    changelog: of.output,
+    key: of.keyBy,
+  };
+}

@@ -1,0 +1,134 @@
+import { compareStrings } from "../../expression/values/code-points.ts";
+import type { EmittedRow } from "../../testing/operator-harness.ts";
+import { type AggregateCase, type Reading, resultName, type WindowCase } from "./window-fixture.ts";
+
+/** What a step gives: rows out, late records, and the counters so far. */
+export interface OracleStep {
+  readonly rows: EmittedRow[];
+  readonly late: Reading[];
+}
+
+/** One window of one key, with all its records in order of arrival. */
+interface Group {
+  readonly key: Record<string, unknown>;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly records: Reading[];
+  fired: boolean;
+}
+
+/**
+ * Window aggregation by the letter of the definition: every window keeps all its records, and every result is
+ * computed from all of them.
+ */
+export class WindowOracle {
+  readonly #case: WindowCase;
+  readonly #groups = new Map<string, Group>();
+  #watermark = Number.NEGATIVE_INFINITY;
+  partiallyLate = 0;
+  outsideWindow = 0;
+
+  constructor(of: WindowCase) {
+    this.#case = of;
+  }
+
+  records(records: readonly Reading[]): OracleStep {
+    const step: OracleStep = { rows: [], late: [] };
+    for (const record of records) this.#record(record, step);
+    return step;
+  }
+
+  /** Rows by window end; the order of keys within a window is not defined here. */
+  watermark(watermark: number): OracleStep {
+    this.#watermark = Math.max(this.#watermark, watermark);
+    const delayMs = this.#case.output === "append" ? this.#case.allowedLatenessMs : 0;
+    const due = [...this.#groups.values()].filter((group) => !group.fired && group.endMs - 1 + delayMs <= this.#watermark);
+    for (const group of due) group.fired = true;
+    return { rows: due.sort((a, b) => a.endMs - b.endMs).map((group) => this.#row(group, "+I")), late: [] };
+  }
+
+  #record(record: Reading, step: OracleStep): void {
+    const starts = this.#startsOf(record.at);
+    if (starts.length === 0) this.outsideWindow++;
+    const { sizeMs } = this.#case.window;
+    const open = starts.filter((start) => start + sizeMs - 1 + this.#case.allowedLatenessMs > this.#watermark);
+    if (open.length === 0 && starts.length > 0) step.late.push(record);
+    else if (open.length < starts.length) this.partiallyLate++;
+    for (const start of open) this.#add(record, start, step);
+  }
+
+  #add(record: Reading, startMs: number, step: OracleStep): void {
+    const key = Object.fromEntries(this.#case.keyBy.map((name) => [name, record[name]]));
+    const id = JSON.stringify([key, startMs]);
+    const endMs = startMs + this.#case.window.sizeMs;
+    const group = this.#groups.get(id) ?? { key, startMs, endMs, records: [], fired: false };
+    this.#groups.set(id, group);
+    const before = this.#row(group, "-U");
+    const known = group.records.length > 0;
+    group.records.push(record);
+    if (this.#case.output === "append" || endMs - 1 > this.#watermark) return;
+    group.fired = true;
+    const after = this.#row(group, known ? "+U" : "+I");
+    if (known && this.#case.output === "retract") {
+      if (JSON.stringify(before.fields) === JSON.stringify(after.fields)) return;
+      step.rows.push(before);
+    }
+    step.rows.push(after);
+  }
+
+  /** Starts of all windows that hold a time, by trying every window around it. */
+  #startsOf(at: number): number[] {
+    const { window } = this.#case;
+    const slideMs = window.kind === "hopping" ? window.slideMs : window.sizeMs;
+    const starts: number[] = [];
+    const last = Math.floor((at - window.offsetMs) / slideMs) + 1;
+    for (let i = last - Math.ceil(window.sizeMs / slideMs) - 2; i <= last; i++) {
+      const start = window.offsetMs + i * slideMs;
+      if (start <= at && at < start + window.sizeMs) starts.push(start);
+    }
+    return starts;
+  }
+
+  #row(group: Group, kind: EmittedRow["kind"]): EmittedRow {
+    const fields: Record<string, unknown> = { ...group.key, window_start: group.startMs, window_end: group.endMs };
+    for (const aggregate of this.#case.aggregates) fields[resultName(aggregate)] = resultOf(aggregate, group.records);
+    return { fields, timeMs: group.endMs - 1, kind };
+  }
+}
+
+function resultOf({ fn, argument, filter }: AggregateCase, records: readonly Reading[]): unknown {
+  const taken = records.filter((record) => filter === null || record[filter] === true);
+  if (argument === null) return taken.length;
+  const values = taken.map((record) => ({ at: record.at, value: record[argument] })).filter(({ value }) => value !== null);
+  const plain = values.map(({ value }) => value);
+  const numbers = plain.map(Number);
+  const nothing = values.length === 0;
+  switch (fn) {
+    case "count":
+      return values.length;
+    case "count_distinct":
+      return new Set(plain).size;
+    case "sum":
+      return nothing ? null : exactSum(numbers);
+    case "avg":
+      return nothing ? null : exactSum(numbers) / values.length;
+    case "min":
+      return nothing ? null : plain.reduce((a, b) => (order(b, a) < 0 ? b : a));
+    case "max":
+      return nothing ? null : plain.reduce((a, b) => (order(b, a) > 0 ? b : a));
+    case "first":
+      return nothing ? null : values.reduce((a, b) => (b.at < a.at ? b : a)).value;
+    case "last":
+      return nothing ? null : values.reduce((a, b) => (b.at >= a.at ? b : a)).value;
+  }
+}
+
+function order(a: unknown, b: unknown): number {
+  return typeof a === "string" && typeof b === "string" ? compareStrings(a, b) : Number(a) - Number(b);
+}
+
+/** The double nearest to the sum of doubles that are multiples of 2^-70. */
+function exactSum(values: readonly number[]): number {
+  const total = values.reduce((sum, value) => sum + BigInt(value * 2 ** 70), 0n);
+  return Number(total) / 2 ** 70;
+}

@@ -1,0 +1,94 @@
+import type { AggregateSet } from "../aggregate/aggregate-set.ts";
+import { grownInt32 } from "../state/grown-array.ts";
+import type { KeyTable } from "../state/key-table.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { Slice } from "./slice.ts";
+import type { SliceRun } from "./slice-run.ts";
+import type { SliceStore } from "./slice-store.ts";
+
+/**
+ * The keyed state of a window aggregate: which key has which slot in which slice. A key is forgotten, and a slot
+ * freed, with the last slice that needs it, so that memory follows the live windows.
+ */
+export class WindowGroups {
+  readonly #keys: KeyTable;
+  readonly #aggregates: AggregateSet;
+  readonly #store: SliceStore;
+  readonly #run: SliceRun;
+  /** By key: slices that have it. */
+  #references: Int32Array = new Int32Array(16);
+
+  constructor(keys: KeyTable, aggregates: AggregateSet, store: SliceStore, run: SliceRun) {
+    this.#keys = keys;
+    this.#aggregates = aggregates;
+    this.#store = store;
+    this.#run = run;
+  }
+
+  /** Approximate bytes of all state. */
+  get bytes(): number {
+    let bytes = this.#keys.bytes + this.#aggregates.bytes + this.#references.byteLength;
+    for (const slice of this.#store.slices) bytes += slice.bytes;
+    return bytes;
+  }
+
+  /** The slots of `keys[from…to)` in a slice, into the same places of `into`; new groups get one. */
+  slotsOf(slice: Slice, keys: Int32Array, from: number, to: number, into: Int32Array): void {
+    slice.slotsOf(keys, from, to, into);
+    for (let p = from; p < to; p++) if (into[p] === 0) into[p] = slice.slotOf(keys[p]) || this.#addGroup(slice, keys[p]);
+  }
+
+  /** Drops the slices with an index below `index`, with all that only they need. */
+  dropBefore(index: number): void {
+    this.#run.leaveBefore(index);
+    for (const slice of this.#store.dropBefore(index)) {
+      this.#aggregates.free(slice.slots, slice.count);
+      for (let i = 0; i < slice.count; i++) {
+        const key = slice.keys[i];
+        if (--this.#references[key] === 0) this.#keys.release(key);
+      }
+    }
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    const { slices } = this.#store;
+    this.#keys.snapshot(writer);
+    writer.f64Array(Float64Array.from(slices, (slice) => slice.index));
+    for (const slice of slices) writer.i32Array(slice.keys, slice.count);
+    const slots = this.#allSlots();
+    this.#aggregates.snapshot(writer, slots, slots.length);
+    this.#run.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader): void {
+    this.#keys.restore(reader);
+    for (const index of reader.f64Array()) {
+      const slice = this.#store.obtain(index);
+      for (const key of reader.i32Array()) this.#addGroup(slice, key);
+    }
+    const slots = this.#allSlots();
+    this.#aggregates.restore(reader, slots, slots.length);
+    this.#run.restore(reader);
+  }
+
+  #addGroup(slice: Slice, key: number): number {
+    const slot = this.#aggregates.allocate();
+    slice.add(key, slot);
+    this.#references = grownInt32(this.#references, key + 1);
+    this.#references[key]++;
+    if (this.#run.covers(slice.index)) this.#run.keyAdded(key);
+    return slot;
+  }
+
+  #allSlots(): Int32Array {
+    const { slices } = this.#store;
+    const slots = new Int32Array(slices.reduce((count, slice) => count + slice.count, 0));
+    let at = 0;
+    for (const slice of slices) {
+      slots.set(slice.slots.subarray(0, slice.count), at);
+      at += slice.count;
+    }
+    return slots;
+  }
+}
