@@ -168,7 +168,7 @@ test("explains a plan", () => {
 
     large:filter
       <- orders:source.out
-      where >(amount, CAST(100))
+      where amount > CAST(100 AS double)
       -> out: service string, amount double, [ts timestamp] | event time in ts, append
 
     totals:window-aggregate
