@@ -1,5 +1,4 @@
 import { deployMigrations } from "./migrate/deploy-migrations.ts";
-import { diffMigrationsWithSchema } from "./migrate/migration-diff.ts";
 import { writeMigration } from "./migrate/migration-folder.ts";
 
 const usage = `Usage: node prisma/scripts/migrate.ts <command>
@@ -9,7 +8,7 @@ const usage = `Usage: node prisma/scripts/migrate.ts <command>
 
 async function create(name: string): Promise<number> {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) return fail(`A migration's name is lower-case words joined by underscores, not "${name}".`);
-  const script = await diffMigrationsWithSchema();
+  const script = await diff();
   if (script === "") return say("The migrations amount to schema.prisma already; there is nothing to write.");
   const stamp = new Date().toISOString().replaceAll(/\D/g, "").slice(0, 14);
   return say(`Wrote ${await writeMigration(`${stamp}_${name}`, script)}`);
@@ -23,11 +22,17 @@ async function deploy(): Promise<number> {
 }
 
 async function drift(): Promise<number> {
-  const script = await diffMigrationsWithSchema();
+  const script = await diff();
   if (script === "") return say("The migrations amount to schema.prisma.");
   return fail(
     `The migrations do not amount to schema.prisma; what is missing:\n${script}\nRun: node prisma/scripts/migrate.ts create <name>`,
   );
+}
+
+/** Loaded when it is needed: deploying works without the development tools that the shadow database is one of. */
+async function diff(): Promise<string> {
+  const { diffMigrationsWithSchema } = await import("./migrate/migration-diff.ts");
+  return diffMigrationsWithSchema();
 }
 
 function say(text: string): number {
