@@ -247,6 +247,17 @@ describe("expressions", () => {
     expect(report.checked).toBeNull();
   });
 
+  test.each([
+    ["sum", "service", "a number"],
+    ["max", "ts IS NULL", "a number, a text"],
+    ["first", "NULL", "a bare NULL"],
+  ])("%s cannot be taken of %s", (fn, argument, needed) => {
+    const [found, ...others] = check(windowNode({ aggregates: [{ as: "x", fn, argument }] })).diagnostics;
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ code: "AGGREGATE_ARGUMENT_TYPE", place: { param: "aggregates.0.argument" } });
+    expect(found.message).toContain(needed);
+  });
+
   test("a broken filter does not hide the fields from the nodes behind it", () => {
     const report = check({ ...smallNodes, large: { type: "filter", version: 1, params: { where: "amount >" } } });
     expect(report.diagnostics.every((found) => found.place.node === "large")).toBe(true);

@@ -1,9 +1,9 @@
+import { aggregateResultType } from "../aggregate/aggregate-table.ts";
 import { type Diagnostic, error, type Place } from "../diagnostics/diagnostic.ts";
 import { checkExpression } from "../expression/check-expression.ts";
 import { nearestName } from "../expression/nearest-name.ts";
 import { checkTemplate } from "../expression/template.ts";
 import type { ParamLeaf } from "../node/param-leaves.ts";
-import { aggregateArguments, takesArgument } from "../plan/aggregate-type.ts";
 import type { AggregateFunction } from "../plan/logical-operator.ts";
 import { type Field, type FieldType, showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
@@ -122,9 +122,8 @@ function checkAggregate(entry: Entry, fields: readonly Field[], at: (member: str
   if (!argument.ok) return [...found, ...argument.diagnostics];
   const { type } = argument.value;
   found.push(...argument.warnings);
-  if (!takesArgument(fn, type)) {
-    const allowed = (aggregateArguments[fn] ?? []).join(" or ");
-    found.push(error("AGGREGATE_ARGUMENT_TYPE", { fn, actual: showType(type), allowed }, at("argument")));
+  if (aggregateResultType(fn, type) === null) {
+    found.push(error("AGGREGATE_ARGUMENT_TYPE", { fn, actual: showType(type) }, at("argument")));
   }
   return found;
 }

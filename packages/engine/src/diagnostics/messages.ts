@@ -1,7 +1,8 @@
 import type { ParamKind } from "../node/param-kind.ts";
+import type { AggregateFunction } from "../plan/logical-operator.ts";
 import type { Words } from "./diagnostic.ts";
 import { quote } from "./import-reasons.ts";
-import { missingWords, some } from "./param-words.ts";
+import { aggregateWords, missingWords, some } from "./param-words.ts";
 
 /**
  * Every word that the engine says to a person, by code. A code is stable: it is shown, searched for
@@ -98,8 +99,8 @@ export const messages = {
   AGGREGATE_ARGUMENT_MISSING: (a: { readonly fn: string }): Words => ({
     message: `Write what ${a.fn} is taken of, such as a field.`,
   }),
-  AGGREGATE_ARGUMENT_TYPE: (a: { readonly fn: string; readonly actual: string; readonly allowed: string }): Words => ({
-    message: `${a.fn} cannot be taken of ${a.actual}; it needs ${a.allowed}.`,
+  AGGREGATE_ARGUMENT_TYPE: (a: { readonly fn: AggregateFunction; readonly actual: string }): Words => ({
+    message: `${a.fn} cannot be taken of ${a.actual}; it needs ${aggregateWords[a.fn]}.`,
     fix: "Convert the argument with CAST, or choose another function.",
   }),
   UNION_FIELDS_DIFFER: (a: { readonly first: string; readonly other: string; readonly difference: string }): Words => ({

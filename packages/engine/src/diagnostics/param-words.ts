@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ParamKind } from "../node/param-kind.ts";
+import type { AggregateFunction } from "../plan/logical-operator.ts";
 import { writeDuration } from "../types/duration.ts";
 import type { JsonValue } from "../types/json-value.ts";
 import { quote, show } from "./import-reasons.ts";
@@ -36,6 +37,18 @@ export function missingWords(label: string, kind: ParamKind["kind"]): string {
       return `Fill in "${label}".`;
   }
 }
+
+/** What each aggregate needs as its argument. */
+export const aggregateWords: Readonly<Record<AggregateFunction, string>> = {
+  count: "any value",
+  sum: "a number",
+  avg: "a number",
+  min: "a number, a text, a timestamp or an interval",
+  max: "a number, a text, a timestamp or an interval",
+  count_distinct: "a single value, such as a number, a text or a timestamp",
+  first: "a value that has a type, which a bare NULL has not",
+  last: "a value that has a type, which a bare NULL has not",
+};
 
 /** A list for a sentence: the first twelve, and how many more there are. */
 export function some(names: readonly string[]): string {

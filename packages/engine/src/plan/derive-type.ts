@@ -1,6 +1,6 @@
+import { aggregateResultType } from "../aggregate/aggregate-table.ts";
 import { type Field, type FieldType, stringType, timestampType } from "../types/field-type.ts";
 import type { Changelog, StreamType } from "../types/stream-type.ts";
-import { aggregateType } from "./aggregate-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
 import { operatorPorts } from "./map-operator.ts";
 
@@ -111,7 +111,7 @@ function windowType<E, I>(
   fields.push({ name: "window_start", type: timestampType }, { name: "window_end", type: timestampType });
   for (const { as, fn, argument } of operator.aggregates) {
     const facts = argument === null ? null : factsOf(argument);
-    const type = aggregateType(fn, facts?.type ?? null);
+    const type = argument !== null && facts === null ? null : aggregateResultType(fn, facts?.type ?? null);
     if (type === null) return null;
     fields.push({ name: as, type });
   }
