@@ -21,8 +21,17 @@ function isUpToDate() {
   const record = join(repositoryRoot, "node_modules", ".package-lock.json");
   const own = ownNodePath();
   if (!existsSync(record) || (own !== null && !existsSync(own))) return false;
-  const wanted = readPackages(join(repositoryRoot, "package-lock.json"));
-  const installed = readPackages(record);
+  return isInstalled(readPackages(join(repositoryRoot, "package-lock.json")), readPackages(record));
+}
+
+/**
+ * Whether what npm recorded as installed is what the lock file wants. Packages that npm may leave out (for other
+ * systems, or optional ones) need not be there; one that is there must have the wanted version.
+ *
+ * @param {Packages} wanted
+ * @param {Packages} installed
+ */
+export function isInstalled(wanted, installed) {
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.includes("node_modules/")) return true;
     const found = installed[path];
@@ -31,9 +40,11 @@ function isUpToDate() {
   });
 }
 
+/** @typedef {Readonly<Record<string, { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }>>} Packages */
+
 /**
  * @param {string} path
- * @returns {Record<string, { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }>}
+ * @returns {Packages}
  */
 function readPackages(path) {
   return JSON.parse(readFileSync(path, "utf8")).packages;
