@@ -1,12 +1,12 @@
 import { type Diagnostic, error, type Place } from "../diagnostics/diagnostic.ts";
 import { failure, type Result, success } from "../diagnostics/result.ts";
-import { booleanType, nullType } from "../types/field-type.ts";
+import { booleanType } from "../types/field-type.ts";
 import { parseIntervalLiteral, parseNumber, parseTimestampLiteral } from "./parse-literal.ts";
 import { parseArguments, parseCase, refuseAggregate, specialForm } from "./parse-special-form.ts";
 import { skipQualifier } from "./parse-type.ts";
 import type { Syntax } from "./syntax.ts";
 import { callSyntax, constantSyntax, literalSyntax, memberSyntax, operatorSyntax, spanOf, stringSyntax } from "./syntax-builder.ts";
-import { SyntaxProblem, TokenReader } from "./token-reader.ts";
+import { maxExpressionDepth, SyntaxProblem, TokenReader } from "./token-reader.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
 /** The longest expression, in UTF-16 units. */
@@ -27,11 +27,9 @@ export function parseExpression(text: string, place: Place = {}): Result<Syntax>
 }
 
 /** Parses a whole list of tokens that ends with one of kind `end`. */
-export function parseTokens(tokens: readonly Token[], place: Place): Result<Syntax> {
-  const reader = new TokenReader(
-    tokens.filter((token) => token.kind !== "comment"),
-    place,
-  );
+export function parseTokens(tokens: readonly Token[], place: Place, maxDepth: number = maxExpressionDepth): Result<Syntax> {
+  const written = tokens.filter((token) => token.kind !== "comment");
+  const reader = new TokenReader(written, place, maxDepth);
   if (reader.peek().kind === "end") return failure([error("EXPRESSION_EMPTY", {}, reader.at(reader.peek()))]);
   const diagnostic = attempt(() => {
     const syntax = parseAt(reader, 0);
@@ -237,10 +235,9 @@ function parseIs(reader: TokenReader, left: Syntax, is: Token): Syntax {
       reader.next();
       return finish(`IS ${not}${word}`, [left]);
     case "UNKNOWN": {
-      const type = reader.next();
-      const unknown = literalSyntax(nullType, null, spanOf(type));
-      const compared = operatorSyntax(reader, "=", [left, literalSyntax(booleanType, true, spanOf(type))], is, unknown.span);
-      return finish(`IS ${not}NULL`, [compared]);
+      const span = spanOf(reader.next());
+      // Only a condition equals TRUE or not; it is NULL when the condition is.
+      return finish(`IS ${not}NULL`, [operatorSyntax(reader, "=", [left, literalSyntax(booleanType, true, span)], is, span)]);
     }
     case "DISTINCT":
       reader.next();

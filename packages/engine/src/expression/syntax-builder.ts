@@ -2,7 +2,7 @@ import type { Span } from "../diagnostics/diagnostic.ts";
 import type { FieldType } from "../types/field-type.ts";
 import { booleanType, nullType, stringType } from "../types/field-type.ts";
 import type { CallSyntax, CastSyntax, LiteralSyntax, MemberSyntax, Syntax } from "./syntax.ts";
-import { maxExpressionDepth, type TokenReader } from "./token-reader.ts";
+import type { TokenReader } from "./token-reader.ts";
 import type { Token } from "./tokens.ts";
 import type { LiteralValue } from "./typed-expression.ts";
 
@@ -49,6 +49,6 @@ function build(reader: TokenReader, name: string, operator: boolean, args: reado
 function deeper(reader: TokenReader, children: readonly Syntax[], span: Span): number {
   let depth = 0;
   for (const child of children) depth = Math.max(depth, child.depth);
-  if (depth >= maxExpressionDepth) reader.failDepth(span);
+  if (depth >= reader.maxDepth) reader.failDepth(span);
   return depth + 1;
 }

@@ -17,14 +17,16 @@ export class SyntaxProblem extends Error {
 /** A position in a list of tokens, and what a parser asks there. Keywords are compared in upper case. */
 export class TokenReader {
   readonly place: Place;
+  readonly maxDepth: number;
   readonly #tokens: readonly Token[];
   #at = 0;
   #level = 0;
 
-  /** `tokens` end with a token of kind `end` and hold no comments. */
-  constructor(tokens: readonly Token[], place: Place) {
+  /** `tokens` end with a token of kind `end` and hold no comments. `maxDepth`: how deeply the expression may be nested. */
+  constructor(tokens: readonly Token[], place: Place, maxDepth: number) {
     this.#tokens = tokens;
     this.place = place;
+    this.maxDepth = maxDepth;
   }
 
   peek(ahead = 0): Token {
@@ -81,7 +83,7 @@ export class TokenReader {
 
   /** Runs `parse` one nesting level deeper. */
   nested<T>(parse: () => T): T {
-    if (this.#level >= maxExpressionDepth) this.failDepth(this.peek());
+    if (this.#level >= this.maxDepth) this.failDepth(this.peek());
     this.#level += 1;
     const result = parse();
     this.#level -= 1;
