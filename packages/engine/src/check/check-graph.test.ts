@@ -440,6 +440,14 @@ describe("rules", () => {
     expect(findings(check(nodes("hopping"), edges))).toEqual([]);
   });
 
+  test("keys are of types that can be told apart, and a key that is not there is said once", () => {
+    const fields = [...(feedParams.fields as readonly JsonValue[]), { name: "extra", type: "json" }];
+    const orders = { type: "feed", version: 2, params: { ...feedParams, fields } };
+    expect(errors(check({ ...windowNode({ keyBy: ["service", "extra"] }), orders }))).toEqual(["error KEY_TYPE totals.keyBy.1"]);
+    const keyed = (by: string): JsonObject => ({ ...windowNode({}), orders, large: { type: "key", version: 1, params: { by } } });
+    expect(errors(check(keyed("nothing")))).toEqual(["error UNKNOWN_FIELD large.by"]);
+  });
+
   test("two fields of one name, with the entry that made the second", () => {
     const report = check(
       windowNode({

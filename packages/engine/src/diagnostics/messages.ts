@@ -92,6 +92,10 @@ export const messages = {
     message: `The name ${quote(a.name)} is taken by the port for all other records.`,
     fix: "Choose another name.",
   }),
+  KEY_TYPE: (a: { readonly field: string; readonly type: string }): Words => ({
+    message: `The field ${quote(a.field)} is of type ${a.type}, by which records cannot be grouped.`,
+    fix: "Group by a text, a number, a boolean or a timestamp; a member of a json value can be taken out with CAST in a node before this one.",
+  }),
   OUTPUT_FIELD_DUPLICATE: (a: { readonly field: string }): Words => ({
     message: `The records that come out would have two fields called ${quote(a.field)}.`,
     fix: "Rename one of them, here or in a node before this one.",

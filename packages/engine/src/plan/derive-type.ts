@@ -1,6 +1,6 @@
 import { aggregateResultType } from "../aggregate/aggregate-table.ts";
 import { type Field, type FieldType, stringType, timestampType } from "../types/field-type.ts";
-import type { Changelog, StreamType } from "../types/stream-type.ts";
+import { type Changelog, fieldIndex, type StreamType } from "../types/stream-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
 import { operatorPorts } from "./map-operator.ts";
 
@@ -32,7 +32,7 @@ export function deriveTypes<E, I>(
       return out === null ? null : byPort({ out, dead_letter: input });
     }
     case "key-by":
-      return byPort({ out: { ...input, key: operator.fields } });
+      return byPort({ out: { ...input, key: operator.fields.filter((name) => fieldIndex(input, name) !== -1) } });
     case "window-aggregate": {
       const out = windowType(operator, input, factsOf);
       return out === null ? null : byPort({ out, late: input });

@@ -1,4 +1,5 @@
 import { appendInput } from "./append-input.ts";
+import { keyFields } from "./key-fields.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 import { outputFields } from "./output-fields.ts";
 import { tumblingAlert } from "./tumbling-alert.ts";
@@ -7,4 +8,12 @@ import { windowNeedsTime } from "./window-needs-time.ts";
 import { windowShape } from "./window-shape.ts";
 
 /** All rules about single operators. */
-export const operatorRules: readonly OperatorRule[] = [windowNeedsTime, windowShape, unionInputs, appendInput, outputFields, tumblingAlert];
+export const operatorRules: readonly OperatorRule[] = [
+  windowNeedsTime,
+  windowShape,
+  unionInputs,
+  appendInput,
+  outputFields,
+  keyFields,
+  tumblingAlert,
+];
