@@ -26,19 +26,19 @@ export async function installPackages(names: readonly string[]): Promise<void> {
 }
 
 /**
- * Downloads a package with all that it needs and this system lacks, and unpacks them below `folder`, which needs no
+ * Downloads packages with all that they need and this system lacks, and unpacks them below `folder`, which needs no
  * rights. Returns the folder that plays the root of a system. Rejects when apt knows no such package.
  */
-export async function unpackPackage(name: string, folder: string): Promise<string> {
+export async function unpackPackages(names: readonly string[], folder: string): Promise<string> {
   const root = join(folder, "root");
   if (existsSync(root)) return root;
   const incomplete = join(folder, "incomplete");
   await rm(incomplete, { recursive: true, force: true });
   await mkdir(incomplete, { recursive: true });
-  const simulation = ["install", "--simulate", "--no-install-recommends", "-o", "Debug::NoLocking=1", name];
+  const simulation = ["install", "--simulate", "--no-install-recommends", "-o", "Debug::NoLocking=1", ...names];
   const { stdout } = await run("apt-get", simulation, { maxBuffer: 16 << 20 });
   const needed = [...stdout.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? "");
-  await run("apt-get", ["download", "-q", ...(needed.length === 0 ? [name] : needed)], { cwd: incomplete, maxBuffer: 16 << 20 });
+  await run("apt-get", ["download", "-q", ...new Set([...names, ...needed])], { cwd: incomplete, maxBuffer: 16 << 20 });
   for (const file of await readdir(incomplete)) {
     if (file.endsWith(".deb")) await run("dpkg", ["-x", join(incomplete, file), join(incomplete, "root")]);
   }

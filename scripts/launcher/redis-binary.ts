@@ -2,9 +2,12 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataFolder } from "./data-folder.ts";
-import { hasApt, installPackages, unpackPackage } from "./debian-packages.ts";
+import { hasApt, installPackages, unpackPackages } from "./debian-packages.ts";
 import { findProgram } from "./find-program.ts";
 import { LauncherError } from "./launcher-error.ts";
+
+/** The server's program is a link into the tools' package, which may be on the system while the server is not. */
+const redisPackages = ["redis-server", "redis-tools"];
 
 /** A Redis server that can be run. */
 export interface RedisBinary {
@@ -26,7 +29,7 @@ export async function findRedis(folder: DataFolder): Promise<RedisBinary> {
       await installPackages(["redis-server"]);
       return { command: "/usr/bin/redis-server", libraryFolders: [] };
     }
-    return await unpackedRedis(await unpackPackage("redis-server", join(folder.path, "redis-packages")));
+    return await unpackedRedis(await unpackPackages(redisPackages, join(folder.path, "redis-packages")));
   } catch (error) {
     throw noRedis(error);
   }
