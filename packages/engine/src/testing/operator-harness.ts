@@ -1,4 +1,4 @@
-import { type Batch, maxBatchRows } from "../column/batch.ts";
+import { type Batch, maxBatchRows, RowKind } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import { type Column, valueAt } from "../column/column.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
@@ -34,6 +34,8 @@ export interface HarnessOptions {
   readonly batchRows?: number;
   /** Event time of a record; default: its time field, NaN when that is NULL or there is none. */
   readonly timeOf?: (record: HarnessRecord, input: StreamType) => number;
+  /** `RowKind` of a record; default: all are inserts. */
+  readonly kindOf?: (record: HarnessRecord) => number;
 }
 
 const kindNames = ["+I", "-U", "+U", "-D"] as const;
@@ -139,11 +141,12 @@ export class OperatorHarness implements Collector {
     if (this.#batches++ % batchesPerDictionary === 0) this.#builders.length = 0;
     this.#builders[input] ??= createBatchBuilder(type.fields);
     const builder = this.#builders[input];
-    const timeOf = this.#options.timeOf ?? timeByField;
+    const { timeOf = timeByField, kindOf = insertAlways } = this.#options;
     for (const record of records) {
       builder.appendRow(
         type.fields.map((field) => record[field.name]),
         timeOf(record, type),
+        kindOf(record),
       );
     }
     const batch = builder.build();
@@ -155,6 +158,10 @@ export class OperatorHarness implements Collector {
 /** The rows that an operator emits on `port` for `steps`: a new harness, run and read. */
 export function emittedBy(options: HarnessOptions, steps: readonly HarnessStep[], port = "out"): readonly EmittedRow[] {
   return new OperatorHarness(options).run(steps).rows(port);
+}
+
+function insertAlways(): number {
+  return RowKind.insert;
 }
 
 function timeByField(record: HarnessRecord, type: StreamType): number {
