@@ -1,6 +1,8 @@
 import type { Batch } from "../column/batch.ts";
 import type { ConnectorRegistry } from "../connector/connector-registry.ts";
+import type { PlanInput } from "../plan/logical-operator.ts";
 import type { LogicalPlan, PlanStep } from "../plan/logical-plan.ts";
+import { operatorInputs } from "../plan/map-operator.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Operator } from "./operator.ts";
 import { createWorkTimer, OperatorHost } from "./operator-host.ts";
@@ -34,7 +36,7 @@ export function wireDataflow(dataflow: Dataflow, clock: Clock): WiredDataflow {
   for (const compiled of dataflow.steps) {
     const { step } = compiled;
     const operator = compiled.kind === "source" ? sourcePorts : compiled.kind === "sink" ? compiled.stage : compiled.operator;
-    const inputs = inputsOf(step);
+    const inputs = operatorInputs<unknown, PlanInput>(step.operator);
     const host = new OperatorHost(step, operator, inputs.length, timer);
     hosts.set(step.id, host);
     inputs.forEach((input, i) => {
@@ -46,19 +48,6 @@ export function wireDataflow(dataflow: Dataflow, clock: Clock): WiredDataflow {
     if (compiled.kind === "source") sources.push({ step, host });
   }
   return { hosts, sinks, sources };
-}
-
-/** Inputs of a planned operator, in order. */
-export function inputsOf(step: PlanStep): readonly { readonly operator: string; readonly port: string }[] {
-  const { operator } = step;
-  switch (operator.op) {
-    case "source":
-      return [];
-    case "union":
-      return operator.inputs;
-    default:
-      return [operator.input];
-  }
 }
 
 /** Names in the plan that this host cannot open. */

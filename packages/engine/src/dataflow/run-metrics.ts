@@ -1,6 +1,7 @@
+import type { PlanInput } from "../plan/logical-operator.ts";
 import type { LogicalPlan } from "../plan/logical-plan.ts";
+import { operatorInputs } from "../plan/map-operator.ts";
 import type { WiredDataflow } from "./dataflow.ts";
-import { inputsOf } from "./dataflow.ts";
 import type { OperatorHost } from "./operator-host.ts";
 import type { NodeTotals } from "./pipeline-run.ts";
 import type { SourceTask } from "./source-task.ts";
@@ -24,7 +25,7 @@ export function nodeTotals(plan: LogicalPlan, wired: WiredDataflow, tasks: Reado
 function operatorTotals(host: OperatorHost, nodeOf: ReadonlyMap<string, string>): NodeTotals {
   const gauges = host.operator.gauges();
   let recordsIn = 0;
-  inputsOf(host.step).forEach((input, i) => {
+  operatorInputs<unknown, PlanInput>(host.step.operator).forEach((input, i) => {
     if (nodeOf.get(input.operator) !== host.step.node) recordsIn += host.recordsIn[i];
   });
   return {
