@@ -72,7 +72,11 @@ function renderBlock(block: Block, index: number): ReactNode {
     case "code":
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: code that scrolls sideways must be reachable by keyboard
-        <pre key={index} tabIndex={0} className="overflow-x-auto rounded-control border border-line bg-surface-2 p-3 font-mono text-12 text-ink">
+        <pre
+          key={index}
+          tabIndex={0}
+          className="overflow-x-auto rounded-control border border-line bg-surface-2 p-3 font-mono text-12 text-ink"
+        >
           {block.text}
         </pre>
       );

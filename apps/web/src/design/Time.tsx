@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useSyncExternalStore } from "react";
 import { agoWords } from "./format/durations.ts";
 import { timeWords, utcWords } from "./format/times.ts";
 
@@ -25,11 +25,42 @@ export function Time({ atMs, as = "time", className }: TimeProps) {
 
 /** The time of the browser's clock, renewed every so often; null on the server and in the first render. */
 export function useNow(everyMs: number): number | null {
-  const [nowMs, setNowMs] = useState<number | null>(null);
-  useEffect(() => {
-    setNowMs(Date.now());
-    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return nowMs;
+  const ticker = tickerOf(everyMs);
+  return useSyncExternalStore(ticker.subscribe, ticker.read, () => null);
+}
+
+interface Ticker {
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly read: () => number;
+}
+
+/** One timer for each interval, however many times are on the page. */
+const tickers = new Map<number, Ticker>();
+
+function tickerOf(everyMs: number): Ticker {
+  const known = tickers.get(everyMs);
+  if (known !== undefined) return known;
+  const listeners = new Set<() => void>();
+  let nowMs = Date.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const tick = (): void => {
+    nowMs = Date.now();
+    for (const listener of listeners) listener();
+  };
+  const ticker: Ticker = {
+    read: () => nowMs,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      if (listeners.size === 1) {
+        nowMs = Date.now();
+        timer = setInterval(tick, everyMs);
+      }
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) clearInterval(timer);
+      };
+    },
+  };
+  tickers.set(everyMs, ticker);
+  return ticker;
 }

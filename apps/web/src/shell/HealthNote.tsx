@@ -31,10 +31,17 @@ interface Note {
   readonly meaning: string;
 }
 
-function noteOf(health: { readonly database: "up" | "down"; readonly redis: "up" | "down"; readonly runtimes: readonly unknown[] }): Note | null {
-  if (health.database === "down") return { word: "No database", tone: "danger", meaning: "PostgreSQL cannot be reached: pipelines cannot be listed or saved." };
-  if (health.redis === "down") return { word: "No Redis", tone: "danger", meaning: "Redis cannot be reached: nothing can be deployed, and live numbers stand still." };
-  if (health.runtimes.length === 0) return { word: "No runtime", tone: "warn", meaning: "No runtime is alive: what is deployed waits for one." };
+function noteOf(health: {
+  readonly database: "up" | "down";
+  readonly redis: "up" | "down";
+  readonly runtimes: readonly unknown[];
+}): Note | null {
+  if (health.database === "down")
+    return { word: "No database", tone: "danger", meaning: "PostgreSQL cannot be reached: pipelines cannot be listed or saved." };
+  if (health.redis === "down")
+    return { word: "No Redis", tone: "danger", meaning: "Redis cannot be reached: nothing can be deployed, and live numbers stand still." };
+  if (health.runtimes.length === 0)
+    return { word: "No runtime", tone: "warn", meaning: "No runtime is alive: what is deployed waits for one." };
   return null;
 }
 

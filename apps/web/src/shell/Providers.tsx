@@ -2,10 +2,10 @@
 
 import type { ReactNode } from "react";
 import { ApiProvider } from "../client/ApiProvider.tsx";
-import type { Theme } from "../design/theme.ts";
 import { ThemeContext } from "../design/ThemeMenu.tsx";
 import { Toaster } from "../design/Toaster.tsx";
 import { TooltipProvider } from "../design/Tooltip.tsx";
+import type { Theme } from "../design/theme.ts";
 import { LiveProvider } from "../live/LiveProvider.tsx";
 
 /** What every page may rely on. */

@@ -28,7 +28,13 @@ export function FeaturedTemplate({ template, onShow }: TemplateCardProps) {
         </div>
       </div>
       <div className="flex items-center justify-center border-l border-line bg-surface-0 p-6 max-lg:order-first max-lg:border-b max-lg:border-l-0 max-sm:p-4">
-        <GraphPicture graph={template.pipeline} layout={template.layout} label={`Graph of ${template.title}`} detail="labels" className="h-auto max-h-80 w-full" />
+        <GraphPicture
+          graph={template.pipeline}
+          layout={template.layout}
+          label={`Graph of ${template.title}`}
+          detail="labels"
+          className="h-auto max-h-80 w-full"
+        />
       </div>
     </article>
   );

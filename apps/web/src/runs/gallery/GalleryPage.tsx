@@ -16,14 +16,26 @@ import type { GalleryTemplate } from "./template.ts";
 /** Pipelines to begin with. The first one is shown large. */
 export function GalleryPage() {
   const trpc = useTRPC();
-  const { data: templates, error, refetch } = useQuery(trpc.templates.list.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
+  const {
+    data: templates,
+    error,
+    refetch,
+  } = useQuery(trpc.templates.list.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
   const [shown, setShown] = useState<GalleryTemplate | null>(null);
   const [featured, ...others] = templates ?? [];
   const problem = error === null ? null : problemOf(error);
   return (
-    <Page title="Gallery" lead="Pipelines that run as they are, each with its own stream of data. Open one, change it, deploy it; the template stays as it is.">
+    <Page
+      title="Gallery"
+      lead="Pipelines that run as they are, each with its own stream of data. Open one, change it, deploy it; the template stays as it is."
+    >
       {problem !== null && templates === undefined && (
-        <ProblemNote message={problem.message} fix={problem.fix} code={problem.code} actions={<Button onClick={() => refetch()}>Try again</Button>} />
+        <ProblemNote
+          message={problem.message}
+          fix={problem.fix}
+          code={problem.code}
+          actions={<Button onClick={() => refetch()}>Try again</Button>}
+        />
       )}
       {templates === undefined && problem === null && <GallerySkeleton />}
       {featured !== undefined && <FeaturedTemplate template={featured} onShow={setShown} />}

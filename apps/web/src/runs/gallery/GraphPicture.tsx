@@ -1,6 +1,6 @@
+import type { Graph, Layout } from "@millrace/engine";
 import { useMemo } from "react";
 import { nodeIcon } from "../../design/node-icons.ts";
-import type { Graph, Layout } from "@millrace/engine";
 import { boxHeight, boxWidth, breakLabel, type DrawnNode, drawGraph } from "./graph-drawing.ts";
 
 export interface GraphPictureProps {
@@ -29,7 +29,9 @@ export function GraphPicture({ graph, layout, label, detail, className }: GraphP
           strokeLinecap="round"
         />
       ))}
-      {drawing.nodes.map((node) => (detail === "labels" ? <LabelledBox key={node.slug} node={node} /> : <IconBox key={node.slug} node={node} />))}
+      {drawing.nodes.map((node) =>
+        detail === "labels" ? <LabelledBox key={node.slug} node={node} /> : <IconBox key={node.slug} node={node} />,
+      )}
     </svg>
   );
 }
@@ -60,8 +62,23 @@ function IconBox({ node }: { readonly node: DrawnNode }) {
   const size = 56;
   return (
     <g transform={`translate(${node.x} ${node.y})`}>
-      <rect width={boxWidth} height={boxHeight} rx={cornerRadius} fill={`var(--tile-${node.category})`} stroke={`var(--hue-${node.category})`} strokeOpacity={0.35} strokeWidth={3} />
-      <Icon x={(boxWidth - size) / 2} y={(boxHeight - size) / 2} width={size} height={size} color={`var(--hue-${node.category})`} strokeWidth={2} />
+      <rect
+        width={boxWidth}
+        height={boxHeight}
+        rx={cornerRadius}
+        fill={`var(--tile-${node.category})`}
+        stroke={`var(--hue-${node.category})`}
+        strokeOpacity={0.35}
+        strokeWidth={3}
+      />
+      <Icon
+        x={(boxWidth - size) / 2}
+        y={(boxHeight - size) / 2}
+        width={size}
+        height={size}
+        color={`var(--hue-${node.category})`}
+        strokeWidth={2}
+      />
     </g>
   );
 }

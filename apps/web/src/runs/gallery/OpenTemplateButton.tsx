@@ -31,7 +31,12 @@ export function OpenTemplateButton({ template, variant }: OpenTemplateButtonProp
     }),
   );
   return (
-    <Button variant={variant} busy={create.isPending} aria-label={`Open ${template.title}`} onClick={() => create.mutate({ templateId: template.id })}>
+    <Button
+      variant={variant}
+      busy={create.isPending}
+      aria-label={`Open ${template.title}`}
+      onClick={() => create.mutate({ templateId: template.id })}
+    >
       Open
     </Button>
   );

@@ -11,7 +11,13 @@ export function TemplateCard({ template, onShow }: TemplateCardProps) {
   return (
     <article className="flex h-full flex-col overflow-hidden rounded-panel border border-line bg-surface-1">
       <div className="flex h-36 items-center justify-center border-b border-line bg-surface-0 p-4">
-        <GraphPicture graph={template.pipeline} layout={template.layout} label={`Graph of ${template.title}`} detail="icons" className="h-full w-full" />
+        <GraphPicture
+          graph={template.pipeline}
+          layout={template.layout}
+          label={`Graph of ${template.title}`}
+          detail="icons"
+          className="h-full w-full"
+        />
       </div>
       <div className="flex flex-1 flex-col items-start gap-2 p-4">
         <h2 className="text-16 font-semibold">{template.title}</h2>

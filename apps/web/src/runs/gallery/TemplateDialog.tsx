@@ -30,7 +30,13 @@ export function TemplateDialog({ template, onClose }: TemplateDialogProps) {
         <>
           <TemplateTags template={template} />
           <div className="rounded-panel border border-line bg-surface-0 p-4">
-            <GraphPicture graph={template.pipeline} layout={template.layout} label={`Graph of ${template.title}`} detail="labels" className="h-auto max-h-64 w-full" />
+            <GraphPicture
+              graph={template.pipeline}
+              layout={template.layout}
+              label={`Graph of ${template.title}`}
+              detail="labels"
+              className="h-auto max-h-64 w-full"
+            />
           </div>
           <Markdown text={template.description} className="max-w-[68ch]" />
         </>

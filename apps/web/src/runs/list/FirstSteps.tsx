@@ -18,8 +18,8 @@ export function FirstSteps({ onCreate }: { readonly onCreate: () => void }) {
         </>
       }
     >
-      Each pipeline of the gallery brings its own stream of data: open one, look at the records on every edge, deploy it and watch it run. It takes about two minutes until the
-      first alert.
+      Each pipeline of the gallery brings its own stream of data: open one, look at the records on every edge, deploy it and watch it run.
+      It takes about two minutes until the first alert.
     </EmptyState>
   );
 }

@@ -26,7 +26,11 @@ export function ImportButton({ icon }: { readonly icon: ReactNode }) {
       onSuccess: async ({ id, name, warnings }) => {
         await queries.invalidateQueries({ queryKey: trpc.pipelines.list.queryKey() });
         if (warnings.length === 0) toast.success(`${name} was imported`);
-        else toast.warning(`${name} was imported with ${plural(warnings.length, "remark")}`, { description: warnings[0]?.message, duration: 10_000 });
+        else
+          toast.warning(`${name} was imported with ${plural(warnings.length, "remark")}`, {
+            description: warnings[0]?.message,
+            duration: 10_000,
+          });
         router.push(`/pipelines/${id}`);
       },
       onError: (error) => setProblem(problemOf(error)),

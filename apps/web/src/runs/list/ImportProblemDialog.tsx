@@ -27,7 +27,8 @@ export function ImportProblemDialog({ problem, onClose }: ImportProblemDialogPro
         <ul className="flex flex-col gap-2 text-13">
           {findings.slice(0, 20).map((finding) => (
             <li key={`${finding.code} ${finding.message}`} className="border-l-2 border-danger ps-3">
-              {finding.message} {finding.place.path !== undefined && <span className="font-mono text-12 text-ink-3">{finding.place.path}</span>}
+              {finding.message}{" "}
+              {finding.place.path !== undefined && <span className="font-mono text-12 text-ink-3">{finding.place.path}</span>}
             </li>
           ))}
         </ul>

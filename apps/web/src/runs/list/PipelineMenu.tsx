@@ -61,7 +61,13 @@ export function PipelineMenu({ row }: { readonly row: PipelineRow }) {
             Stop
           </MenuItem>
         )}
-        <MenuItem icon={<Trash2 size={14} />} danger disabled={running !== null} hint={running === null ? undefined : "stop it first"} onSelect={() => setDialog("delete")}>
+        <MenuItem
+          icon={<Trash2 size={14} />}
+          danger
+          disabled={running !== null}
+          hint={running === null ? undefined : "stop it first"}
+          onSelect={() => setDialog("delete")}
+        >
           Delete
         </MenuItem>
       </Menu>

@@ -11,13 +11,22 @@ import type { PipelineRow } from "./pipeline-row.ts";
 /** The table of pipelines. Rates are live; the last minute of each comes once from the server. */
 export function PipelineTable({ pipelines }: { readonly pipelines: readonly PipelineRow[] }) {
   const trpc = useTRPC();
-  const ids = pipelines.flatMap((row) => (row.deployment === null || row.deployment.desired === "STOPPED" ? [] : [row.deployment.id])).slice(0, 100);
-  const { data: pasts } = useQuery(trpc.metrics.overview.queryOptions({ deploymentIds: [...ids].sort() }, { enabled: ids.length > 0, staleTime: Number.POSITIVE_INFINITY }));
+  const ids = pipelines
+    .flatMap((row) => (row.deployment === null || row.deployment.desired === "STOPPED" ? [] : [row.deployment.id]))
+    .slice(0, 100);
+  const { data: pasts } = useQuery(
+    trpc.metrics.overview.queryOptions(
+      { deploymentIds: [...ids].sort() },
+      { enabled: ids.length > 0, staleTime: Number.POSITIVE_INFINITY },
+    ),
+  );
   const histories = useMemo(() => {
     const byDeployment = new Map<string, RateHistory>();
     for (const past of pasts ?? []) {
       const history = new RateHistory();
-      past.atMs.forEach((atMs, i) => history.add(atMs, past.inPerSecond[i] ?? 0, past.outPerSecond[i] ?? 0));
+      past.atMs.forEach((atMs, i) => {
+        history.add(atMs, past.inPerSecond[i] ?? 0, past.outPerSecond[i] ?? 0);
+      });
       byDeployment.set(past.deploymentId, history);
     }
     return byDeployment;

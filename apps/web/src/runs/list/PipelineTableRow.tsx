@@ -30,7 +30,10 @@ export function PipelineTableRow({ row, history }: PipelineTableRowProps) {
   return (
     <Row>
       <Cell className="max-w-0 ps-4">
-        <Link href={isLive ? `/pipelines/${row.id}/run` : `/pipelines/${row.id}`} className="block truncate rounded-control py-1 font-medium text-ink hover:text-accent">
+        <Link
+          href={isLive ? `/pipelines/${row.id}/run` : `/pipelines/${row.id}`}
+          className="block truncate rounded-control py-1 font-medium text-ink hover:text-accent"
+        >
           {row.name}
         </Link>
         <NameNote row={row} />
@@ -45,7 +48,11 @@ export function PipelineTableRow({ row, history }: PipelineTableRowProps) {
         {store === null ? none : <RateCell store={store} history={past} direction="out" />}
       </Cell>
       <Cell numeric className="max-lg:hidden">
-        {store === null ? none : <LiveNumber store={store} read={(frame) => (frame.checkpoint.ageMs === null ? "none yet" : agoWords(frame.checkpoint.ageMs))} />}
+        {store === null ? (
+          none
+        ) : (
+          <LiveNumber store={store} read={(frame) => (frame.checkpoint.ageMs === null ? "none yet" : agoWords(frame.checkpoint.ageMs))} />
+        )}
       </Cell>
       <Cell numeric className="text-ink-2 max-sm:hidden">
         <Time atMs={row.updatedAtMs} as="ago" />

@@ -13,9 +13,9 @@ import { TextField } from "../../design/TextField.tsx";
 import { useLiveTopics } from "../../live/LiveProvider.tsx";
 import { Page } from "../../shell/Page.tsx";
 import { FirstSteps } from "./FirstSteps.tsx";
+import { filterPipelines, type StateFilter, stateFilters } from "./filter-pipelines.ts";
 import { ImportButton } from "./ImportButton.tsx";
 import { NewPipelineDialog } from "./NewPipelineDialog.tsx";
-import { type StateFilter, filterPipelines, stateFilters } from "./filter-pipelines.ts";
 import { PipelineTable } from "./PipelineTable.tsx";
 import { PipelineTableSkeleton } from "./PipelineTableSkeleton.tsx";
 
@@ -27,7 +27,10 @@ export function PipelinesPage() {
   const [search, setSearch] = useState("");
   const [state, setState] = useState<StateFilter>("all");
   const pipelines = data?.pipelines;
-  const running = useMemo(() => (pipelines ?? []).flatMap((p) => (p.deployment?.desired === "RUNNING" ? [p.deployment.id] : [])).slice(0, 100), [pipelines]);
+  const running = useMemo(
+    () => (pipelines ?? []).flatMap((p) => (p.deployment?.desired === "RUNNING" ? [p.deployment.id] : [])).slice(0, 100),
+    [pipelines],
+  );
   useLiveTopics({ deployments: running });
   const shown = useMemo(() => filterPipelines(pipelines ?? [], search, state), [pipelines, search, state]);
 
@@ -51,7 +54,9 @@ export function PipelinesPage() {
           actions={<Button onClick={() => refetch()}>Try again</Button>}
         />
       )}
-      {data?.runtimeProblem && <ProblemNote severity="warn" message={data.runtimeProblem.message} fix={data.runtimeProblem.fix} code={data.runtimeProblem.code} />}
+      {data?.runtimeProblem && (
+        <ProblemNote severity="warn" message={data.runtimeProblem.message} fix={data.runtimeProblem.fix} code={data.runtimeProblem.code} />
+      )}
       {pipelines === undefined && error === null && <PipelineTableSkeleton />}
       {pipelines?.length === 0 && <FirstSteps onCreate={() => setCreating(true)} />}
       {pipelines !== undefined && pipelines.length > 0 && (

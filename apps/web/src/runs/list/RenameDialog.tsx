@@ -36,7 +36,13 @@ export function RenameDialog({ row, open, onOpenChange }: RowDialogProps) {
       actions={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} busy={rename.isPending} disabled={name.trim() === "" || name.trim() === row.name}>
+          <Button
+            variant="primary"
+            type="submit"
+            form={formId}
+            busy={rename.isPending}
+            disabled={name.trim() === "" || name.trim() === row.name}
+          >
             Rename
           </Button>
         </>

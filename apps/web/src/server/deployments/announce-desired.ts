@@ -1,8 +1,8 @@
 import { redisKeys } from "@millrace/protocol";
 import type { Redis } from "ioredis";
+import { hasEnded } from "../../live/observe-deployment.ts";
 import type { Services } from "../services.ts";
 import { type DeploymentRow, deploymentRow, desiredEntry } from "./desired-entry.ts";
-import { hasEnded } from "./observe-deployment.ts";
 import { readStatuses } from "./read-statuses.ts";
 
 /**

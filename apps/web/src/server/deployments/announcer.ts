@@ -13,7 +13,8 @@ export function startAnnouncer(services: Services, signal: AbortSignal): void {
       if (changes > 0) log.info({ changes }, "announced the desired deployments");
       failed = false;
     } catch (error) {
-      if (!failed) log.warn({ reason: error instanceof Error ? error.message : String(error) }, "the desired deployments cannot be announced for now");
+      if (!failed)
+        log.warn({ reason: error instanceof Error ? error.message : String(error) }, "the desired deployments cannot be announced for now");
       failed = true;
     }
   };

@@ -1,5 +1,5 @@
 import type { DeploymentStatus } from "@millrace/protocol";
-import { type ObservedState, observeDeployment } from "./observe-deployment.ts";
+import { type ObservedState, observeDeployment } from "../../live/observe-deployment.ts";
 
 /** A deployment as lists and headers show it. */
 export interface DeploymentView {

@@ -22,7 +22,12 @@ export async function handleApiRequest(request: Request, services: Services): Pr
 
   const body = request.method === "POST" ? await readBody(request) : undefined;
   if (body === null) return refuse(tooLarge(Number(request.headers.get("content-length") ?? 0)), path);
-  const guarded = new Request(url, { method: request.method, headers: request.headers, signal: request.signal, ...(body === undefined ? {} : { body }) });
+  const guarded = new Request(url, {
+    method: request.method,
+    headers: request.headers,
+    signal: request.signal,
+    ...(body === undefined ? {} : { body }),
+  });
   return fetchRequestHandler({
     endpoint,
     req: guarded,

@@ -81,11 +81,21 @@ function hostRefused(host: string | null): Refusal {
 
 function originRefused(headers: Headers, host: string): Refusal {
   const from = headers.get("origin") ?? headers.get("sec-fetch-site") ?? headers.get("referer") ?? "an unknown page";
-  return { status: 403, code: "ORIGIN_NOT_ALLOWED", message: `A request from ${from} may not use ${host}.`, fix: "Use the pages of this server." };
+  return {
+    status: 403,
+    code: "ORIGIN_NOT_ALLOWED",
+    message: `A request from ${from} may not use ${host}.`,
+    fix: "Use the pages of this server.",
+  };
 }
 
 function methodRefused(method: string): Refusal {
-  return { status: 405, code: "METHOD_NOT_SUPPORTED", message: `${method} is not supported.`, fix: "Use GET for queries and POST for mutations." };
+  return {
+    status: 405,
+    code: "METHOD_NOT_SUPPORTED",
+    message: `${method} is not supported.`,
+    fix: "Use GET for queries and POST for mutations.",
+  };
 }
 
 function typeRefused(type: string): Refusal {

@@ -8,5 +8,8 @@ export const dynamic = "force-dynamic";
 export async function GET(): Promise<Response> {
   const { database, redis, runtimes } = await checkHealth(services());
   const isHealthy = database === "up" && redis === "up";
-  return Response.json({ status: isHealthy ? "ok" : "degraded", database, redis, runtimes: runtimes.length }, { status: isHealthy ? 200 : 503, headers: { "cache-control": "no-store" } });
+  return Response.json(
+    { status: isHealthy ? "ok" : "degraded", database, redis, runtimes: runtimes.length },
+    { status: isHealthy ? 200 : 503, headers: { "cache-control": "no-store" } },
+  );
 }
