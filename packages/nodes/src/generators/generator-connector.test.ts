@@ -1,6 +1,6 @@
 import { ConnectorError, type JsonValue } from "@millrace/engine";
+import { createSimulatedClock } from "@millrace/engine/testing";
 import { describe, expect, test } from "vitest";
-import { ManualClock } from "../testing/manual-clock.ts";
 import { drain, openGenerator, type Row } from "../testing/read-generator.ts";
 import { streamFields } from "./stream-fields.ts";
 
@@ -37,7 +37,7 @@ describe.each(kinds)("the stream of %s", (kind) => {
       before.letters += chunk.deadLetters.length;
       // Through text, as a checkpoint keeps it; another clock, as after a restart.
       const position: JsonValue = JSON.parse(JSON.stringify(reader.position()));
-      const restored = await drain(await openGenerator(options, { position, clock: new ManualClock(9_999_999_999) }), kind, 3);
+      const restored = await drain(await openGenerator(options, { position, clock: createSimulatedClock(9_999_999_999) }), kind, 3);
       expect(restored.rows).toEqual(whole.rows.slice(before.rows.length, before.rows.length + restored.rows.length));
       expect(restored.deadLetters).toEqual(whole.deadLetters.slice(before.letters, before.letters + restored.deadLetters.length));
       if (before.rows.length + before.letters === 6000) break;
@@ -149,55 +149,55 @@ describe("time", () => {
   });
 
   test("without a start, the first opening is the start, also when it is restored before any record", async () => {
-    const clock = new ManualClock(1_000_000);
+    const clock = createSimulatedClock(1_000_000);
     const reader = await openGenerator({ kind: "logs", count: 1, speed: null }, { clock });
     const first = await reader.poll();
     expect(first.kind === "batch" && first.batch.length).toBe(0);
     expect(reader.position()).toEqual({ startMs: 1_000_000, next: 0 });
-    const later = new ManualClock(5_000_000);
+    const later = createSimulatedClock(5_000_000);
     const restored = await openGenerator({ kind: "logs", count: 1, speed: null }, { clock: later, position: reader.position() });
     const { rows } = await drain(restored, "logs");
     expect(Number(rows[0].timestamp)).toBeLessThan(1_001_000);
   });
 
   test("event time keeps in step with the clock at the given speed", async () => {
-    const clock = new ManualClock(0);
+    const clock = createSimulatedClock(0);
     const reader = await openGenerator({ kind: "logs", ratePerSecond: 30, speed: 60, swing: 0 }, { clock });
     const { rows, batches } = await drain(reader, "logs", 300);
-    expect(Math.abs(Number(rows.at(-1)?.timestamp) - clock.elapsedMs * 60)).toBeLessThan(2000);
-    expect(rows.length / (clock.elapsedMs / 1000)).toBeCloseTo(1800, -2);
+    expect(Math.abs(Number(rows.at(-1)?.timestamp) - clock.now() * 60)).toBeLessThan(2000);
+    expect(rows.length / (clock.now() / 1000)).toBeCloseTo(1800, -2);
     // Gathered for 20 ms, so some 36 records a batch rather than one or two.
     expect(rows.length / batches.length).toBeGreaterThan(20);
   });
 
   test("a slow stream waits without a record, at most 100 ms at a time", async () => {
-    const clock = new ManualClock(0);
+    const clock = createSimulatedClock(0);
     const reader = await openGenerator({ kind: "logs", ratePerSecond: 0.5, speed: 1 }, { clock });
     await reader.poll();
     const kinds: string[] = [];
     for (let i = 0; i < 10; i++) {
-      const before = clock.elapsedMs;
+      const before = clock.now();
       kinds.push((await reader.poll()).kind);
-      expect(clock.elapsedMs - before).toBeLessThanOrEqual(100.001);
+      expect(clock.now() - before).toBeLessThanOrEqual(100.001);
     }
     expect(kinds).toContain("idle");
   });
 
   test("after a restart it goes on at once and does not make up for the pause", async () => {
     const options = { kind: "logs", ratePerSecond: 100, speed: 1, swing: 0 } as const;
-    const reader = await openGenerator(options, { clock: new ManualClock(0) });
+    const reader = await openGenerator(options, { clock: createSimulatedClock(0) });
     const before = await drain(reader, "logs", 500);
-    const clock = new ManualClock(3_600_000);
+    const clock = createSimulatedClock(3_600_000);
     const after = await drain(await openGenerator(options, { clock, position: reader.position() }), "logs", 20);
     expect(Number(after.rows[0].timestamp) - Number(before.rows.at(-1)?.timestamp)).toBeLessThan(100);
-    expect(after.rows.length).toBeLessThan((clock.elapsedMs / 1000) * 100 + 10);
+    expect(after.rows.length).toBeLessThan(((clock.now() - 3_600_000) / 1000) * 100 + 10);
   });
 
   test("after a long pause of the machine at most five seconds are caught up", async () => {
-    const clock = new ManualClock(0);
+    const clock = createSimulatedClock(0);
     const reader = await openGenerator({ kind: "logs", ratePerSecond: 100, speed: 1, swing: 0 }, { clock });
     await drain(reader, "logs", 50);
-    clock.elapsedMs += 3_600_000;
+    clock.advance(3_600_000);
     const { rows } = await drain(reader, "logs", 10);
     expect(rows.length).toBeGreaterThan(450);
     expect(rows.length).toBeLessThan(600);

@@ -1,7 +1,7 @@
 import { type Clock, type DeadLetter, type JsonObject, type JsonValue, type SourceReader, valueAt } from "@millrace/engine";
+import { createSimulatedClock } from "@millrace/engine/testing";
 import { generatorConnectors } from "../generators/generator-connector.ts";
 import { streamFields } from "../generators/stream-fields.ts";
-import { ManualClock } from "./manual-clock.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ export async function openGenerator(
     fields,
     liveFields: fields.map((field) => from.live === undefined || from.live.includes(field.name)),
     position: from.position ?? null,
-    clock: from.clock ?? new ManualClock(Date.UTC(2026, 0, 1)),
+    clock: from.clock ?? createSimulatedClock(Date.UTC(2026, 0, 1)),
     signal: new AbortController().signal,
   });
 }
