@@ -28,9 +28,9 @@ export const redisKeys = {
   reconcilerLock: "millrace:reconciler",
   /** String with a short life, JSON `RuntimeInfo`: a runtime that is alive. */
   runtime: (runtimeId: string) => `millrace:runtime:${runtimeId}`,
-  /** Stream, capped: rows of a live table; fields `row` (JSON), `checkpoint`. Written by the live-table sink. */
-  liveTable: (pipelineId: string, sinkId: string) => `millrace:live:{${pipelineId}}:${sinkId}`,
-  /** Stream, capped: alerts of a pipeline; fields `row` (JSON), `sink`. Written by the alert-inbox sink. */
+  /** Stream, capped: rows of a live table, by the slug of its node; fields `row` (JSON), `checkpoint`. Written by the live-table sink. */
+  liveTable: (pipelineId: string, node: string) => `millrace:live:{${pipelineId}}:${node}`,
+  /** Stream, capped: alerts of a pipeline; fields `row` (JSON), `sink` (slug of the node), `checkpoint`. Written by the alert-inbox sink. */
   alerts: (pipelineId: string) => `millrace:alerts:{${pipelineId}}`,
   /** String: last delivered checkpoint and token of a Redis sink, `n:token`. */
   delivered: (pipelineId: string, sinkId: string) => `millrace:delivered:{${pipelineId}}:${sinkId}`,

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { waitFor } from "./wait-for.ts";
@@ -54,11 +55,11 @@ export async function startRuntime(options: { readonly redisUrl: string; readonl
   };
 }
 
-/** Whether a process exists; a zombie that nobody waits for counts as gone. */
+/** Whether a process runs; one that has ended and was not collected yet does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== "linux" || !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
   } catch {
     return false;
   }

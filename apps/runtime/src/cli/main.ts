@@ -18,6 +18,9 @@ interface RunFlags {
   readonly overwrite?: true;
 }
 
+/** What a shell reports for a process that SIGPIPE ended. */
+const brokenPipe = 141;
+
 const json = "--json";
 const pipelineArgument = "a pipeline file, or - for the standard input";
 
@@ -86,6 +89,8 @@ function parseIdle(text: string): number {
 
 /** Runs the command line; the exit code is for `process.exitCode`. */
 export async function main(args: readonly string[]): Promise<number> {
+  // Whoever reads the output may stop doing so, as `head` does.
+  process.stdout.on("error", () => process.exit(brokenPipe));
   let code: number = exitCodes.ok;
   const program = createProgram((finished) => {
     code = finished;

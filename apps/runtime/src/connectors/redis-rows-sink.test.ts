@@ -32,7 +32,7 @@ describe.skipIf(binary === null)("rows in Redis", () => {
   }
 
   async function rows(pipelineId: string): Promise<string[]> {
-    const entries = await redis.xrange(redisKeys.liveTable(pipelineId, "table:sink"), "-", "+");
+    const entries = await redis.xrange(redisKeys.liveTable(pipelineId, "table"), "-", "+");
     return entries.map(([, fields]) => fields?.[1] ?? "");
   }
 
@@ -70,8 +70,8 @@ describe.skipIf(binary === null)("rows in Redis", () => {
     await (await inbox.open({ ...context, sinkId: "two:sink" })).deliver(delivery(1, 1, "b"));
     const entries = await redis.xrange(redisKeys.alerts("alerts"), "-", "+");
     expect(entries.map(([, fields]) => fields)).toEqual([
-      ["row", '{"id":"a"}', "sink", "one:sink", "checkpoint", "1"],
-      ["row", '{"id":"b"}', "sink", "two:sink", "checkpoint", "1"],
+      ["row", '{"id":"a"}', "sink", "one", "checkpoint", "1"],
+      ["row", '{"id":"b"}', "sink", "two", "checkpoint", "1"],
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { splitRecords } from "./split-records.ts";
 
 /** Rows of a live table: a capped Redis stream that the web server shows. */
 export function createLiveTableSink(host: ConnectorHost): SinkConnector {
-  return createRedisRowsSink(host, (context) => redisKeys.liveTable(context.pipelineId, context.sinkId), keptRows);
+  return createRedisRowsSink(host, (context) => redisKeys.liveTable(context.pipelineId, nodeOf(context.sinkId)), keptRows);
 }
 
 const keepRows = z.int().min(1).max(100_000);
@@ -56,7 +56,7 @@ function createWriter(redis: Redis, context: SinkContext, stream: string, cap: n
       let answer: string;
       try {
         answer = String(
-          await redis.eval(redisRowsScript, 2, marker, stream, checkpoint, fencingToken, cap, "sink", context.sinkId, ...rows),
+          await redis.eval(redisRowsScript, 2, marker, stream, checkpoint, fencingToken, cap, "sink", nodeOf(context.sinkId), ...rows),
         );
       } catch (cause) {
         throw new ConnectorError("REDIS_WRITE_FAILED", `Redis did not take the rows of ${context.sinkId}: ${String(cause)}`, {
@@ -68,4 +68,9 @@ function createWriter(redis: Redis, context: SinkContext, stream: string, cap: n
     },
     async close() {},
   };
+}
+
+/** Slug of the node that an operator came from: ids of operators are `<slug>:<operator>`. */
+function nodeOf(operatorId: string): string {
+  return operatorId.split(":")[0];
 }

@@ -136,9 +136,9 @@ export class DeploymentRunner {
       await this.#write({ checkpoint: end.checkpoint });
       if (end.outcome === "finished") return await this.#finish("FINISHED", null);
     }
+    if (end.kind === "failed" && end.fenced) return await this.#fenced(end);
     if (this.#stopping !== null) return await this.#finish("STOPPED", end.kind === "ended" ? null : problemOf(end));
     if (this.#releasing) return await this.#released();
-    if (end.kind === "failed" && end.fenced) return await this.#fenced(end);
     if (end.kind === "failed" && !end.retryable) return await this.#finish("FAILED", problemOf(end));
     return await this.#backOff(end);
   }
@@ -146,7 +146,7 @@ export class DeploymentRunner {
   /** A newer deployment, another owner of this one, or somebody else altogether (a run on the command line). */
   async #fenced(end: Extract<ChildEnd, { readonly kind: "failed" }>): Promise<RunnerOutcome> {
     if (await isSuperseded(this.#redis, this.job.pipelineId, this.job.deploymentId)) return await this.#standDown();
-    return await this.#finish("FAILED", problemOf(end));
+    return await this.#finish(this.#stopping === null ? "FAILED" : "STOPPED", problemOf(end));
   }
 
   async #backOff(end: ChildEnd): Promise<RunnerOutcome | null> {

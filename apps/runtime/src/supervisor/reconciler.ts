@@ -51,8 +51,8 @@ export class Reconciler {
   async reconcile(): Promise<void> {
     const entries = Object.entries(await this.#redis.hgetall(redisKeys.desired));
     if (entries.length === 0) return;
-    const active = new Set(await this.#queue.getRanges(["active"], 0, -1));
     const waiting = new Set(await this.#queue.getRanges(["waiting", "delayed", "prioritized"], 0, -1));
+    const active = new Set(await this.#queue.getRanges(["active"], 0, -1));
     for (const [id, text] of entries) {
       const desired = parseDesired(text);
       if (desired === null || desired.job.deploymentId !== id) {

@@ -15,7 +15,7 @@ export interface RunningDeployment {
   readonly frame: MetricsFrame | null;
 }
 
-/** How soon a job whose runtime died is taken over, against how soon a slow one loses its job; see the measurements in `docs`. */
+/** With these a job whose runtime was killed is taken over in about four to seven seconds, and a runtime that is slow for four keeps its jobs. */
 const workerSettings = {
   lockDuration: 5000,
   stalledInterval: 2000,

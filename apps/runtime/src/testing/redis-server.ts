@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,8 +7,10 @@ import { join } from "node:path";
 /** A Redis server of a test's own, on loopback. */
 export interface TestRedis {
   readonly url: string;
-  readonly port: number;
-  readonly pid: number;
+  /** Ends the server at once; its data stays. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`, on the same port and data. */
+  restart(): Promise<void>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -20,35 +22,47 @@ export function findRedisServer(): string | null {
   return found;
 }
 
-/** Starts a server with an empty data directory on `port` (default: a free one) and waits until it answers. */
-export async function startTestRedis(port?: number): Promise<TestRedis> {
+/** Starts a server with an empty data directory on a free port and waits until it answers. */
+export async function startTestRedis(): Promise<TestRedis> {
   const binary = findRedisServer();
   if (binary === null) throw new Error("neither redis-server nor valkey-server is on the PATH");
   const directory = await mkdtemp(join(tmpdir(), "millrace-redis-"));
-  const at = port ?? (await freePort());
+  const port = await freePort();
+  let server = await start(binary, directory, port);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill: () => end(server),
+    async restart() {
+      server = await start(binary, directory, port);
+    },
+    async stop() {
+      await end(server);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(binary: string, directory: string, port: number): Promise<ChildProcess> {
   const settings = ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction"];
-  const child = spawn(binary, ["--port", String(at), "--bind", "127.0.0.1", "--dir", directory, ...settings], {
+  const server = spawn(binary, ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory, ...settings], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   await new Promise<void>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`${binary} ended with code ${code}`)));
+    server.once("exit", (code) => reject(new Error(`${binary} ended with code ${code}`)));
     let log = "";
-    child.stdout.on("data", (piece: Buffer) => {
+    server.stdout?.on("data", (piece: Buffer) => {
       log += piece.toString();
       if (log.includes("Ready to accept connections")) resolve();
     });
   });
-  return {
-    url: `redis://127.0.0.1:${at}`,
-    port: at,
-    pid: child.pid ?? -1,
-    async stop() {
-      child.kill("SIGKILL");
-      await ended;
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+  return server;
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGKILL");
+  await ended;
 }
 
 /** A TCP port of loopback that is free just now. */
