@@ -1,5 +1,5 @@
 /**
- * Prints `1/8 Install dependencies …`, does the work, and ends the line with how long it took.
+ * Prints `1/7 Install dependencies …`, does the work, and ends the line with how long it took.
  *
  * @template T
  * @param {{ readonly number: number, readonly of: number, readonly title: string }} step

@@ -42,8 +42,8 @@ export async function launch(options: LaunchOptions): Promise<string> {
     webPort,
     runtimePort: await chooseRememberedPort(folder, "runtime"),
   };
-  await step(7, "Start the runtime", signal, () => startApplication(runtimeApplication(place), options));
-  await step(8, "Start the web application", signal, () => startApplication(webApplication(place), options));
+  const applications = [runtimeApplication(place), webApplication(place)];
+  await step(7, "Start the runtime and the web application", signal, () => startApplications(applications, options));
   return webUrl(place);
 }
 
@@ -54,6 +54,12 @@ async function step<T>(number: number, title: string, signal: AbortSignal, work:
 
 function hand(supervisor: Supervisor, { service }: ReachableService): void {
   if (service !== null) supervisor.watch(serviceStage, service.process, () => service.restart());
+}
+
+async function startApplications(applications: readonly Application[], options: LaunchOptions): Promise<void> {
+  const outcomes = await Promise.allSettled(applications.map((application) => startApplication(application, options)));
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function startApplication(application: Application, { folder, supervisor, signal }: LaunchOptions): Promise<void> {
