@@ -1,7 +1,7 @@
 import { type Diagnostic, error, type Place } from "../diagnostics/diagnostic.ts";
 import { failure, type Result, success } from "../diagnostics/result.ts";
 import { booleanType } from "../types/field-type.ts";
-import { parseIntervalLiteral, parseNumber, parseTimestampLiteral } from "./parse-literal.ts";
+import { intervalUnits, parseIntervalLiteral, parseNumber, parseTimestampLiteral } from "./parse-literal.ts";
 import { parseArguments, parseCase, refuseAggregate, specialForm } from "./parse-special-form.ts";
 import { skipQualifier } from "./parse-type.ts";
 import type { Syntax } from "./syntax.ts";
@@ -130,8 +130,7 @@ function parseParenthesis(reader: TokenReader, open: Token): Syntax {
   const inner = parseAt(reader, 0);
   reader.expectSymbol(")");
   const isDifference = inner.kind === "call" && inner.operator && inner.name === "-";
-  const qualifier = reader.keyword();
-  if (isDifference && qualifier !== null && wordPowers.get(qualifier) === undefined && !reserved.has(qualifier)) skipQualifier(reader);
+  if (isDifference && intervalUnits.has(reader.keyword() ?? "")) skipQualifier(reader);
   return { ...inner, span: { start: open.start, end: reader.endOfLast } };
 }
 

@@ -19,7 +19,7 @@ const scalarTypes: readonly FieldType[] = [
   { kind: "interval" },
 ];
 
-const regexes = ["a+", "^(a|b)*c$", "[0-9]+", "(\\w+)-(\\d+)", "", "\\.", "(?i)ABC", "x*", "\\p{L}", "("];
+const regexes = ["a+", "^(a|b)*c$", "[0-9]+", "(\\w+)-(\\d+)", "", "\\.", "(?i)ABC", "x*", "\\p{L}"];
 const paths = ["$", "$.a", "$.a.b[1]", "$['odd key']", "$[0]", "lax $.a.b", "$.__proto__"];
 const formats = ["yyyy-MM-dd", "HH:mm", "yyyy-MM-dd'T'HH:mm:ss.SSS", "EEE d MMM yy h a", "D", "''"];
 
@@ -87,12 +87,11 @@ export class ExpressionGenerator {
     const text = (value: string): TypedExpression => ({ kind: "literal", type: { kind: "string" }, value, span });
     switch (parameter.type) {
       case "regex":
-        // A pattern that cannot be read is refused in literals, but may come from a record.
-        return random.chance(0.8) ? text(random.pick(regexes.slice(0, -1))) : this.of({ kind: "string" }, depth);
+        return this.#openText(depth) ?? text(random.pick(regexes));
       case "path":
         return text(random.pick(paths));
       case "format":
-        return random.chance(0.8) ? text(random.pick(formats)) : this.of({ kind: "string" }, depth);
+        return this.#openText(depth) ?? text(random.pick(formats));
       case "unit":
         return text(random.pick(name === "EXTRACT" ? extractableUnits : roundingUnits));
       case "escape":
@@ -102,6 +101,13 @@ export class ExpressionGenerator {
       default:
         return this.of(fieldTypeOf(parameter.type) ?? variable, depth);
     }
+  }
+
+  /** Now and then a text that is no literal: patterns that cannot be read are refused there, but may come from records. */
+  #openText(depth: number): TypedExpression | null {
+    if (this.#random.chance(0.8)) return null;
+    const text = this.of({ kind: "string" }, depth);
+    return text.kind === "literal" ? null : text;
   }
 
   #case(type: FieldType, depth: number): TypedExpression {
