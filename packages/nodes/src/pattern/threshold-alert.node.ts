@@ -23,7 +23,7 @@ export const thresholdAlert = defineNode({
   outputs: [{ name: "out" }],
   params: param.params({
     keyBy: param.fields({
-      label: "One alert for each",
+      label: "Key fields",
       help: "Each value raises and clears its own alert. An empty list takes the key of the stream.",
     }),
     raiseWhen: param.expression({ label: "Raise when", result: "boolean", help: "For example errors > 100." }),

@@ -17,7 +17,7 @@ export const errorSpike: Template = {
 
 **Why two thresholds?** A count that wavers around 100 would raise and clear the alert over and over. Between 50 and 100 nothing happens.
 
-**Late records.** One record in a thousand comes minutes late. Those whose windows are all closed leave by the window's port *Late* and are shown in *Late errors*, so that nothing disappears silently.
+**Late records.** One record in a hundred comes minutes late. Those whose windows are all closed leave by the window's port *Late* and are shown in *Late errors*, so that nothing disappears silently.
 
 **To try.** Change the slide to five minutes and see how the counts of a spike fall apart. Give the generator more disorder than its watermark expects. Connect a webhook next to the alert inbox. Replace the generator by a file of your own, or begin with *Error spikes in a log file*.`,
   teaches: ["Event time", "Hopping windows", "Hysteresis", "Late records"],
@@ -48,7 +48,7 @@ export const errorSpike: Template = {
         late_errors: { type: "live-table", version: 1, label: "Late errors", params: { keepRows: 100 } },
         only_errors: { type: "filter", version: 1, label: "Only errors", params: { where: "level = 'ERROR'" } },
         recent_errors: { type: "live-table", version: 1, label: "Recent errors", params: { keepRows: 100 } },
-        service_logs: { type: "log-generator", version: 1, label: "Service logs", params: { disturbances: { lateShare: 0.001 } } },
+        service_logs: { type: "log-generator", version: 1, label: "Service logs", params: { disturbances: { lateShare: 0.01 } } },
         too_many_errors: {
           type: "threshold-alert",
           version: 1,

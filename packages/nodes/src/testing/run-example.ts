@@ -8,12 +8,12 @@ import {
   type NodeDefinition,
   type NodeExample,
   planGraph,
-  type SourceConnector,
 } from "@millrace/engine";
 import { createSimulatedClock } from "@millrace/engine/testing";
 import { catalogue } from "../catalogue.ts";
 import { generatorConnectors } from "../generators/generator-connector.ts";
 import { exampleCatalogue, exampleGraph, exampleSlugs } from "./example-graph.ts";
+import { linesSource } from "./lines-source.ts";
 
 /** Runs an example through the whole engine; rows by output port, those of a sink under `sink`. */
 export async function runExample(
@@ -33,7 +33,7 @@ export async function runExample(
       sources: new Map([
         ...generatorConnectors,
         ["memory", createMemorySource(example.feed)],
-        ["file", linesSource(example.feed.file ?? [])],
+        ["file", linesSource((example.feed.file ?? []).map((record) => String(record.line)))],
       ]),
       sinks: new Map(["memory", "file", "live-table", "alert-inbox", "webhook"].map((name) => [name, sink])),
     },
@@ -44,23 +44,4 @@ export async function runExample(
   await run.run();
   const slugOf = (port: string) => (definition.category === "sink" ? exampleSlugs.subject : exampleSlugs.collect(port));
   return Object.fromEntries(Object.keys(example.expect).map((port) => [port, sink.rows(`${slugOf(port)}:sink`)]));
-}
-
-/** A file in memory; the member `line` of each record is one line of it. */
-function linesSource(lines: readonly JsonObject[]): SourceConnector {
-  const bytes = new TextEncoder().encode(lines.map((record) => `${String(record.line)}\n`).join(""));
-  return {
-    async open(context) {
-      let read = context.position === 1;
-      return {
-        async poll() {
-          if (read) return { kind: "end" };
-          read = true;
-          return { kind: "bytes", split: "0", bytes, firstLine: 1 };
-        },
-        position: () => (read ? 1 : 0),
-        async close() {},
-      };
-    },
-  };
 }

@@ -18,7 +18,7 @@ export const windowOutputs: readonly PortSpec[] = [{ name: "out" }, { name: "lat
 /** Parameters that all windows begin with. */
 export const windowKeyParams = {
   keyBy: param.fields({
-    label: "Group by",
+    label: "Key fields",
     help: "One result per window for each value. An empty list takes the key of the stream, or all records as one group when it has none.",
   }),
 };
