@@ -93,6 +93,8 @@ describe("params", () => {
     ["webhook-sink", { url: "https://user:pw@example.com" }, ["url"]],
     ["webhook-sink", { url: "https://example.com", retries: 1e9 }, ["retries"]],
     ["log-generator", { rate: 0 }, ["rate"]],
+    ["crm-generator", { range: { start: "2026-01-01T10:00" } }, ["range.start"]],
+    ["file-source", { path: "a", fields: [{ name: "a", type: "string" }], format: { kind: "csv", delimiter: "" } }, ["format.delimiter"]],
     ["log-generator", { where: "x" }, [""]],
   ] as const)("%s refuses %o", (type, params, paths) => {
     expect(refused(type, params)).toEqual(paths);

@@ -15,6 +15,7 @@ import { crmLeadMs } from "./crm-stream.ts";
 import { EventPace } from "./event-pace.ts";
 import { type GeneratorOptions, generatorOptions } from "./generator-options.ts";
 import { RecordSequence, type SequencePosition } from "./record-sequence.ts";
+import { parseStart } from "./start-time.ts";
 import type { StreamModel } from "./stream-model.ts";
 
 const split = "0";
@@ -23,7 +24,6 @@ const gatherMs = 20;
 const longestWaitMs = 100;
 
 const savedPosition = z.object({ startMs: z.int(), next: z.int().min(0) });
-const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
  * The connectors that come with the nodes: `generator`, which makes the records of the generator nodes.
@@ -50,8 +50,8 @@ function positionOf(options: GeneratorOptions, context: SourceContext): Sequence
 
 function startOf(start: string | number | null): number | null {
   if (start === null || typeof start === "number") return start === null ? null : Math.floor(start);
-  const ms = isoTime.test(start) ? Date.parse(start) : Number.NaN;
-  if (Number.isNaN(ms)) throw refused(`its start is "${start}"; write it as 2026-01-01 or 2026-01-01T08:30:00Z`);
+  const ms = parseStart(start);
+  if (ms === null) throw refused(`its start is "${start}"; write it as 2026-01-01 or 2026-01-01T08:30:00Z`);
   return ms;
 }
 

@@ -1,5 +1,5 @@
 import { defineNode, param } from "@millrace/engine";
-import { generatorHeadline, generatorParams, lowerGenerator } from "./generator-params.ts";
+import { checkStart, generatorHeadline, generatorParams, lowerGenerator } from "./generator-params.ts";
 import { sourceOutputs } from "./source-outputs.ts";
 
 export const clickGenerator = defineNode({
@@ -20,7 +20,7 @@ export const clickGenerator = defineNode({
   icon: "mouse-pointer-click",
   inputs: [],
   outputs: sourceOutputs,
-  params: param.params({ ...generatorParams({ ratePerSecond: 20, disorder: "30s" }) }),
+  params: param.params({ ...generatorParams({ ratePerSecond: 20, disorder: "30s" }) }).superRefine(checkStart),
   headline: generatorHeadline,
   lower: ({ params }) => lowerGenerator("clicks", params, {}),
   examples: [

@@ -1,5 +1,5 @@
 import { defineNode, param } from "@millrace/engine";
-import { generatorHeadline, generatorParams, lowerGenerator } from "./generator-params.ts";
+import { checkStart, generatorHeadline, generatorParams, lowerGenerator } from "./generator-params.ts";
 import { sourceOutputs } from "./source-outputs.ts";
 
 export const crmGenerator = defineNode({
@@ -20,10 +20,12 @@ export const crmGenerator = defineNode({
   icon: "contact-round",
   inputs: [],
   outputs: sourceOutputs,
-  params: param.params({
-    customers: param.number({ label: "Customers", default: 20_000, min: 10, max: 1_000_000, integer: true }),
-    ...generatorParams({ ratePerSecond: 1, disorder: "0s" }),
-  }),
+  params: param
+    .params({
+      customers: param.number({ label: "Customers", default: 20_000, min: 10, max: 1_000_000, integer: true }),
+      ...generatorParams({ ratePerSecond: 1, disorder: "0s" }),
+    })
+    .superRefine(checkStart),
   headline: generatorHeadline,
   lower: ({ params }) => lowerGenerator("crm", params, { customers: params.customers }),
   examples: [

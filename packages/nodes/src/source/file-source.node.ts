@@ -51,40 +51,46 @@ const replayParams = param.group(
   },
 );
 
-const fileSourceParams = param.params({
-  path: param.filePath({ label: "File", purpose: "read", help: "On the machine that runs the pipeline." }),
-  format: formatParams,
-  fields: param.schema({ label: "Fields", help: "What each record holds. Members that are not named here are skipped." }),
-  timeField: param.ownField({
-    label: "Event time",
-    types: ["timestamp", "bigint"],
-    help: "When the thing happened; a bigint is milliseconds since 1970. Without one, time windows cannot be used downstream.",
-  }),
-  disorder: param.duration({
-    label: "Out of order by at most",
-    default: "0s",
-    maxMs: 7 * 86_400_000,
-    help: "A record may be this much older than the newest before it and is still on time.",
-  }),
-  idleTimeout: param.optionalDuration({
-    label: "Idle after",
-    minMs: 100,
-    advanced: true,
-    help: "Without records for this long, the source no longer holds back the watermark. Empty: never.",
-  }),
-  nullTime: param.choice({
-    label: "Records without a time",
-    default: "drop",
-    advanced: true,
-    options: [
-      { value: "drop", label: "Send them to the dead letters" },
-      { value: "keep", label: "Keep them", help: "They do not move the watermark and belong to no window." },
-      { value: "fail", label: "Stop the pipeline" },
-    ],
-  }),
-  follow: param.toggle({ label: "Follow", default: false, help: "Wait for new lines at the end of the file, as tail -f does." }),
-  replay: replayParams,
-});
+const fileSourceParams = param
+  .params({
+    path: param.filePath({ label: "File", purpose: "read", help: "On the machine that runs the pipeline." }),
+    format: formatParams,
+    fields: param.schema({ label: "Fields", help: "What each record holds. Members that are not named here are skipped." }),
+    timeField: param.ownField({
+      label: "Event time",
+      types: ["timestamp", "bigint"],
+      help: "When the thing happened; a bigint is milliseconds since 1970. Without one, time windows cannot be used downstream.",
+    }),
+    disorder: param.duration({
+      label: "Out of order by at most",
+      default: "0s",
+      maxMs: 7 * 86_400_000,
+      help: "A record may be this much older than the newest before it and is still on time.",
+    }),
+    idleTimeout: param.optionalDuration({
+      label: "Idle after",
+      minMs: 100,
+      advanced: true,
+      help: "Without records for this long, the source no longer holds back the watermark. Empty: never.",
+    }),
+    nullTime: param.choice({
+      label: "Records without a time",
+      default: "drop",
+      advanced: true,
+      options: [
+        { value: "drop", label: "Send them to the dead letters" },
+        { value: "keep", label: "Keep them", help: "They do not move the watermark and belong to no window." },
+        { value: "fail", label: "Stop the pipeline" },
+      ],
+    }),
+    follow: param.toggle({ label: "Follow", default: false, help: "Wait for new lines at the end of the file, as tail -f does." }),
+    replay: replayParams,
+  })
+  .superRefine(({ format }, context) => {
+    if (format.kind === "json" || /^[^"\r\n]$/.test(format.delimiter)) return;
+    const message = "The delimiter must be one character, and neither a quote nor the end of a line.";
+    context.addIssue({ code: "custom", path: ["format", "delimiter"], message });
+  });
 
 function formatOf(params: { readonly kind: "json" | "csv"; readonly delimiter: string; readonly header: boolean }): Format {
   return params.kind === "json" ? { kind: "json" } : { kind: "csv", delimiter: params.delimiter, header: params.header };

@@ -1,5 +1,7 @@
 import { type JsonObject, type OperatorOutput, param, type Source } from "@millrace/engine";
+import type { z } from "zod";
 import type { GeneratorOptions } from "../generators/generator-options.ts";
+import { parseStart } from "../generators/start-time.ts";
 import { streamFields, timeField } from "../generators/stream-fields.ts";
 import { numberWords } from "../words/number-words.ts";
 import { onSourcePorts } from "./source-outputs.ts";
@@ -112,6 +114,14 @@ interface GeneratorParams {
     readonly duplicateShare: number;
     readonly malformedShare: number;
   };
+}
+
+/** Refuses a start that is no time; for `superRefine`. */
+export function checkStart(params: GeneratorParams, context: z.RefinementCtx): void {
+  const start = params.range.start.trim();
+  if (start === "" || parseStart(start) !== null) return;
+  const message = `"${start}" is not a time; write it as 2026-01-01 or 2026-01-01T08:30:00Z.`;
+  context.addIssue({ code: "custom", path: ["range", "start"], message });
 }
 
 /** `1 800 records/s, 60× speed`; records as the clock sees them. */

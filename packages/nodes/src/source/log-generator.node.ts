@@ -1,5 +1,5 @@
 import { defineNode, param } from "@millrace/engine";
-import { generatorHeadline, generatorParams, lowerGenerator } from "./generator-params.ts";
+import { checkStart, generatorHeadline, generatorParams, lowerGenerator } from "./generator-params.ts";
 import { sourceOutputs } from "./source-outputs.ts";
 
 export const logGenerator = defineNode({
@@ -20,12 +20,14 @@ export const logGenerator = defineNode({
   icon: "scroll-text",
   inputs: [],
   outputs: sourceOutputs,
-  params: param.params({
-    spikeEvery: param.duration({ label: "Spike every", default: "30m", minMs: 120_000, maxMs: 31 * 86_400_000 }),
-    spikeErrors: param.number({ label: "Errors per spike", default: 240, min: 1, max: 1_000_000 }),
-    errorShare: param.number({ label: "Usual share of errors", default: 0.01, min: 0, max: 0.9, advanced: true }),
-    ...generatorParams({ ratePerSecond: 30, disorder: "5s" }),
-  }),
+  params: param
+    .params({
+      spikeEvery: param.duration({ label: "Spike every", default: "30m", minMs: 120_000, maxMs: 31 * 86_400_000 }),
+      spikeErrors: param.number({ label: "Errors per spike", default: 240, min: 1, max: 1_000_000 }),
+      errorShare: param.number({ label: "Usual share of errors", default: 0.01, min: 0, max: 0.9, advanced: true }),
+      ...generatorParams({ ratePerSecond: 30, disorder: "5s" }),
+    })
+    .superRefine(checkStart),
   headline: generatorHeadline,
   lower: ({ params }) =>
     lowerGenerator("logs", params, { spikeEveryMs: params.spikeEvery, spikeErrors: params.spikeErrors, errorShare: params.errorShare }),

@@ -1,5 +1,5 @@
 import { defineNode, param } from "@millrace/engine";
-import { generatorHeadline, generatorParams, lowerGenerator } from "./generator-params.ts";
+import { checkStart, generatorHeadline, generatorParams, lowerGenerator } from "./generator-params.ts";
 import { sourceOutputs } from "./source-outputs.ts";
 
 export const paymentGenerator = defineNode({
@@ -20,11 +20,13 @@ export const paymentGenerator = defineNode({
   icon: "credit-card",
   inputs: [],
   outputs: sourceOutputs,
-  params: param.params({
-    customers: param.number({ label: "Customers", default: 20_000, min: 10, max: 1_000_000, integer: true }),
-    burstEvery: param.duration({ label: "Burst every", default: "10m", minMs: 120_000, maxMs: 31 * 86_400_000 }),
-    ...generatorParams({ ratePerSecond: 5, disorder: "30s" }),
-  }),
+  params: param
+    .params({
+      customers: param.number({ label: "Customers", default: 20_000, min: 10, max: 1_000_000, integer: true }),
+      burstEvery: param.duration({ label: "Burst every", default: "10m", minMs: 120_000, maxMs: 31 * 86_400_000 }),
+      ...generatorParams({ ratePerSecond: 5, disorder: "30s" }),
+    })
+    .superRefine(checkStart),
   headline: generatorHeadline,
   lower: ({ params }) => lowerGenerator("payments", params, { customers: params.customers, burstEveryMs: params.burstEvery }),
   examples: [
