@@ -53,7 +53,7 @@ export interface Parameter {
 
 /** One overload. */
 export interface Signature extends Implementation {
-  /** As it is shown: `(text string, start bigint) → string`. */
+  /** As it is shown: `(text string, start bigint) → string`; `any` where all such types are one. */
   readonly shape: string;
   readonly parameters: readonly Parameter[];
   /** The last parameter may be repeated. */
@@ -126,7 +126,13 @@ export function signature(shape: string, evaluate: ScalarFunction, extra: Partia
   const variadic = left.endsWith("...");
   const list = variadic ? left.slice(0, -3) : left;
   const parameters = list === "" ? [] : list.split(",").map(parameterOf);
-  return { nulls: "propagate", ...extra, evaluate, shape: `(${left}) → ${right}`, parameters, variadic, result: right as ResultType };
+  const shownParameters = parameters.map(({ name, type }) => `${name} ${shownType(type)}`).join(", ");
+  const shown = `(${shownParameters}${variadic ? ", …" : ""}) → ${shownType(right as ResultType)}`;
+  return { nulls: "propagate", ...extra, evaluate, shape: shown, parameters, variadic, result: right as ResultType };
+}
+
+function shownType(type: ParameterType | ResultType): string {
+  return type === "unit" ? "unit" : (fieldTypeOf(type)?.kind ?? "any");
 }
 
 function parameterOf(text: string): Parameter {
