@@ -14,6 +14,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/**/*.test.{ts,tsx}", "apps/**/*.test.{ts,tsx}", "prisma/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: notTests,
+          // A property test on two busy cores.
+          testTimeout: 30_000,
         },
       },
       {
