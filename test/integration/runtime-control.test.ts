@@ -1,3 +1,5 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type MetricsFrame, metricsFrame, redisKeys } from "@millrace/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { copiedIds, countedEvents, countedWindows, countingJob, expectedWindows, readRows } from "./runtime/counted-events.ts";
@@ -92,6 +94,51 @@ describe("a running deployment", () => {
   });
 });
 
+describe("a deployment whose webhook does not answer", () => {
+  it("is DEGRADED with the node that is to blame, loses nothing, and is RUNNING again when it answers", async () => {
+    const received: { id: number }[] = [];
+    const receiver = createServer((request, response) => {
+      let body = "";
+      request.on("data", (piece) => {
+        body += String(piece);
+      });
+      request.on("end", () => {
+        received.push(...(JSON.parse(body) as { id: number }[]));
+        response.writeHead(204).end();
+      });
+    });
+    const port = await listen(receiver, 0);
+    await new Promise((resolve) => receiver.close(resolve));
+    await stage.startRuntime({ MILLRACE_EGRESS_ALLOW: `127.0.0.1:${port}` });
+    const job = countingJob("notified");
+    const hook = { type: "webhook-sink", version: 1, params: { url: `http://127.0.0.1:${port}/`, retries: 0, batchSize: 500 } };
+    await stage.deployments.deploy({ ...job, pipeline: withNode(job.pipeline, "hook", hook, "events.out") });
+    const degraded = await stage.deployments.waitForState(job.deploymentId, "DEGRADED");
+    expect(degraded.problem).toMatchObject({ code: "WEBHOOK_UNREACHABLE", node: "hook" });
+    await listen(receiver, port);
+    await stage.deployments.waitForState(job.deploymentId, "FINISHED", (status) => status.problem === null);
+    receiver.close();
+    expect(received.map(({ id }) => id)).toEqual(allIds);
+    expect(await copiedIds(stage.files, "notified")).toEqual(allIds);
+  });
+});
+
+describe("a deployment that starts empty", () => {
+  it("does so once: after a crash it goes on from its own checkpoint", async () => {
+    const runtime = await stage.startRuntime();
+    const first = countingJob("anew", { deploymentId: "anew-1", speed: 10 });
+    await stage.deployments.deploy(first);
+    await stage.deployments.waitForState(first.deploymentId, "FINISHED");
+    const second = { ...countingJob("anew", { deploymentId: "anew-2", version: 2 }), startFrom: "empty" as const };
+    await stage.deployments.deploy(second);
+    const before = (await stage.deployments.status(first.deploymentId))?.checkpoint ?? 0;
+    await stage.deployments.waitForState(second.deploymentId, "RUNNING", (status) => status.checkpoint >= before + 3);
+    process.kill(runtime.pipelinePids.at(-1) ?? 0, "SIGKILL");
+    await stage.deployments.waitForState(second.deploymentId, "FINISHED");
+    expect(await copiedIds(stage.files, "anew")).toEqual([...allIds, ...allIds]);
+  });
+});
+
 describe("a deployment that cannot run", () => {
   it("for a missing file is FAILED with code, node and words, and stays so", async () => {
     const runtime = await stage.startRuntime();
@@ -171,3 +218,17 @@ describe("a runtime that is told to end", () => {
     expect(await copiedIds(stage.files, "handed-over")).toEqual(allIds);
   });
 });
+
+/** The port on which the server then listens, on the loopback address. */
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A pipeline with one node more, fed from `from`. */
+function withNode(pipeline: string, slug: string, node: unknown, from: string): string {
+  const document = JSON.parse(pipeline) as { pipeline: { nodes: Record<string, unknown>; edges: unknown[] } };
+  document.pipeline.nodes[slug] = node;
+  document.pipeline.edges.push({ from, to: `${slug}.in` });
+  return JSON.stringify(document);
+}

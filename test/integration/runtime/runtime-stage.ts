@@ -11,7 +11,7 @@ export interface RuntimeStage {
   readonly deployments: Deployments;
   /** Folder in which pipelines read and write. */
   readonly files: string;
-  startRuntime(): Promise<RuntimeUnderTest>;
+  startRuntime(env?: Readonly<Record<string, string>>): Promise<RuntimeUnderTest>;
   /** Ends everything that is still there. */
   close(): Promise<void>;
 }
@@ -28,8 +28,8 @@ export async function createRuntimeStage(database: number, events: readonly Coun
   return {
     deployments,
     files,
-    async startRuntime() {
-      const runtime = await startRuntime({ redisUrl, dataPath });
+    async startRuntime(env = {}) {
+      const runtime = await startRuntime({ redisUrl, dataPath, env });
       runtimes.push(runtime);
       return runtime;
     },

@@ -22,13 +22,18 @@ export interface RuntimeUnderTest {
 }
 
 /** Starts a runtime and waits until it is ready. */
-export async function startRuntime(options: { readonly redisUrl: string; readonly dataPath: string }): Promise<RuntimeUnderTest> {
+export async function startRuntime(options: {
+  readonly redisUrl: string;
+  readonly dataPath: string;
+  readonly env?: Readonly<Record<string, string>>;
+}): Promise<RuntimeUnderTest> {
   const env = {
     ...process.env,
     REDIS_URL: options.redisUrl,
     MILLRACE_DATA: options.dataPath,
     MILLRACE_RUNTIME_PORT: "0",
     MILLRACE_EGRESS_ALLOW: "",
+    ...options.env,
   };
   const child = spawn(process.execPath, [entry], { env, stdio: ["ignore", "pipe", "inherit"] });
   const log: LogLine[] = [];

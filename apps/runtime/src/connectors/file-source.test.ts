@@ -51,7 +51,7 @@ async function readAll(reader: SourceReader, chunks: SourceChunk[] = []): Promis
   for (;;) {
     const chunk = await reader.poll();
     if (chunk.kind === "end" || chunk.kind === "idle") return text;
-    chunks.push(chunk);
+    chunks.push(chunk.kind === "bytes" ? { ...chunk, bytes: chunk.bytes.slice() } : chunk);
     if (chunk.kind === "bytes") text += new TextDecoder().decode(chunk.bytes);
   }
 }

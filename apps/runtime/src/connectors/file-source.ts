@@ -55,9 +55,13 @@ class FileSourceReader implements SourceReader {
   #head = new FileHead();
   /** Bytes of the file from `#offset` on. */
   #buffer = new Uint8Array(chunkBytes);
+  /** Holds the chunk that was handed out last. */
+  #other = new Uint8Array(chunkBytes);
   #filled = 0;
   #offset = 0;
   #line = 1;
+  /** A read that was begun before it was asked for. */
+  #ahead: Promise<number> | null = null;
 
   constructor(host: ConnectorHost, context: SourceContext, path: string) {
     this.#host = host;
@@ -86,7 +90,8 @@ class FileSourceReader implements SourceReader {
   async poll(): Promise<SourceChunk> {
     for (;;) {
       if (this.#file === null) return { kind: "idle" };
-      const read = await this.#fill();
+      const read = await (this.#ahead ?? this.#fill());
+      this.#ahead = null;
       this.#skipByteOrderMark();
       const { end, lines } = cutRecords(this.#buffer.subarray(0, this.#filled), this.#format);
       if (end > 0) return this.#take(end, lines);
@@ -132,11 +137,25 @@ class FileSourceReader implements SourceReader {
     return bytesRead;
   }
 
+  /** Hands out the start of the buffer, which stays as it is until the next poll; reading goes on in the other one. */
   #take(end: number, lines: number): SourceChunk {
-    const bytes = this.#buffer.slice(0, end);
+    const bytes = this.#buffer.subarray(0, end);
     const firstLine = this.#line;
-    this.#advance(end, lines);
+    const other = this.#other.length === this.#buffer.length ? this.#other : new Uint8Array(this.#buffer.length);
+    other.set(this.#buffer.subarray(end, this.#filled));
+    this.#other = this.#buffer;
+    this.#buffer = other;
+    this.#filled -= end;
+    this.#offset += end;
+    this.#line += lines;
+    this.#readAhead();
     return { kind: "bytes", split, bytes, firstLine };
+  }
+
+  /** Reads on while the chunk is being worked on. Whether it failed is seen by the next poll. */
+  #readAhead(): void {
+    this.#ahead = this.#fill();
+    this.#ahead.catch(() => {});
   }
 
   #advance(bytes: number, lines: number): void {
@@ -166,7 +185,7 @@ class FileSourceReader implements SourceReader {
     const now = await stat(this.#path).catch(() => null);
     // Between the two renames of a rotation there is no file: wait for the new one.
     if (now !== null && now.ino !== this.#inode) return await this.#rotated();
-    if (now !== null && now.size < this.#offset) {
+    if (now !== null && now.size < this.#offset + this.#filled) {
       this.#notice(
         "FILE_TRUNCATED",
         `${this.#path} was truncated to ${now.size} bytes; reading had reached ${this.#offset}. It is read from its start.`,
@@ -180,6 +199,8 @@ class FileSourceReader implements SourceReader {
 
   /** The path names another file; the old one has been read to its end. */
   async #rotated(): Promise<SourceChunk | null> {
+    // It may have grown between the last read and the rotation.
+    if ((await this.#fill()) > 0) return null;
     if (this.#filled > 0) return this.#take(this.#filled, 1);
     this.#notice("FILE_ROTATED", `${this.#path} was rotated after ${this.#offset} bytes; the new file is read from its start.`);
     await this.close();

@@ -21,7 +21,28 @@ export function cutRecords(bytes: Uint8Array, format: RecordFormat): RecordCut {
 /** Number of line feeds in the first `end` bytes. */
 export function countLineFeeds(bytes: Uint8Array, end: number): number {
   let lines = 0;
-  for (let at = bytes.indexOf(lineFeed); at !== -1 && at < end; at = bytes.indexOf(lineFeed, at + 1)) lines++;
+  let at = 0;
+  for (; at < end && ((bytes.byteOffset + at) & 3) !== 0; at++) if (bytes[at] === lineFeed) lines++;
+  if (at === end) return lines;
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (end - at) >> 2);
+  lines += countInWords(words);
+  for (at += words.length * 4; at < end; at++) if (bytes[at] === lineFeed) lines++;
+  return lines;
+}
+
+/** Four bytes at a time: a byte of `marks` is 1 where that of the word is a line feed. Sums per byte are folded before they can overflow. */
+function countInWords(words: Int32Array): number {
+  let lines = 0;
+  for (let from = 0; from < words.length; from += 255) {
+    const to = Math.min(words.length, from + 255);
+    let sums = 0;
+    for (let i = from; i < to; i++) {
+      const word = words[i] ^ 0x0a0a0a0a;
+      const marks = ~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f) >>> 7;
+      sums = (sums + marks) | 0;
+    }
+    lines += (sums & 0xff) + ((sums >>> 8) & 0xff) + ((sums >>> 16) & 0xff) + (sums >>> 24);
+  }
   return lines;
 }
 

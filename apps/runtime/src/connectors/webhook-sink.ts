@@ -20,7 +20,8 @@ const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/;
 const reservedHeaders = new Set(["host", "content-length", "transfer-encoding", "cookie", "connection", "upgrade"]);
 
 const optionsSchema = z.object({
-  url: z.string(),
+  // The URL parser would silently leave such characters out.
+  url: z.string().regex(/^[^\s\\]+$/, "white space and backslashes are not possible in it"),
   headers: z.record(z.string().regex(headerName), z.string().regex(/^[^\r\n\0]*$/)).default({}),
   secret: z.string().nullable().default(null),
   batchSize: z.int().min(1).max(10_000).default(100),
