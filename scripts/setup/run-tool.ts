@@ -17,6 +17,9 @@ export interface ToolResult {
   readonly output: string;
 }
 
+/** How long a tool that was told to end may take before it is killed. */
+const killAfterMs = 10_000;
+
 /** What every tool gets: our Node first on the PATH, no telemetry, no colours in captured output. */
 export function toolEnvironment(): NodeJS.ProcessEnv {
   return {
@@ -56,7 +59,10 @@ function collect(child: ChildProcess, options: ToolOptions): Promise<ToolResult>
       options.onOutput?.(text);
     });
   }
-  const end = () => endGroup(child);
+  const end = () => {
+    endGroup(child, "SIGTERM");
+    setTimeout(() => endGroup(child, "SIGKILL"), killAfterMs).unref();
+  };
   options.signal?.addEventListener("abort", end);
   process.once("exit", end);
   return new Promise((resolve, reject) => {
@@ -69,10 +75,10 @@ function collect(child: ChildProcess, options: ToolOptions): Promise<ToolResult>
   });
 }
 
-function endGroup(child: ChildProcess): void {
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {
-    process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGTERM");
+    process.kill(process.platform === "win32" ? child.pid : -child.pid, signal);
   } catch {
     // It ended in the meantime.
   }

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import { runSuite } from "./run-suite.ts";
 import type { Suite, SuiteResult } from "./suite.ts";
 
+const runTool = () => Promise.reject(new Error("these suites run no tool"));
+
 async function resultOf(run: Suite["run"]): Promise<{ readonly result: SuiteResult; readonly printed: string }> {
   let printed = "";
   const print = (text: string) => {
     printed += text;
   };
-  const result = await runSuite({ name: "sample", title: "a sample", run }, { scratch: "", print });
+  const result = await runSuite({ name: "sample", title: "a sample", run }, { scratch: "", runTool, print });
   return { result, printed };
 }
 

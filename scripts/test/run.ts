@@ -1,13 +1,11 @@
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { reportStep } from "../bootstrap/report-step.mjs";
 import { testStepCount } from "../bootstrap/step-counts.mjs";
 import { generateDatabaseClient } from "../setup/generate-database-client.ts";
+import { runNodeTool } from "../setup/run-tool.ts";
 import { runSuite } from "./run-suite.ts";
-import { type Suite, type SuiteResult, sumResults } from "./suite.ts";
+import { createScratchFolder, type ScratchFolder } from "./scratch-folder.ts";
+import { type Suite, type SuiteContext, type SuiteResult, sumResults } from "./suite.ts";
 import { browserSuite } from "./suites/browser-suite.ts";
 import { importRulesSuite } from "./suites/import-rules-suite.ts";
 import { lintSuite } from "./suites/lint-suite.ts";
@@ -25,6 +23,7 @@ const suites: readonly Suite[] = [
   browserSuite,
 ];
 
+const interruptedExitCode = 130;
 const print = (text: string) => process.stdout.write(text);
 
 async function run(): Promise<number> {
@@ -36,11 +35,34 @@ async function run(): Promise<number> {
   await reportStep({ number: 2, of: testStepCount, title: "Generate the database client" }, () => generateDatabaseClient());
   const problems = await reportStep({ number: 3, of: testStepCount, title: "Look for Chromium and Redis" }, installTestTools);
   for (const problem of problems) print(`${problem}\n`);
-  const scratch = await mkdtemp(join(tmpdir(), "millrace-test-"));
-  process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
+  const scratch = await createScratchFolder();
+  const interruption = catchInterruption();
+  try {
+    const results = await runSuites(chosen, scratch, interruption);
+    return interruption.aborted ? interruptedExitCode : summarise(results);
+  } finally {
+    await scratch.remove();
+  }
+}
+
+type Results = readonly (readonly [Suite, SuiteResult])[];
+
+async function runSuites(chosen: readonly Suite[], scratch: ScratchFolder, signal: AbortSignal): Promise<Results> {
+  const context: SuiteContext = {
+    scratch: scratch.path,
+    print,
+    runTool: (file, args, options) => runNodeTool(file, args, { ...options, env: { ...scratch.environment, ...options?.env }, signal }),
+  };
   const results: (readonly [Suite, SuiteResult])[] = [];
-  for (const suite of chosen) results.push([suite, await runSuite(suite, { scratch, print })]);
-  return summarise(results);
+  for (const suite of chosen) if (!signal.aborted) results.push([suite, await runSuite(suite, context)]);
+  return results;
+}
+
+function catchInterruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => controller.abort());
+  process.once("disconnect", () => controller.abort());
+  return controller.signal;
 }
 
 function chooseSuites(): readonly Suite[] | string {
@@ -58,7 +80,7 @@ function chooseSuites(): readonly Suite[] | string {
   }
 }
 
-function summarise(results: readonly (readonly [Suite, SuiteResult])[]): number {
+function summarise(results: Results): number {
   const total = sumResults(results.map(([, result]) => result));
   if (total.skipped.length > 0) print("\nSkipped:\n");
   for (const { name, reason } of total.skipped) print(`  ${name}: ${reason}\n`);
@@ -67,9 +89,5 @@ function summarise(results: readonly (readonly [Suite, SuiteResult])[]): number 
   print(`${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped\n`);
   return total.failed === 0 ? 0 : 1;
 }
-
-// Ends the tools that run, through their listeners for "exit".
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => process.exit(130));
-process.once("disconnect", () => process.exit(130));
 
 process.exit(await run());

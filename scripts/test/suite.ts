@@ -1,3 +1,8 @@
+import type { ToolOptions, ToolResult } from "../setup/run-tool.ts";
+
+/** What a suite can say about running a tool. */
+export type SuiteToolOptions = Omit<ToolOptions, "signal">;
+
 /** What came out of a suite. */
 export interface SuiteResult {
   readonly passed: number;
@@ -15,6 +20,8 @@ export interface SkippedCheck {
 export interface SuiteContext {
   /** Folder for reports, removed at the end. */
   readonly scratch: string;
+  /** Runs a JavaScript or TypeScript file to its end; see `runNodeTool`. Ended when the run is interrupted. */
+  readonly runTool: (file: string, args: readonly string[], options?: SuiteToolOptions) => Promise<ToolResult>;
   /** Prints what a suite has to say while it runs. */
   readonly print: (text: string) => void;
 }

@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { repositoryRoot } from "../../bootstrap/repository.mjs";
-import { installedFile, runNodeTool } from "../../setup/run-tool.ts";
+import { installedFile } from "../../setup/run-tool.ts";
 import type { SkippedCheck, Suite } from "../suite.ts";
 
 /** The product in a browser: Playwright starts it with an empty data folder. */
 export const browserSuite: Suite = {
   name: "browser",
   title: "the product, as npm start starts it, in a browser",
-  async run({ scratch, print }) {
+  async run({ scratch, print, runTool }) {
     const reportPath = join(scratch, "browser.json");
-    const { exitCode } = await runNodeTool(installedFile("@playwright/test/cli.js"), ["test", "--reporter=list,json"], {
+    const { exitCode } = await runTool(installedFile("@playwright/test/cli.js"), ["test", "--reporter=list,json"], {
       cwd: join(repositoryRoot, "test"),
       env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath, MILLRACE_E2E_DATA: join(scratch, "product") },
       onOutput: print,

@@ -1,4 +1,4 @@
-import { installedFile, runNodeTool } from "../../setup/run-tool.ts";
+import { installedFile } from "../../setup/run-tool.ts";
 import { readWorkspaces } from "../../setup/workspaces.ts";
 import { type Suite, type SuiteContext, type SuiteResult, sumResults } from "../suite.ts";
 import { checkCompose } from "./compose-check.ts";
@@ -13,9 +13,9 @@ export const lintSuite: Suite = {
   },
 };
 
-async function checkWithBiome({ print }: SuiteContext): Promise<SuiteResult> {
+async function checkWithBiome({ print, runTool }: SuiteContext): Promise<SuiteResult> {
   const args = ["check", "--reporter=json", "--max-diagnostics=none"];
-  const { output } = await runNodeTool(installedFile("@biomejs/biome/bin/biome"), args);
+  const { output } = await runTool(installedFile("@biomejs/biome/bin/biome"), args);
   const { summary, diagnostics } = parseReport(output);
   if (summary.changed + summary.unchanged === 0) throw new Error("biome read no file");
   const findings = diagnostics.filter(({ severity }) => severity !== "information");

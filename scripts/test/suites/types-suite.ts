@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { installedFile, runNodeTool } from "../../setup/run-tool.ts";
+import { installedFile } from "../../setup/run-tool.ts";
 import { readWorkspaces } from "../../setup/workspaces.ts";
 import type { Suite } from "../suite.ts";
 
@@ -9,8 +9,8 @@ const args = ["run", "types", "--continue=always", "--summarize", "--output-logs
 export const typesSuite: Suite = {
   name: "types",
   title: "every workspace type-checks",
-  async run({ print }) {
-    const { output } = await runNodeTool(installedFile("turbo/bin/turbo"), args);
+  async run({ print, runTool }) {
+    const { output } = await runTool(installedFile("turbo/bin/turbo"), args);
     const summaryPath = /^Summary:\s+(.+\.json)$/m.exec(output.replaceAll("\r", ""))?.[1];
     if (summaryPath === undefined) throw new Error(`turbo wrote no summary:\n${output.trim()}`);
     // turbo's own format; its version is pinned.

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { repositoryRoot } from "../../bootstrap/repository.mjs";
-import { installedFile, runNodeTool } from "../../setup/run-tool.ts";
+import { installedFile } from "../../setup/run-tool.ts";
 import type { Suite, SuiteResult } from "../suite.ts";
 import { countsPathVariable } from "../vitest-counts.ts";
 
@@ -10,12 +10,12 @@ export function vitestSuite(project: string, title: string): Suite {
   return {
     name: project,
     title,
-    async run({ scratch, print }) {
+    async run({ scratch, print, runTool }) {
       const countsPath = join(scratch, `${project}.json`);
       const reporter = join(repositoryRoot, "scripts", "test", "vitest-counts.ts");
       const args = ["run", "--project", project, "--reporter=default", `--reporter=${reporter}`];
       const env = { [countsPathVariable]: countsPath };
-      const { exitCode } = await runNodeTool(installedFile("vitest/vitest.mjs"), args, { env, onOutput: print });
+      const { exitCode } = await runTool(installedFile("vitest/vitest.mjs"), args, { env, onOutput: print });
       const result = await readCounts(countsPath);
       if (exitCode !== 0 && result.failed === 0) throw new Error(`vitest ended with exit code ${exitCode} though no test failed`);
       return result;
