@@ -70,7 +70,7 @@ const wordPowers: ReadonlyMap<string, number> = new Map([
 
 /** Words that cannot stand where a value is expected; as field names they need backquotes. */
 const reserved = new Set(
-  "AND OR NOT IS IN LIKE BETWEEN CASE WHEN THEN ELSE END AS FROM FOR ESCAPE DISTINCT SELECT WHERE GROUP ORDER HAVING UNION".split(" "),
+  "AND OR NOT IS IN LIKE BETWEEN CASE WHEN THEN ELSE END AS FROM FOR ESCAPE DISTINCT SELECT WHERE".split(" "),
 );
 
 /** True for words that are read as syntax and not as the name of a field. */
@@ -144,7 +144,7 @@ function parseWord(reader: TokenReader): Syntax {
   }
   if (word === "CASE") return parseCase(reader, token, (minimum) => parseAt(reader, minimum));
   if (word === "TIMESTAMP" && reader.peek().kind === "string") return parseTimestampLiteral(reader, token);
-  if (word === "INTERVAL" && (reader.peek().kind === "string" || reader.isSymbol("-"))) return parseIntervalLiteral(reader, token);
+  if (word === "INTERVAL" && reader.peek(reader.isSymbol("-") ? 1 : 0).kind === "string") return parseIntervalLiteral(reader, token);
   if (reserved.has(word)) failReserved(reader, token);
   if (reader.isSymbol("(")) return parseCall(reader, token);
   return { kind: "name", name: token.text, quoted: false, span: spanOf(token), depth: 1 };
