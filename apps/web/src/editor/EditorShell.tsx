@@ -1,7 +1,7 @@
 "use client";
 
 import { ReactFlowProvider } from "@xyflow/react";
-import { type ReactNode, useEffect } from "react";
+import { type ComponentType, type ReactNode, useEffect } from "react";
 import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
 import { EditorBar } from "./bar/EditorBar.tsx";
 import { SaveBanner } from "./bar/SaveBanner.tsx";
@@ -16,8 +16,6 @@ import { useMediaQuery } from "./session/use-media-query.ts";
 import { SessionContext, useEditorState, useUi } from "./session/use-session.ts";
 
 export interface EditorLinks {
-  /** The list of pipelines. */
-  readonly pipelines: string;
   readonly gallery: string;
   /** The page that watches the deployment. */
   readonly run: string;
@@ -28,31 +26,35 @@ export interface EditorShellProps {
   /** Numbers of the newest deployment; null without one. */
   readonly live: LiveMetrics | null;
   readonly links: EditorLinks;
+  /** The application's top bar; the editor's own part goes inside. */
+  readonly Bar: ComponentType<{ readonly children: ReactNode }>;
 }
 
 /** The whole editor around a session. It knows no server: what it needs of one is in the session's backend. */
-export function EditorShell({ session, live, links }: EditorShellProps) {
+export function EditorShell({ session, live, links, Bar }: EditorShellProps) {
   useEffect(() => session.open(), [session]);
   useUnsavedWarning(session);
   return (
     <SessionContext value={session}>
       <LiveMetricsContext value={live}>
         <ReactFlowProvider>
-          <Frame session={session} links={links} />
+          <Frame session={session} links={links} Bar={Bar} />
         </ReactFlowProvider>
       </LiveMetricsContext>
     </SessionContext>
   );
 }
 
-function Frame({ session, links }: { readonly session: EditorSession; readonly links: EditorLinks }) {
+function Frame({ session, links, Bar }: Omit<EditorShellProps, "live">) {
   useCanvasKeys(session);
   const isPhone = useMediaQuery("(max-width: 767px)");
   const isWide = useMediaQuery("(min-width: 1200px)");
   const hasSelection = useEditorState((state) => state.selection.nodes.size > 0);
   return (
     <div className="flex h-dvh min-w-0 flex-col overflow-hidden bg-surface-0 text-ink">
-      <EditorBar links={links} />
+      <Bar>
+        <EditorBar runHref={links.run} />
+      </Bar>
       <SaveBanner />
       <div className="relative flex min-h-0 flex-1">
         {!isPhone && <Palette />}
@@ -63,7 +65,11 @@ function Frame({ session, links }: { readonly session: EditorSession; readonly l
         ) : (
           <>
             <Middle galleryHref={links.gallery} />
-            {hasSelection && <div className="absolute inset-y-0 right-0 z-20 flex w-90 max-w-full border-l border-line bg-surface-1 shadow-float"><Inspector /></div>}
+            {hasSelection && (
+              <div className="absolute inset-y-0 right-0 z-20 flex w-90 max-w-full border-l border-line bg-surface-1 shadow-float">
+                <Inspector />
+              </div>
+            )}
           </>
         )}
       </div>
@@ -74,7 +80,11 @@ function Frame({ session, links }: { readonly session: EditorSession; readonly l
 /** Canvas and bottom pane, one above the other. */
 function Middle({ galleryHref }: { readonly galleryHref: string }) {
   const bottom = useUi((ui) => ui.bottom);
-  const saved = useDefaultLayout({ id: "millrace-editor-rows", panelIds: bottom === null ? ["canvas"] : ["canvas", "bottom"], storage: panelStorage });
+  const saved = useDefaultLayout({
+    id: "millrace-editor-rows",
+    panelIds: bottom === null ? ["canvas"] : ["canvas", "bottom"],
+    storage: panelStorage,
+  });
   return (
     <Group orientation="vertical" className="min-w-0 flex-1" defaultLayout={saved.defaultLayout} onLayoutChanged={saved.onLayoutChanged}>
       <Panel id="canvas" minSize={160}>
@@ -103,7 +113,14 @@ function Columns({ children, inspector }: { readonly children: ReactNode; readon
         {children}
       </Panel>
       <Handle />
-      <Panel id="inspector-panel" defaultSize={360} minSize={280} maxSize={640} groupResizeBehavior="preserve-pixel-size" className="flex bg-surface-1">
+      <Panel
+        id="inspector-panel"
+        defaultSize={360}
+        minSize={280}
+        maxSize={640}
+        groupResizeBehavior="preserve-pixel-size"
+        className="flex bg-surface-1"
+      >
         {inspector}
       </Panel>
     </Group>

@@ -16,11 +16,14 @@ export const zoomLimits = { minZoom: 0.1, maxZoom: 2 } as const;
 /** How `fitView` shows everything. */
 export const fitOptions = { padding: 0.12, maxZoom: 1, duration: 180 } as const;
 
+/** The same for the first sight of a pipeline, without motion, and never so small that nothing can be read. */
+export const firstFitOptions = { padding: 0.08, maxZoom: 1, minZoom: 0.45 } as const;
+
 /** What surrounds the nodes on every canvas: grid, map, zoom controls, level of detail. */
 export const CanvasChrome = memo(function CanvasChrome({ tools }: { readonly tools?: ReactNode }) {
   return (
     <>
-      <Background variant={BackgroundVariant.Dots} gap={gridStep} size={1.25} color="var(--grid-dot)" bgColor="var(--surface-0)" />
+      <Background variant={BackgroundVariant.Dots} gap={2 * gridStep} size={1.75} color="var(--grid-dot)" bgColor="var(--surface-0)" />
       <DetailLevel />
       <Panel position="bottom-left" className="canvas-controls">
         <ZoomControls />
@@ -41,7 +44,7 @@ function DetailLevel() {
       const detail = zoom < blockBelow ? "block" : zoom < tileBelow ? "tile" : "full";
       if (element.dataset.detail !== detail) element.dataset.detail = detail;
       const grid = element.querySelector<SVGElement>(".react-flow__background");
-      if (grid !== null) grid.style.opacity = String(Math.min(1, Math.max(0, (zoom - 0.3) / 0.5)));
+      if (grid !== null) grid.style.opacity = String(Math.min(1, Math.max(0, (zoom - 0.2) / 0.4)));
     },
     [store],
   );
@@ -59,7 +62,13 @@ function ZoomControls() {
   return (
     <>
       <IconButton label="Zoom out" icon={<Minus size={16} />} tooltipSide="top" onClick={() => zoomOut({ duration: 120 })} />
-      <button type="button" className="canvas-zoom figures" title="Back to 100 %" aria-label={`Zoom ${percent} %; back to 100 %`} onClick={() => zoomTo(1, { duration: 120 })}>
+      <button
+        type="button"
+        className="canvas-zoom figures"
+        title="Back to 100 %"
+        aria-label={`Zoom ${percent} %; back to 100 %`}
+        onClick={() => zoomTo(1, { duration: 120 })}
+      >
         {percent} %
       </button>
       <IconButton label="Zoom in" icon={<Plus size={16} />} tooltipSide="top" onClick={() => zoomIn({ duration: 120 })} />

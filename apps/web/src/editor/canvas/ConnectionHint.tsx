@@ -31,7 +31,8 @@ interface HandleEnd {
 }
 
 function reasonBetween(a: HandleEnd, b: HandleEnd, refusal: (from: PortRef, to: PortRef) => string | null): string | null {
-  if (a.type === b.type) return a.type === "source" ? "An output leads to an input, not to another output." : "An input takes an output, not another input.";
+  if (a.type === b.type)
+    return a.type === "source" ? "An output leads to an input, not to another output." : "An input takes an output, not another input.";
   const [source, target] = a.type === "source" ? [a, b] : [b, a];
   return refusal({ node: source.nodeId, port: source.id ?? "" }, { node: target.nodeId, port: target.id ?? "" });
 }

@@ -19,6 +19,7 @@ import { cardHeight, cardWidth } from "./card-size.ts";
 import { DropEdgeContext } from "./drop-edge.ts";
 import { EditorNode } from "./EditorNode.tsx";
 import { EmptyCanvasHint } from "./EmptyCanvasHint.tsx";
+import { FirstFit } from "./FirstFit.tsx";
 import type { FlowNode } from "./flow-elements.ts";
 import { requestLayout } from "./layout/request-layout.ts";
 import { NoteNode } from "./NoteNode.tsx";
@@ -38,7 +39,7 @@ const multiSelectKeys = ["Shift", "Meta", "Control"];
 const drawAllUpTo = 150;
 
 /** The canvas on which a pipeline is drawn. Must stand inside a `ReactFlowProvider`. */
-export function EditorCanvas({ galleryHref }: { readonly galleryHref: string | null }) {
+export function EditorCanvas({ galleryHref }: { readonly galleryHref: string }) {
   const session = useSession();
   const { nodes, edges, onNodesChange, onEdgesChange, commitDrag } = useFlowElements(session);
   const [dropEdge] = useState(() => new Observable<string | null>(null));
@@ -49,7 +50,6 @@ export function EditorCanvas({ galleryHref }: { readonly galleryHref: string | n
 
   return (
     <DropEdgeContext value={dropEdge}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: only a target for drags; the keyboard adds with Enter in the palette */}
       <div className="relative size-full" {...drop.palette}>
         <ReactFlow
           id="editor-canvas"
@@ -74,12 +74,11 @@ export function EditorCanvas({ galleryHref }: { readonly galleryHref: string | n
           disableKeyboardA11y
           elevateNodesOnSelect={false}
           onlyRenderVisibleElements={nodes.length > drawAllUpTo}
-          fitView
-          fitViewOptions={fitOptions}
           {...zoomLimits}
           attributionPosition="bottom-center"
         >
           <CanvasChrome tools={<CanvasTools />} />
+          <FirstFit />
           <ConnectionHint refusal={refusal} />
         </ReactFlow>
         {nodes.length === 0 && <EmptyCanvasHint galleryHref={galleryHref} />}
@@ -109,7 +108,8 @@ function useCanvasHandle(session: EditorSession): void {
         return box === undefined ? { x: 0, y: 0 } : screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
       },
       fitView: () => void fitView(fitOptions),
-      reveal: (slug: string) => requestAnimationFrame(() => reveal(slug, () => void fitView({ ...fitOptions, padding: 0.6, nodes: [{ id: slug }] }))),
+      reveal: (slug: string) =>
+        requestAnimationFrame(() => reveal(slug, () => void fitView({ ...fitOptions, padding: 0.6, nodes: [{ id: slug }] }))),
       tidy: () => void tidy(session, getNodes()).then((moved) => moved && requestAnimationFrame(() => void fitView(fitOptions))),
     }),
     [session, fitView, screenToFlowPosition, getNodes],
@@ -124,8 +124,13 @@ function useCanvasHandle(session: EditorSession): void {
 function reveal(slug: string, move: () => void): void {
   const card = document.querySelector(`.react-flow__node[data-id="${CSS.escape(slug)}"]`)?.getBoundingClientRect();
   const frame = document.getElementById("editor-canvas")?.getBoundingClientRect();
-  if (card === undefined || frame === undefined) return move();
-  const isInside = card.left >= frame.left && card.right <= frame.right && card.top >= frame.top && card.bottom <= frame.bottom;
+  const isInside =
+    card !== undefined &&
+    frame !== undefined &&
+    card.left >= frame.left &&
+    card.right <= frame.right &&
+    card.top >= frame.top &&
+    card.bottom <= frame.bottom;
   if (!isInside) move();
 }
 
@@ -147,7 +152,9 @@ async function tidy(session: EditorSession, nodes: readonly FlowNode[]): Promise
     session.edit({ label: "Tidy up" }, (current) => applyLayout(current, positions));
     return places.some(({ slug }) => entryOf(document.layout.nodes, slug) !== entryOf(session.store.document.layout.nodes, slug));
   } catch {
-    toast.error("The layout could not be tidied up", { description: "The browser did not start the worker that computes it. Reload the page and try again." });
+    toast.error("The layout could not be tidied up", {
+      description: "The browser did not start the worker that computes it. Reload the page and try again.",
+    });
     return false;
   }
 }

@@ -26,7 +26,12 @@ export interface NodeCardProps {
 export function NodeCard({ title, category, icon, headline, state, disabled, changed, failure, ports, foot }: NodeCardProps) {
   const line = secondLine(headline, state, disabled);
   return (
-    <div className="node-card" data-category={category} data-state={failure === null ? state.kind : "failing"} data-disabled={disabled || undefined}>
+    <div
+      className="node-card"
+      data-category={category}
+      data-state={failure === null ? state.kind : "failing"}
+      data-disabled={disabled || undefined}
+    >
       <div className="node-card-head">
         <CategoryIcon category={category} icon={icon} size={32} />
         <div className="node-card-words">

@@ -32,7 +32,9 @@ export const NoteNode = memo(function NoteNode({ data, selected }: NodeProps<Not
           value={note.text}
           placeholder="Write a note"
           onChange={(event) =>
-            session.edit({ label: "Edit note", coalesce: `note ${note.id}` }, (document) => setNoteText(document, note.id, event.target.value))
+            session.edit({ label: "Edit note", coalesce: `note ${note.id}` }, (document) =>
+              setNoteText(document, note.id, event.target.value),
+            )
           }
           onBlur={() => {
             session.store.seal();

@@ -2,10 +2,10 @@
 
 import { type EdgeProps, getBezierPath } from "@xyflow/react";
 import { memo, type RefObject, useEffect, useRef } from "react";
-import { useLiveMetrics } from "../live/live-metrics.ts";
 import { rateWords } from "../../design/format/numbers.ts";
-import type { FlowEdge } from "./flow-elements.ts";
+import { useLiveMetrics } from "../live/live-metrics.ts";
 import { useIsDropEdge } from "./drop-edge.ts";
+import type { FlowEdge } from "./flow-elements.ts";
 
 /** Back-pressure is shown above this share of a second. */
 const backPressureShown = 0.6;
@@ -20,7 +20,14 @@ export const PipelineEdge = memo(function PipelineEdge(props: EdgeProps<FlowEdge
   return (
     <>
       <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={20} />
-      <path id={id} className="react-flow__edge-path pipeline-edge" d={path} data-selected={selected || undefined} data-dangling={data?.dangling || undefined} data-drop={isDropEdge || undefined} />
+      <path
+        id={id}
+        className="react-flow__edge-path pipeline-edge"
+        d={path}
+        data-selected={selected || undefined}
+        data-dangling={data?.dangling || undefined}
+        data-drop={isDropEdge || undefined}
+      />
       <g ref={pill} className="rate-pill" transform={`translate(${labelX} ${labelY})`} visibility="hidden">
         <rect y={-10} height={20} rx={10} />
         <text textAnchor="middle" dominantBaseline="central" className="figures" />

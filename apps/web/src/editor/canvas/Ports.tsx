@@ -14,12 +14,28 @@ export const PortHandles = memo(function PortHandles({ ports, connectable }: Por
   return (
     <>
       {ports.inputs.map((port, i) => (
-        <Handle key={port.name} id={port.name} type="target" position={Position.Left} isConnectable={connectable} style={{ top: portTop(ports, i) }} {...looks(port)}>
+        <Handle
+          key={port.name}
+          id={port.name}
+          type="target"
+          position={Position.Left}
+          isConnectable={connectable}
+          style={{ top: portTop(ports, i) }}
+          {...looks(port)}
+        >
           {!rows && <span className="port-name port-name-left">{port.label}</span>}
         </Handle>
       ))}
       {ports.outputs.map((port, i) => (
-        <Handle key={port.name} id={port.name} type="source" position={Position.Right} isConnectable={connectable} style={{ top: portTop(ports, i) }} {...looks(port)}>
+        <Handle
+          key={port.name}
+          id={port.name}
+          type="source"
+          position={Position.Right}
+          isConnectable={connectable}
+          style={{ top: portTop(ports, i) }}
+          {...looks(port)}
+        >
           {!rows && <span className="port-name port-name-right">{port.label}</span>}
         </Handle>
       ))}

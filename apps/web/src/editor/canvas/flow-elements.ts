@@ -1,5 +1,5 @@
-import type { Edge, Node } from "@xyflow/react";
 import type { Graph, Note, PipelineDocument } from "@millrace/engine";
+import type { Edge, Node } from "@xyflow/react";
 import { entryOf } from "../document/plain-record.ts";
 import { edgeId, readPortRef } from "../document/port-ref.ts";
 import type { Selection } from "../document/selection.ts";

@@ -19,7 +19,11 @@ import { type FlowNode, readFlowId } from "./flow-elements.ts";
 export const paletteDragType = "application/x-millrace-node";
 
 /** Dropping a kind of node from the palette, and dropping a node onto an edge so that it stands in the middle of it. */
-export function useCanvasDrop(session: EditorSession, dropEdge: Observable<string | null>, commitDrag: (nodes: readonly FlowNode[]) => void) {
+export function useCanvasDrop(
+  session: EditorSession,
+  dropEdge: Observable<string | null>,
+  commitDrag: (nodes: readonly FlowNode[]) => void,
+) {
   const { screenToFlowPosition } = useReactFlow();
   const { catalogue } = session.language;
 
@@ -87,7 +91,10 @@ export function useCanvasDrop(session: EditorSession, dropEdge: Observable<strin
 }
 
 /** The insertion of a node that was just added; the node alone, where it cannot stand in the middle of an edge. */
-function inserted(added: EditOutcome, insert: (slug: string, document: Extract<EditOutcome, { ok: true }>["document"]) => EditOutcome): EditOutcome {
+function inserted(
+  added: EditOutcome,
+  insert: (slug: string, document: Extract<EditOutcome, { ok: true }>["document"]) => EditOutcome,
+): EditOutcome {
   const slug = added.ok && added.selection !== undefined ? soleNode(added.selection) : null;
   return added.ok && slug !== null ? whole(insert(slug, added.document), added) : added;
 }

@@ -44,7 +44,8 @@ export function useCanvasKeys(session: EditorSession): void {
       if (isTakenElsewhere(event.target) || !text.trimStart().startsWith("{")) return;
       event.preventDefault();
       const result = pasteText(session, text, null);
-      if (!result.ok) toast.error("Nothing was pasted", { description: result.diagnostics[0]?.message ?? "The clipboard holds no pipeline." });
+      if (!result.ok)
+        toast.error("Nothing was pasted", { description: result.diagnostics[0]?.message ?? "The clipboard holds no pipeline." });
     };
     document.addEventListener("keydown", onKeyDown);
     document.addEventListener("copy", onCopy);
@@ -108,14 +109,18 @@ function selectFocused(session: EditorSession, target: EventTarget | null): bool
   }
   const read = readFlowId(id);
   if (read.kind === "note") session.store.select({ nodes: new Set(), edges: new Set(), notes: new Set([read.id]) });
-  else if (session.store.selection.nodes.has(read.id)) document.querySelector<HTMLElement>("#inspector [data-param] :is(input, button, textarea, [contenteditable])")?.focus();
+  else if (session.store.selection.nodes.has(read.id))
+    document.querySelector<HTMLElement>("#inspector [data-param] :is(input, button, textarea, [contenteditable])")?.focus();
   else selectNode(session, read.id);
   return true;
 }
 
 /** True where keys belong to something else: fields, menus, lists, dialogs. */
 function isTakenElsewhere(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]") !== null;
+  return (
+    target instanceof Element &&
+    target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]") !== null
+  );
 }
 
 /** True when the focus is on the canvas, or nowhere. */

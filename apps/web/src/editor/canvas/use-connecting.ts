@@ -69,7 +69,8 @@ export function useConnecting(session: EditorSession, refusal: (from: PortRef, t
       if (slug === null || definition === undefined || state.fromHandle.type !== "source") return;
       const from = { node: state.fromNode.id, port: state.fromHandle.id ?? "" };
       const input = definition.inputs.find((port) => refusal(from, { node: slug, port: port.name }) === null);
-      if (input !== undefined) session.edit({ label: "Connect" }, (document) => connect(document, catalogue, from, { node: slug, port: input.name }));
+      if (input !== undefined)
+        session.edit({ label: "Connect" }, (document) => connect(document, catalogue, from, { node: slug, port: input.name }));
     };
     return { isValidConnection, onConnect, onReconnect, onReconnectEnd, onConnectEnd };
   }, [session, refusal, isValidConnection]);

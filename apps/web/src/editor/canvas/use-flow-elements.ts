@@ -1,7 +1,7 @@
 "use client";
 
-import { applyNodeChanges, type OnEdgesChange, type OnNodesChange } from "@xyflow/react";
 import type { PipelineDocument, Position } from "@millrace/engine";
+import { applyNodeChanges, type OnEdgesChange, type OnNodesChange } from "@xyflow/react";
 import { useCallback, useState, useSyncExternalStore } from "react";
 import { moveItems } from "../document/move-items.ts";
 import { recordOf } from "../document/plain-record.ts";

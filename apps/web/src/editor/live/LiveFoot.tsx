@@ -2,8 +2,8 @@
 
 import type { NodeMetrics } from "@millrace/protocol";
 import { memo, useEffect, useRef } from "react";
-import { useLiveMetrics } from "./live-metrics.ts";
 import { countWords, rateWords } from "../../design/format/numbers.ts";
+import { useLiveMetrics } from "./live-metrics.ts";
 
 export interface LiveFootProps {
   readonly slug: string;
@@ -51,12 +51,16 @@ function ratesText(numbers: NodeMetrics, hasInput: boolean, hasOutput: boolean):
   return `${rateWords(numbers.inPerSecond)} \u2192 ${rateWords(numbers.outPerSecond)}`;
 }
 
-function noteOf(numbers: NodeMetrics, showsWatermark: boolean): { readonly text: string; readonly title: string; readonly isLate: boolean } {
+function noteOf(
+  numbers: NodeMetrics,
+  showsWatermark: boolean,
+): { readonly text: string; readonly title: string; readonly isLate: boolean } {
   if (numbers.late > 0) {
     return { text: `${countWords(numbers.late)} late`, title: "Records that came after the watermark had passed them", isLate: true };
   }
   if (!showsWatermark) return { text: "", title: "", isLate: false };
-  if (numbers.watermarkMs === null) return { text: "waiting", title: "No watermark yet: nothing can be closed before records arrive", isLate: false };
+  if (numbers.watermarkMs === null)
+    return { text: "waiting", title: "No watermark yet: nothing can be closed before records arrive", isLate: false };
   const time = new Date(numbers.watermarkMs);
   const clock = Number.isNaN(time.getTime()) ? "end" : time.toLocaleTimeString(undefined, { hour12: false });
   const utc = Number.isNaN(time.getTime()) ? "" : ` (${time.toISOString()})`;

@@ -92,14 +92,17 @@ function KindEntry({ kind }: { readonly kind: NodeDefinition }) {
 }
 
 function entries(list: HTMLElement | null): HTMLElement[] {
-  return list === null ? [] : [...list.querySelectorAll<HTMLElement>("summary, [data-kind]")].filter((entry) => entry.offsetParent !== null);
+  return list === null
+    ? []
+    : [...list.querySelectorAll<HTMLElement>("summary, [data-kind]")].filter((entry) => entry.offsetParent !== null);
 }
 
 function moveBetweenEntries(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const all = entries(event.currentTarget);
-  const here = all.findIndex((entry) => entry === document.activeElement);
-  const next = all[here + (event.key === "ArrowDown" ? 1 : -1)] ?? (event.key === "ArrowUp" ? document.getElementById("palette-search") : null);
+  const here = document.activeElement instanceof HTMLElement ? all.indexOf(document.activeElement) : -1;
+  const next =
+    all[here + (event.key === "ArrowDown" ? 1 : -1)] ?? (event.key === "ArrowUp" ? document.getElementById("palette-search") : null);
   if (here < 0 || next == null) return;
   event.preventDefault();
   next.focus();

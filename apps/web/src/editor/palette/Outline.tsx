@@ -26,7 +26,6 @@ export function Outline() {
     );
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys are an extra; every entry is a button
     <ol className="p-2" aria-label="Nodes, from sources to sinks" onKeyDown={moveBetweenEntries}>
       {slugs.map((slug) => (
         <li key={slug}>
@@ -74,20 +73,24 @@ function StateMark({ node, report }: { readonly node: GraphNode; readonly report
   const { catalogue } = useSession().language;
   const state = cardState(node, catalogue.find(node.type), report);
   if (state.kind === "invalid") return <CircleAlert size={14} className="shrink-0 text-danger" aria-label={`${state.errors} problems`} />;
-  if (state.kind === "unfinished") return <CircleDashed size={14} className="shrink-0 text-ink-3" aria-label={`Unfinished: ${state.next}`} />;
+  if (state.kind === "unfinished")
+    return <CircleDashed size={14} className="shrink-0 text-ink-3" aria-label={`Unfinished: ${state.next}`} />;
   if (state.kind === "unknown") return <TriangleAlert size={14} className="shrink-0 text-warn" aria-label="Unknown kind of node" />;
   return null;
 }
 
 function feeders(pipeline: { readonly edges: readonly { readonly from: string; readonly to: string }[] }, slug: string): string {
-  const names = pipeline.edges.flatMap((edge) => (readPortRef(edge.to).node === slug ? [edge.from.endsWith(".out") ? edge.from.slice(0, -4) : edge.from] : []));
+  const names = pipeline.edges.flatMap((edge) =>
+    readPortRef(edge.to).node === slug ? [edge.from.endsWith(".out") ? edge.from.slice(0, -4) : edge.from] : [],
+  );
   return names.join(", ");
 }
 
 function moveBetweenEntries(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const all = [...event.currentTarget.querySelectorAll("button")];
-  const next = all[all.findIndex((entry) => entry === document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
+  const here = document.activeElement instanceof HTMLButtonElement ? all.indexOf(document.activeElement) : -1;
+  const next = all[here + (event.key === "ArrowDown" ? 1 : -1)];
   if (next === undefined) return;
   event.preventDefault();
   next.focus();

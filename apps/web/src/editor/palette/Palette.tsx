@@ -18,7 +18,13 @@ export function Palette() {
     return (
       <nav aria-label="Palette" className="flex w-12 shrink-0 flex-col border-r border-line bg-surface-1">
         <div className="flex h-9 shrink-0 items-center justify-center border-b border-line">
-          <IconButton size="small" label="Open the palette" tooltipSide="right" icon={<PanelLeftOpen size={16} />} onClick={() => toggle(true)} />
+          <IconButton
+            size="small"
+            label="Open the palette"
+            tooltipSide="right"
+            icon={<PanelLeftOpen size={16} />}
+            onClick={() => toggle(true)}
+          />
         </div>
         <KindRail />
       </nav>

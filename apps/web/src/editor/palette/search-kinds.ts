@@ -5,7 +5,10 @@ import type { NodeDefinition } from "@millrace/engine";
  * the label, in the type, or in the summary, in this order of merit. An empty query fits all, in catalogue order.
  */
 export function searchKinds(definitions: readonly NodeDefinition[], query: string): readonly NodeDefinition[] {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return definitions;
   return definitions
     .map((definition) => ({ definition, merit: words.reduce((sum, word) => sum + merit(definition, word), 0) }))

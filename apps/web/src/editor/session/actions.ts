@@ -1,4 +1,4 @@
-import { type Position, type Result, type PipelineDocument } from "@millrace/engine";
+import type { PipelineDocument, Position, Result } from "@millrace/engine";
 import { addAfter } from "../document/add-after.ts";
 import { addNode } from "../document/add-node.ts";
 import { copyFragment, duplicateItems, pasteFragment } from "../document/fragment.ts";
@@ -45,7 +45,9 @@ export function removeSelection(session: EditorSession): void {
 
 export function duplicateSelection(session: EditorSession): void {
   const { selection } = session.store;
-  session.edit({ label: `Duplicate ${countWords(selection)}` }, (document) => duplicateItems(document, session.language.catalogue, selection));
+  session.edit({ label: `Duplicate ${countWords(selection)}` }, (document) =>
+    duplicateItems(document, session.language.catalogue, selection),
+  );
 }
 
 /** Moves the selection by whole grid steps. Repeated presses are one step of the history. */

@@ -1,5 +1,5 @@
-import type { DeploymentState } from "@millrace/protocol";
 import type { PipelineDocument } from "@millrace/engine";
+import type { DeploymentState } from "@millrace/protocol";
 import type { SaveOutcome } from "../document/autosave.ts";
 
 /** What of a pipeline runs, as the editor shows it. */

@@ -5,6 +5,7 @@ import { DocumentStore, type Edit } from "../document/document-store.ts";
 import type { EditOutcome } from "../document/edit-outcome.ts";
 import type { StepOptions } from "../document/history.ts";
 import { Observable } from "../document/observable.ts";
+import type { ExpressionAssist } from "../inspector/expression/expression-assist.ts";
 import type { CanvasHandle } from "./canvas-handle.ts";
 import type { DeploymentView, EditorBackend } from "./editor-backend.ts";
 import { type EditorUi, initialUi } from "./editor-ui.ts";
@@ -15,6 +16,7 @@ export interface PipelineLanguage {
   check(graph: Graph): CheckReport;
   write(document: PipelineDocument): string;
   parse(text: string): Result<PipelineDocument>;
+  readonly expressions: ExpressionAssist;
 }
 
 export interface EditorSessionOptions {

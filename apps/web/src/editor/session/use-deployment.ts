@@ -6,7 +6,7 @@ import type { DeploymentView } from "./editor-backend.ts";
 import { useEditorState, useObservable, useSession } from "./use-session.ts";
 
 /** States in which something runs or is about to. */
-export function isActive(deployment: DeploymentView | null): deployment is DeploymentView {
+export function isActive(deployment: DeploymentView | null): boolean {
   return deployment !== null && !["STOPPED", "FINISHED", "FAILED"].includes(deployment.state);
 }
 
@@ -19,7 +19,7 @@ export function useDeployment(): DeploymentView | null {
 export function useIsRunning(slug: string): boolean {
   return useObservable(
     useSession().deployment,
-    (view) => isActive(view) && (view.document === null || Object.hasOwn(view.document.pipeline.nodes, slug)),
+    (view) => view !== null && isActive(view) && (view.document === null || Object.hasOwn(view.document.pipeline.nodes, slug)),
   );
 }
 

@@ -1,7 +1,7 @@
 "use client";
 
-import { createContext, useContext, useSyncExternalStore } from "react";
 import type { GraphNode, NodeReport } from "@millrace/engine";
+import { createContext, useContext, useSyncExternalStore } from "react";
 import type { EditorState } from "../document/document-store.ts";
 import type { Observable } from "../document/observable.ts";
 import { entryOf } from "../document/plain-record.ts";
