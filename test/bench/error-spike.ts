@@ -4,7 +4,7 @@ import { createBytesSink } from "./bytes-sink.ts";
 import { createBytesSource } from "./bytes-source.ts";
 import { systemClock } from "./system-clock.ts";
 
-const threshold = 2600;
+const threshold = 260;
 export const errorSpike = { windowMs: 300_000, threshold };
 
 /** The pipeline document of scenario 1 over a log file: errors per service and 5 minutes, alert above the threshold. */

@@ -10,6 +10,8 @@ export function createRandom(seed: number): () => number {
 }
 
 const services = ["checkout", "search", "cart", "payments", "catalogue", "profile", "shipping", "pricing", "gateway", "reviews", "inventory", "sessions"];
+const regions = ["eu-west", "eu-north", "us-east"];
+const versions = ["4.12.0", "4.12.1", "4.13.0-rc1"];
 const levels = ["INFO", "INFO", "INFO", "INFO", "INFO", "DEBUG", "DEBUG", "WARN", "ERROR", "INFO"];
 const messages = [
   "request served from the primary replica after one retry of the connection",
@@ -29,7 +31,9 @@ export function logLines(records: number, seed = 7): Uint8Array {
     const record = {
       timestamp: logStartMs + i * 10,
       service: pick(services),
-      host: `node-${Math.floor(random() * 40)}.eu-west.example`,
+      host: `node-${Math.floor(random() * 40)}`,
+      region: pick(regions),
+      version: pick(versions),
       level: pick(levels),
       status: 200 + Math.floor(random() * 300),
       latency_ms: Math.round(random() * 90000) / 100,

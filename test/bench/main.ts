@@ -17,7 +17,7 @@ function numberOption(name: string, fallback: number): number {
 }
 
 async function main(): Promise<number> {
-  const records = numberOption("--records", 400_000);
+  const records = numberOption("--records", 600_000);
   const rounds = numberOption("--rounds", 5);
   const json = process.argv.includes("--json");
   const say = (line: string): void => {

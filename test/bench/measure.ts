@@ -26,7 +26,6 @@ export async function measureInTurn(contenders: readonly Contender[], rounds: nu
   const rates = contenders.map((): number[] => []);
   for (let round = 0; round <= rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
-      globalThis.gc?.();
       const before = process.cpuUsage();
       await contender.run();
       const { user, system } = process.cpuUsage(before);

@@ -10,6 +10,8 @@ interface Count {
   count: number;
 }
 
+const chunkBytes = 256 * 1024;
+
 type Next<T> = (value: T) => void;
 
 /**
@@ -22,9 +24,21 @@ export function runNaiveErrorSpike(bytes: Uint8Array, windowMs: number, threshol
   const alert = alertNode(threshold, sink);
   const window = windowNode(windowMs, alert);
   const filter = filterNode((record) => record.level === "ERROR", window.onRecord, window.onTime);
-  for (const line of new TextDecoder().decode(bytes).split("\n")) if (line !== "") filter(JSON.parse(line));
+  forEachLine(bytes, (line) => filter(JSON.parse(line)));
   window.onTime(Number.POSITIVE_INFINITY);
   return out.length === 0 ? "" : `${out.join("\n")}\n`;
+}
+
+/** Lines of a stream that comes in chunks of 256 KB. */
+function forEachLine(bytes: Uint8Array, next: Next<string>): void {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    const lines = (rest + decoder.decode(bytes.subarray(at, at + chunkBytes), { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") next(line);
+  }
+  if (rest !== "") next(rest);
 }
 
 function filterNode(keep: (record: LogRecord) => boolean, next: Next<LogRecord>, onTime: Next<number>): Next<LogRecord> {

@@ -75,7 +75,7 @@ function flow(): object[] {
     const bench = global.get("bench");
     bench.seen += 1;
     if (bench.seen === bench.wanted) bench.done();
-    return msg.payload.count === 2601 ? msg : null;`;
+    return msg.payload.count === 261 ? msg : null;`;
   const passed = `const bench = global.get("bench"); bench.seen += 1; if (bench.seen === bench.wanted) bench.done(); return null;`;
   return [
     { id: "tab", type: "tab", label: "bench" },

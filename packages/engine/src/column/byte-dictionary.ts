@@ -37,6 +37,16 @@ export class ByteDictionary {
     return this.#add(bytes, start, end, hash, ascii, slot);
   }
 
+  /** The id of `bytes[start, end)`, which are ASCII; `view` is over the same bytes. */
+  asciiId(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    let hash = hashSeed;
+    let at = start;
+    for (; at + 4 <= end; at += 4) hash = mixWord(hash, view.getInt32(at, true));
+    let tail = 0;
+    for (let shift = 0; at < end; at++, shift += 8) tail |= bytes[at] << shift;
+    return this.idOf(bytes, start, end, hashTail(hash, tail, end - start), true);
+  }
+
   #sameBytes(at: number, bytes: Uint8Array, start: number, length: number): boolean {
     const arena = this.#arena;
     for (let i = 0; i < length; i++) if (arena[at + i] !== bytes[start + i]) return false;
@@ -83,15 +93,29 @@ export class ByteDictionary {
   }
 }
 
-/** Start value of the hash that `idOf` takes (FNV-1a, 32 bits): for each byte `hash = Math.imul(hash ^ byte, hashPrime)`. */
+/** Start value of the hash that `idOf` takes: words of four bytes by `mixWord`, what is left and the length by `hashTail`. */
 export const hashSeed = 0x811c9dc5 | 0;
-export const hashPrime = 0x01000193;
+
+/** Mixes four bytes (little-endian) into a hash, after MurmurHash3 (A. Appleby). */
+export function mixWord(hash: number, word: number): number {
+  const scrambled = Math.imul(word, 0xcc9e2d51);
+  const mixed = hash ^ Math.imul((scrambled << 15) | (scrambled >>> 17), 0x1b873593);
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+/** Ends a hash: up to three bytes in `tail`, and the length of the whole. */
+export function hashTail(hash: number, tail: number, length: number): number {
+  return mixWord(hash, tail) ^ length;
+}
 
 /** The hash of all the bytes. */
 export function hashOf(bytes: Uint8Array): number {
   let hash = hashSeed;
-  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], hashPrime);
-  return hash;
+  let at = 0;
+  for (; at + 4 <= bytes.length; at += 4) hash = mixWord(hash, bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+  let tail = 0;
+  for (let shift = 0; at < bytes.length; at++, shift += 8) tail |= bytes[at] << shift;
+  return hashTail(hash, tail, bytes.length);
 }
 
 function spread(hash: number): number {

@@ -2,6 +2,7 @@ import type { DeadLetter } from "../connector/source-port.ts";
 import type { Field } from "../types/field-type.ts";
 import { cellFromJson, Misfit } from "./cell-value.ts";
 import { utf8Text } from "./byte-dictionary.ts";
+import { createJsonAccelerator, type JsonAccelerator } from "./json-accelerator.ts";
 import { JsonScanner } from "./json-scanner.ts";
 import type { DecodedRecords, RecordDecoder } from "./record-decoder.ts";
 import { RowColumns } from "./row-columns.ts";
@@ -10,10 +11,16 @@ import { RowColumns } from "./row-columns.ts";
 export const maxRecordBytes = 1 << 20;
 const deepestRecord = 64;
 const lineFeed = 0x0a;
+const worthwhileRows = 4;
+const mostMisses = 8;
+const pauseLines = 512;
 
-/** Decodes JSON lines: one object a line. Broken records become dead letters with their line number. */
-export function createJsonDecoder(fields: readonly Field[], live: readonly boolean[]): RecordDecoder {
-  return new JsonDecoder(fields, live);
+/**
+ * Decodes JSON lines: one object a line. Broken records become dead letters with their line number.
+ * `accelerated: false` leaves WebAssembly out, with the same results.
+ */
+export function createJsonDecoder(fields: readonly Field[], live: readonly boolean[], options: { readonly accelerated?: boolean } = {}): RecordDecoder {
+  return new JsonDecoder(fields, live, options.accelerated ?? true);
 }
 
 class JsonDecoder implements RecordDecoder {
@@ -24,16 +31,23 @@ class JsonDecoder implements RecordDecoder {
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
   #line = 0;
+  readonly #accelerator: JsonAccelerator | null;
+  /** Times in a row that the accelerator was not worth its call, and lines for which it is not asked again. */
+  #misses = 0;
+  #pause = 0;
 
-  constructor(fields: readonly Field[], live: readonly boolean[]) {
+  constructor(fields: readonly Field[], live: readonly boolean[], accelerated: boolean) {
     this.#fields = fields;
     this.#live = live;
     this.#columns = new RowColumns(fields, live);
     this.#scanner = new JsonScanner(fields, live, this.#columns);
+    this.#accelerator = accelerated ? createJsonAccelerator(fields, live, this.#columns) : null;
   }
 
   begin(bytes: Uint8Array, firstLine: number): void {
     this.#bytes = bytes;
+    this.#scanner.begin(bytes);
+    this.#accelerator?.begin(bytes);
     this.#at = firstLine === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
     this.#line = firstLine;
   }
@@ -44,9 +58,12 @@ class JsonDecoder implements RecordDecoder {
     columns.reset();
     let records = 0;
     while (records < maxRows && this.#at < this.#bytes.length) {
+      const quick = this.#accelerate(maxRows - records);
+      records += quick;
+      if (records >= maxRows || this.#at >= this.#bytes.length) break;
       const start = this.#at;
       const line = this.#line++;
-      const next = this.#scanner.scan(this.#bytes, start);
+      const next = this.#scanner.scan(start);
       if (next >= 0) {
         this.#at = next;
         columns.rows++;
@@ -67,6 +84,27 @@ class JsonDecoder implements RecordDecoder {
       }
     }
     return records === 0 ? null : { batch: columns.batch(), deadLetters, records };
+  }
+
+  /** Lets the accelerator take as many lines as it can from here; returns how many it took. */
+  #accelerate(most: number): number {
+    const accelerator = this.#accelerator;
+    if (accelerator === null) return 0;
+    if (this.#pause > 0) {
+      this.#pause--;
+      return 0;
+    }
+    if (!accelerator.expects(this.#scanner)) return 0;
+    const rows = accelerator.scan(this.#at, most);
+    this.#at = accelerator.stop;
+    this.#line += rows;
+    this.#columns.rows += rows;
+    this.#misses = rows < worthwhileRows ? this.#misses + 1 : 0;
+    if (this.#misses > mostMisses) {
+      this.#misses = 0;
+      this.#pause = pauseLines;
+    }
+    return rows;
   }
 
   state(): null {

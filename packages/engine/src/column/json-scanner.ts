@@ -1,7 +1,9 @@
 import type { Field, FieldType } from "../types/field-type.ts";
-import { hashPrime, hashSeed } from "./byte-dictionary.ts";
+import { type ByteDictionary, mixWord, hashSeed, hashTail } from "./byte-dictionary.ts";
 import { isTimestamp } from "./cell-value.ts";
+import { createKeyPattern, type KeyPattern, matchesAt } from "./key-pattern.ts";
 import type { RowColumns } from "./row-columns.ts";
+import { digitValue, isFourDigits, nonAsciiMask, specialBytes, specialIndex } from "./word-bytes.ts";
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -21,122 +23,148 @@ const deepest = 64;
 /** Powers of ten that a double holds exactly: a mantissa below 2^53 divided by one of them is rounded correctly. */
 const powersOfTen = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
 
-type Target = "skip" | "number" | "whole" | "timestamp" | "string" | "boolean" | "object";
+/** What is done with a value. */
+export type Target = "skip" | "number" | "whole" | "timestamp" | "string" | "boolean" | "object";
 
-interface Key {
+/** A member name, and where its value goes. */
+export interface Key {
   readonly name: Uint8Array;
-  /** `"name":` as it mostly stands. */
-  readonly pattern: Uint8Array;
   /** Index of the field, or -1 when nothing reads it. */
   readonly field: number;
   readonly target: Target;
+  readonly numbers: Float64Array;
+  readonly booleans: Uint8Array;
+  readonly ids: Int32Array;
+  readonly valid: Uint8Array;
+  readonly dictionary: ByteDictionary | null;
+}
+
+/** A member at its place in the record: all bytes before its value, and the key that they spell. */
+export interface Member {
+  readonly before: Uint8Array;
+  readonly pattern: KeyPattern | null;
+  readonly key: Key;
 }
 
 /**
  * Reads one JSON object a line straight into columns, only the fields that something reads. It accepts only what
  * `JSON.parse` accepts, with the same values; whatever is unusual (escapes in what is read, a value that does not
- * fit its type, deep nesting, an unknown shape of number) makes `scan` answer false, and the caller takes the slow
+ * fit its type, deep nesting, an unknown shape of number) makes `scan` answer -1, and the caller takes the slow
  * path over `JSON.parse`, which also finds the words for what is wrong.
+ *
+ * Records mostly repeat the members of the one before, so each member is first guessed whole, four bytes at a
+ * time; strings and numbers are read four bytes at a time too (Lamport, "Multiple byte processing with full-word
+ * instructions", 1975). Methods take the position where they begin and return where they ended, or -1.
  */
 export class JsonScanner {
   readonly #columns: RowColumns;
   readonly #keys: readonly Key[];
-  /** The keys of the last record in their order: most records repeat it. */
-  #expected: Key[] = [];
+  /** The members of the last record in their order. */
+  readonly #expected: Member[] = [];
+  #shape = 0;
   #bytes: Uint8Array = new Uint8Array(0);
-  #at = 0;
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #end = 0;
-  /** OR of all string bytes of the record: at least 0x80 when it holds more than ASCII. */
+  /** OR of all bytes of strings, in words. */
   #seen = 0;
 
   constructor(fields: readonly Field[], live: readonly boolean[], columns: RowColumns) {
     const encoder = new TextEncoder();
     this.#columns = columns;
-    this.#keys = fields.map((field, i) => keyOf(encoder.encode(field.name), live[i] ? i : -1, live[i] ? targetOf(field.type) : "skip"));
+    this.#keys = fields.map((field, i) => createKey(encoder.encode(field.name), live[i] ? i : -1, field.type, columns));
+  }
+
+  /** The members that the next record is guessed to have; `shape` counts how often they have changed. */
+  get expected(): readonly Member[] {
+    return this.#expected;
+  }
+
+  get shape(): number {
+    return this.#shape;
+  }
+
+  /** Says where the lines are that `scan` will be asked for. */
+  begin(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#end = bytes.length;
   }
 
   /**
    * Scans the line that starts at `start`. When it is one record, its cells are in the row after the last of the
    * columns, and the answer is where the next line starts; otherwise -1.
    */
-  scan(bytes: Uint8Array, start: number): number {
-    this.#bytes = bytes;
-    this.#at = start;
-    this.#end = bytes.length;
+  scan(start: number): number {
     this.#seen = 0;
-    if (!this.#record()) return -1;
-    const end = this.#at;
-    const next = end < this.#end && bytes[end] === lineFeed ? lineFeed : this.#skipSpace();
-    if (next !== -1 && next !== lineFeed) return -1;
-    if (this.#seen >= 0x80 && !isUtf8(bytes, start, end)) return -1;
-    return this.#at + 1;
+    const end = this.#record(start);
+    if (end < 0) return -1;
+    const bytes = this.#bytes;
+    const next = end < this.#end && bytes[end] === lineFeed ? end : this.#skipSpace(end);
+    if (next < this.#end && bytes[next] !== lineFeed) return -1;
+    if ((this.#seen & nonAsciiMask) !== 0 && !isUtf8(bytes, start, end)) return -1;
+    return next + 1;
   }
 
-  #record(): boolean {
-    if (this.#skipSpace() !== openBrace) return false;
-    this.#at++;
-    if (this.#skipSpace() === closeBrace) {
-      this.#at++;
-      return true;
-    }
+  #record(start: number): number {
     const bytes = this.#bytes;
+    let at = start;
     for (let position = 0; ; position++) {
-      const key = this.#key(position);
-      if (key === null) return false;
-      if (bytes[this.#at] <= 0x20) this.#skipSpace();
-      if (!this.#value(key)) return false;
-      let next = bytes[this.#at];
-      if (next <= 0x20) next = this.#skipSpace();
-      this.#at++;
-      if (next === closeBrace) return true;
-      if (next !== comma) return false;
-      if (bytes[this.#at] <= 0x20) this.#skipSpace();
-    }
-  }
-
-  /** Moves past white space inside the line; the byte there, or -1 at the end of the bytes. */
-  #skipSpace(): number {
-    const bytes = this.#bytes;
-    while (this.#at < this.#end) {
-      const byte = bytes[this.#at];
-      if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return byte;
-      this.#at++;
-    }
-    return -1;
-  }
-
-  /** Reads a key and its colon; first guess: the one that stood here in the last record. */
-  #key(position: number): Key | null {
-    if (position < this.#expected.length) {
-      const guess = this.#expected[position];
-      const { pattern } = guess;
-      const bytes = this.#bytes;
-      const start = this.#at;
-      const length = pattern.length;
-      if (start + length < this.#end) {
-        let i = 0;
-        while (i < length && pattern[i] === bytes[start + i]) i++;
-        if (i === length) {
-          this.#at = start + length;
-          return guess;
+      let key: Key | null = null;
+      if (position < this.#expected.length) {
+        const { key: guess, pattern } = this.#expected[position];
+        if (pattern !== null && at + pattern.length < this.#end && matchesAt(pattern, this.#view, at)) {
+          key = guess;
+          at += pattern.length;
         }
       }
+      if (key === null) {
+        at = this.#newKey(at, position);
+        if (at < 0) return at === emptyObject ? this.#endOfEmpty(start) : -1;
+        key = this.#expected[position].key;
+      }
+      if (bytes[at] <= 0x20) at = this.#skipSpace(at);
+      at = this.#value(key, at);
+      if (at < 0) return -1;
+      if (bytes[at] <= 0x20) at = this.#skipSpace(at);
+      if (bytes[at] === closeBrace) return at + 1;
     }
-    return this.#newKey(position);
   }
 
-  #newKey(position: number): Key | null {
+  /** Moves past white space inside the line. */
+  #skipSpace(start: number): number {
     const bytes = this.#bytes;
-    const start = this.#at + 1;
-    if (bytes[this.#at] !== quote) return null;
-    const end = this.#skipString();
-    if (end < 0) return null;
-    for (let i = start; i < end; i++) if (bytes[i] === backslash) return null;
-    if (this.#skipSpace() !== colon) return null;
-    this.#at++;
-    const key = this.#findKey(start, end);
-    this.#expected[position] = key;
-    return key;
+    let at = start;
+    while (at < this.#end) {
+      const byte = bytes[at];
+      if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) break;
+      at++;
+    }
+    return at;
+  }
+
+  /** Reads `{` or `,`, a key that was not expected here and its colon; `emptyObject` for `{}`. */
+  #newKey(start: number, position: number): number {
+    const bytes = this.#bytes;
+    let at = this.#skipSpace(start);
+    if (bytes[at] !== (position === 0 ? openBrace : comma)) return -1;
+    at = this.#skipSpace(at + 1);
+    if (position === 0 && bytes[at] === closeBrace) return emptyObject;
+    if (at >= this.#end || bytes[at] !== quote) return -1;
+    const nameStart = at + 1;
+    const nameEnd = this.#skipString(nameStart);
+    if (nameEnd < 0) return -1;
+    for (let i = nameStart; i < nameEnd; i++) if (bytes[i] === backslash) return -1;
+    at = this.#skipSpace(nameEnd + 1);
+    if (at >= this.#end || bytes[at] !== colon) return -1;
+    at = this.#skipSpace(at + 1);
+    const before = bytes.slice(start, at);
+    this.#expected[position] = { before, pattern: createKeyPattern(before), key: this.#findKey(nameStart, nameEnd) };
+    this.#shape++;
+    return at;
+  }
+
+  #endOfEmpty(start: number): number {
+    return this.#skipSpace(this.#skipSpace(start) + 1) + 1;
   }
 
   #findKey(start: number, end: number): Key {
@@ -146,230 +174,268 @@ export class JsonScanner {
       while (i < key.name.length && key.name[i] === this.#bytes[start + i]) i++;
       if (i === key.name.length) return key;
     }
-    return keyOf(this.#bytes.slice(start, end), -1, "skip");
+    return createKey(this.#bytes.slice(start, end), -1, { kind: "json" }, this.#columns);
   }
 
-  #value(key: Key): boolean {
-    const byte = this.#bytes[this.#at];
-    if (this.#at >= this.#end) return false;
-    if (key.target === "skip") return this.#skipValue(byte, 0);
+  #value(key: Key, at: number): number {
+    if (at >= this.#end) return -1;
+    const byte = this.#bytes[at];
+    if (key.target === "skip") return this.#skipValue(at, 0);
     if (byte === 0x6e) {
-      this.#columns.valid[key.field][this.#columns.rows] = 0;
-      return this.#word(0x6e, 0x75, 0x6c, 0x6c);
+      key.valid[this.#columns.rows] = 0;
+      return this.#word(at, 0x6e, 0x75, 0x6c, 0x6c);
     }
     switch (key.target) {
       case "number":
       case "whole":
       case "timestamp":
-        return this.#numberCell(key.field, key.target);
+        return this.#numberCell(key, at);
       case "string":
-        return byte === quote && this.#stringCell(key.field);
+        return byte === quote ? this.#stringCell(key, at + 1) : -1;
       case "boolean":
-        return this.#booleanCell(key.field, byte);
+        return this.#booleanCell(key, at);
       case "object":
-        return this.#objectCell(key.field, byte);
+        return this.#objectCell(key, at);
     }
   }
 
-  #numberCell(field: number, target: Target): boolean {
-    const value = this.#number();
-    if (Number.isNaN(value)) return false;
-    if (target === "whole" && !Number.isSafeInteger(value)) return false;
-    if (target === "timestamp" && !isTimestamp(value)) return false;
-    const columns = this.#columns;
-    columns.numbers[field][columns.rows] = value;
-    columns.valid[field][columns.rows] = 1;
-    return true;
-  }
-
-  /** A number in plain notation with at most 15 digits; NaN for everything else. */
-  #number(): number {
+  /** A number in plain notation with at most 15 digits. */
+  #numberCell(key: Key, start: number): number {
     const bytes = this.#bytes;
-    let at = this.#at;
-    const negative = bytes[at] === minus;
-    if (negative) at++;
-    const first = at;
+    const view = this.#view;
+    const negative = bytes[start] === minus;
+    const first = negative ? start + 1 : start;
+    let at = first;
     let mantissa = 0;
+    while (at + 4 <= this.#end) {
+      const word = view.getInt32(at, true);
+      if (!isFourDigits(word)) break;
+      mantissa = mantissa * 10_000 + digitValue(word);
+      at += 4;
+    }
     let byte = bytes[at];
     while (at < this.#end && byte >= zero && byte <= nine) {
       mantissa = mantissa * 10 + (byte - zero);
       byte = bytes[++at];
     }
     const whole = at - first;
-    if (whole === 0 || (whole > 1 && bytes[first] === zero)) return Number.NaN;
+    if (whole === 0 || (whole > 1 && bytes[first] === zero)) return -1;
     let fraction = 0;
     if (at < this.#end && byte === dot) {
-      const start = ++at;
+      const from = ++at;
       byte = bytes[at];
       while (at < this.#end && byte >= zero && byte <= nine) {
         mantissa = mantissa * 10 + (byte - zero);
         byte = bytes[++at];
       }
-      fraction = at - start;
-      if (fraction === 0) return Number.NaN;
+      fraction = at - from;
+      if (fraction === 0) return -1;
     }
-    if (whole + fraction > 15 || (at < this.#end && (byte === 0x65 || byte === 0x45))) return Number.NaN;
-    this.#at = at;
-    const value = fraction === 0 ? mantissa : mantissa / powersOfTen[fraction];
-    return negative ? -value : value;
+    if (whole + fraction > 15 || (at < this.#end && (byte === 0x65 || byte === 0x45))) return -1;
+    const size = fraction === 0 ? mantissa : mantissa / powersOfTen[fraction];
+    const value = negative ? -size : size;
+    if (key.target === "whole" && !Number.isSafeInteger(value)) return -1;
+    if (key.target === "timestamp" && !isTimestamp(value)) return -1;
+    const row = this.#columns.rows;
+    key.numbers[row] = value;
+    key.valid[row] = 1;
+    return at;
   }
 
-  #stringCell(field: number): boolean {
+  /** A string without escapes; `start` is after its first quote. */
+  #stringCell(key: Key, start: number): number {
     const bytes = this.#bytes;
-    const start = this.#at + 1;
+    const view = this.#view;
     let at = start;
     let hash = hashSeed;
     let seen = 0;
-    for (; at < this.#end; at++) {
-      const byte = bytes[at];
-      if (byte === quote) break;
-      if (byte === backslash || byte < 0x20) return false;
-      seen |= byte;
-      hash = Math.imul(hash ^ byte, hashPrime);
+    for (;;) {
+      if (at + 4 > this.#end) break;
+      const word = view.getInt32(at, true);
+      if (specialBytes(word) !== 0) break;
+      seen |= word;
+      hash = mixWord(hash, word);
+      at += 4;
     }
-    if (at >= this.#end) return false;
-    this.#at = at + 1;
+    let tail = 0;
+    let byte = bytes[at];
+    for (let shift = 0; ; shift += 8) {
+      if (at >= this.#end || byte === backslash || byte < 0x20) return -1;
+      if (byte === quote) break;
+      tail |= byte << shift;
+      byte = bytes[++at];
+    }
+    seen |= tail;
     this.#seen |= seen;
-    const columns = this.#columns;
-    const id = columns.dictionaries[field].idOf(bytes, start, at, hash, seen < 0x80);
-    if (id < 0) return false;
-    columns.ids[field][columns.rows] = id;
-    columns.valid[field][columns.rows] = 1;
-    return true;
+    const id = key.dictionary === null ? -1 : key.dictionary.idOf(bytes, start, at, hashTail(hash, tail, at - start), (seen & nonAsciiMask) === 0);
+    if (id < 0) return -1;
+    const row = this.#columns.rows;
+    key.ids[row] = id;
+    key.valid[row] = 1;
+    return at + 1;
   }
 
-  #booleanCell(field: number, byte: number): boolean {
-    const columns = this.#columns;
-    const isTrue = byte === 0x74;
-    if (isTrue ? !this.#word(0x74, 0x72, 0x75, 0x65) : !this.#falseWord()) return false;
-    columns.booleans[field][columns.rows] = isTrue ? 1 : 0;
-    columns.valid[field][columns.rows] = 1;
-    return true;
+  #booleanCell(key: Key, at: number): number {
+    const isTrue = this.#bytes[at] === 0x74;
+    key.booleans[this.#columns.rows] = isTrue ? 1 : 0;
+    key.valid[this.#columns.rows] = 1;
+    return isTrue ? this.#word(at, 0x74, 0x72, 0x75, 0x65) : this.#falseWord(at);
   }
 
-  #objectCell(field: number, byte: number): boolean {
-    const start = this.#at;
-    if (!this.#skipValue(byte, 0)) return false;
-    const text = new TextDecoder().decode(this.#bytes.subarray(start, this.#at));
-    this.#columns.setCell(field, JSON.parse(text));
-    return true;
+  #objectCell(key: Key, at: number): number {
+    const end = this.#skipValue(at, 0);
+    if (end < 0) return -1;
+    this.#columns.setCell(key.field, JSON.parse(new TextDecoder().decode(this.#bytes.subarray(at, end))));
+    return end;
   }
 
-  #skipValue(byte: number, depth: number): boolean {
-    switch (byte) {
-      case quote:
-        return this.#skipString() >= 0;
+  #skipValue(at: number, depth: number): number {
+    if (at >= this.#end) return -1;
+    switch (this.#bytes[at]) {
+      case quote: {
+        const end = this.#skipString(at + 1);
+        return end < 0 ? -1 : end + 1;
+      }
       case openBrace:
-        return depth < deepest && this.#skipMembers(depth + 1);
+        return depth < deepest ? this.#skipMembers(at + 1, depth + 1) : -1;
       case openBracket:
-        return depth < deepest && this.#skipElements(depth + 1);
+        return depth < deepest ? this.#skipElements(at + 1, depth + 1) : -1;
       case 0x74:
-        return this.#word(0x74, 0x72, 0x75, 0x65);
+        return this.#word(at, 0x74, 0x72, 0x75, 0x65);
       case 0x66:
-        return this.#falseWord();
+        return this.#falseWord(at);
       case 0x6e:
-        return this.#word(0x6e, 0x75, 0x6c, 0x6c);
+        return this.#word(at, 0x6e, 0x75, 0x6c, 0x6c);
       default:
-        return this.#skipNumber();
+        return this.#skipNumber(at);
     }
   }
 
   /** Moves past a number of any length that JSON knows. */
-  #skipNumber(): boolean {
-    if (this.#bytes[this.#at] === minus) this.#at++;
-    const first = this.#at;
-    const whole = this.#skipDigits();
-    if (whole === 0 || (whole > 1 && this.#bytes[first] === zero)) return false;
-    if (this.#at < this.#end && this.#bytes[this.#at] === dot) {
-      this.#at++;
-      if (this.#skipDigits() === 0) return false;
-    }
-    const byte = this.#at < this.#end ? this.#bytes[this.#at] : 0;
-    if (byte !== 0x65 && byte !== 0x45) return true;
-    const sign = this.#bytes[++this.#at];
-    if (sign === minus || sign === 0x2b) this.#at++;
-    return this.#skipDigits() > 0;
-  }
-
-  #skipDigits(): number {
-    const start = this.#at;
-    while (this.#at < this.#end && this.#bytes[this.#at] >= zero && this.#bytes[this.#at] <= nine) this.#at++;
-    return this.#at - start;
-  }
-
-  /** Moves past a string (the cursor is on its first quote); where its last quote stands, or -1. */
-  #skipString(): number {
+  #skipNumber(start: number): number {
     const bytes = this.#bytes;
+    const first = bytes[start] === minus ? start + 1 : start;
+    let at = this.#skipDigits(first);
+    const whole = at - first;
+    if (whole === 0 || (whole > 1 && bytes[first] === zero)) return -1;
+    if (at < this.#end && bytes[at] === dot) {
+      const from = at + 1;
+      at = this.#skipDigits(from);
+      if (at === from) return -1;
+    }
+    const byte = at < this.#end ? bytes[at] : 0;
+    if (byte !== 0x65 && byte !== 0x45) return at;
+    const sign = bytes[at + 1];
+    const from = sign === minus || sign === 0x2b ? at + 2 : at + 1;
+    at = this.#skipDigits(from);
+    return at > from ? at : -1;
+  }
+
+  #skipDigits(start: number): number {
+    const bytes = this.#bytes;
+    let at = start;
+    while (at < this.#end && bytes[at] >= zero && bytes[at] <= nine) at++;
+    return at;
+  }
+
+  /** Where the string that starts at `start` (after its first quote) has its last quote; -1 when it is none. */
+  #skipString(start: number): number {
+    const bytes = this.#bytes;
+    const view = this.#view;
+    let at = start;
     let seen = 0;
-    let at = this.#at + 1;
-    for (; at < this.#end; at++) {
-      const byte = bytes[at];
-      if (byte === quote) {
-        this.#at = at + 1;
-        this.#seen |= seen;
-        return at;
+    for (;;) {
+      let byte: number;
+      if (at + 4 <= this.#end) {
+        const word = view.getInt32(at, true);
+        const special = specialBytes(word);
+        seen |= word;
+        if (special === 0) {
+          at += 4;
+          continue;
+        }
+        at += specialIndex(special);
+        byte = bytes[at];
+      } else {
+        if (at >= this.#end) return -1;
+        byte = bytes[at];
+        seen |= byte;
       }
+      if (byte === quote) break;
       if (byte < 0x20) return -1;
-      if (byte === backslash && !isEscape(bytes, ++at, this.#end)) return -1;
-      seen |= byte;
+      if (byte !== backslash) at++;
+      else if (isEscape(bytes, at + 1, this.#end)) at += 2;
+      else return -1;
     }
-    return -1;
+    this.#seen |= seen;
+    return at;
   }
 
-  #skipMembers(depth: number): boolean {
-    this.#at++;
-    if (this.#skipSpace() === closeBrace) {
-      this.#at++;
-      return true;
-    }
-    for (;;) {
-      if (this.#skipSpace() !== quote || this.#skipString() < 0) return false;
-      if (this.#skipSpace() !== colon) return false;
-      this.#at++;
-      if (!this.#skipValue(this.#skipSpace(), depth)) return false;
-      const next = this.#skipSpace();
-      this.#at++;
-      if (next === closeBrace) return true;
-      if (next !== comma) return false;
-    }
-  }
-
-  #skipElements(depth: number): boolean {
-    this.#at++;
-    if (this.#skipSpace() === closeBracket) {
-      this.#at++;
-      return true;
-    }
-    for (;;) {
-      if (!this.#skipValue(this.#skipSpace(), depth)) return false;
-      const next = this.#skipSpace();
-      this.#at++;
-      if (next === closeBracket) return true;
-      if (next !== comma) return false;
-    }
-  }
-
-  #word(a: number, b: number, c: number, d: number): boolean {
+  #skipMembers(start: number, depth: number): number {
     const bytes = this.#bytes;
-    const at = this.#at;
-    this.#at = at + 4;
-    return this.#at <= this.#end && bytes[at] === a && bytes[at + 1] === b && bytes[at + 2] === c && bytes[at + 3] === d;
+    let at = this.#skipSpace(start);
+    if (bytes[at] === closeBrace) return at + 1;
+    for (;;) {
+      at = this.#skipSpace(at);
+      if (at >= this.#end || bytes[at] !== quote) return -1;
+      at = this.#skipString(at + 1);
+      if (at < 0) return -1;
+      at = this.#skipSpace(at + 1);
+      if (at >= this.#end || bytes[at] !== colon) return -1;
+      at = this.#skipValue(this.#skipSpace(at + 1), depth);
+      if (at < 0) return -1;
+      at = this.#skipSpace(at);
+      if (bytes[at] === closeBrace) return at + 1;
+      if (bytes[at] !== comma) return -1;
+      at++;
+    }
   }
 
-  #falseWord(): boolean {
-    const ok = this.#word(0x66, 0x61, 0x6c, 0x73) && this.#at < this.#end && this.#bytes[this.#at] === 0x65;
-    this.#at++;
-    return ok;
+  #skipElements(start: number, depth: number): number {
+    const bytes = this.#bytes;
+    let at = this.#skipSpace(start);
+    if (bytes[at] === closeBracket) return at + 1;
+    for (;;) {
+      at = this.#skipValue(this.#skipSpace(at), depth);
+      if (at < 0) return -1;
+      at = this.#skipSpace(at);
+      if (bytes[at] === closeBracket) return at + 1;
+      if (bytes[at] !== comma) return -1;
+      at++;
+    }
+  }
+
+  #word(at: number, a: number, b: number, c: number, d: number): number {
+    const bytes = this.#bytes;
+    const same = bytes[at] === a && bytes[at + 1] === b && bytes[at + 2] === c && bytes[at + 3] === d;
+    return same && at + 4 <= this.#end ? at + 4 : -1;
+  }
+
+  #falseWord(at: number): number {
+    const four = this.#word(at, 0x66, 0x61, 0x6c, 0x73);
+    return four > 0 && four < this.#end && this.#bytes[four] === 0x65 ? four + 1 : -1;
   }
 }
 
-function keyOf(name: Uint8Array, field: number, target: Target): Key {
-  const pattern = new Uint8Array(name.length + 3);
-  pattern.set(name, 1);
-  pattern[0] = quote;
-  pattern[name.length + 1] = quote;
-  pattern[name.length + 2] = colon;
-  return { name, pattern, field, target };
+const emptyObject = -2;
+const noNumbers = new Float64Array(0);
+const noBytes = new Uint8Array(0);
+const noIds = new Int32Array(0);
+
+function createKey(name: Uint8Array, field: number, type: FieldType, columns: RowColumns): Key {
+  if (field < 0) {
+    return { name, field, target: "skip", numbers: noNumbers, booleans: noBytes, ids: noIds, valid: noBytes, dictionary: null };
+  }
+  return {
+    name,
+    field,
+    target: targetOf(type),
+    numbers: columns.numbers[field],
+    booleans: columns.booleans[field],
+    ids: columns.ids[field],
+    valid: columns.valid[field],
+    dictionary: columns.dictionaries[field],
+  };
 }
 
 function targetOf(type: FieldType): Target {
@@ -393,10 +459,22 @@ function targetOf(type: FieldType): Target {
 /** True when an escape's letter at `at` is one that JSON knows; of `\u` the digits are checked too. */
 function isEscape(bytes: Uint8Array, at: number, end: number): boolean {
   if (at >= end) return false;
-  const byte = bytes[at];
-  if (byte !== 0x75) return byte === quote || byte === backslash || byte === 0x2f || byte === 0x62 || byte === 0x66 || byte === 0x6e || byte === 0x72 || byte === 0x74;
-  for (let i = 1; i <= 4; i++) if (at + i >= end || !isHexDigit(bytes[at + i])) return false;
-  return true;
+  switch (bytes[at]) {
+    case quote:
+    case backslash:
+    case 0x2f:
+    case 0x62:
+    case 0x66:
+    case 0x6e:
+    case 0x72:
+    case 0x74:
+      return true;
+    case 0x75:
+      for (let i = 1; i <= 4; i++) if (at + i >= end || !isHexDigit(bytes[at + i])) return false;
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isHexDigit(byte: number): boolean {

@@ -12,7 +12,8 @@ export class RowColumns {
   readonly numbers: Float64Array[] = [];
   readonly booleans: Uint8Array[] = [];
   readonly ids: Int32Array[] = [];
-  readonly dictionaries: ByteDictionary[] = [];
+  /** Of live string fields only. */
+  readonly dictionaries: (ByteDictionary | null)[] = [];
   readonly valid: Uint8Array[] = [];
   readonly time = new Float64Array(maxBatchRows);
   readonly #live: readonly boolean[];
@@ -28,7 +29,7 @@ export class RowColumns {
       this.numbers.push(new Float64Array(live[i] && kind === "number" ? maxBatchRows : 0));
       this.booleans.push(new Uint8Array(live[i] && kind === "boolean" ? maxBatchRows : 0));
       this.ids.push(new Int32Array(live[i] && kind === "string" ? maxBatchRows : 0));
-      this.dictionaries.push(new ByteDictionary());
+      this.dictionaries.push(live[i] && kind === "string" ? new ByteDictionary() : null);
     });
     this.time.fill(Number.NaN);
   }
@@ -39,7 +40,7 @@ export class RowColumns {
     this.#objects = this.kinds.map(() => []);
     this.time.fill(Number.NaN);
     for (const valid of this.valid) valid.fill(0);
-    for (const dictionary of this.dictionaries) dictionary.renewWhenFull();
+    for (const dictionary of this.dictionaries) dictionary?.renewWhenFull();
   }
 
   /** Forgets what was written into the row after the last. */
@@ -65,7 +66,7 @@ export class RowColumns {
       case "string": {
         // By bytes, as the scanner does it: a string has one id, whichever way it came.
         const bytes = encoder.encode(String(value));
-        this.ids[field][row] = this.dictionaries[field].idOf(bytes, 0, bytes.length, hashOf(bytes), false);
+        this.ids[field][row] = this.#dictionary(field).idOf(bytes, 0, bytes.length, hashOf(bytes), false);
         return;
       }
       case "object":
@@ -87,13 +88,19 @@ export class RowColumns {
       case "boolean":
         return { kind, values: this.booleans[i], valid };
       case "string":
-        return { kind, ids: this.ids[i], dictionary: this.dictionaries[i].dictionary, valid };
+        return { kind, ids: this.ids[i], dictionary: this.#dictionary(i).dictionary, valid };
       case "object": {
         const values = this.#objects[i];
         for (let row = 0; row < this.rows; row++) if (this.valid[i][row] === 0) values[row] = null;
         return { kind, values, valid };
       }
     }
+  }
+
+  #dictionary(field: number): ByteDictionary {
+    const dictionary = this.dictionaries[field];
+    if (dictionary === null) throw new Error(`field ${field} is no live string field`);
+    return dictionary;
   }
 
   #allValid(i: number): boolean {

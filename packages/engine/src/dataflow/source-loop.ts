@@ -95,6 +95,8 @@ export class SourceLoop {
   }
 
   async #wait(ms: number): Promise<void> {
+    // A source that has its next chunk at hand answers within this turn of the event loop: no timer is needed then.
+    if (!this.#woken) await Promise.resolve();
     if (!this.#woken) {
       const abort = new AbortController();
       await Promise.race([

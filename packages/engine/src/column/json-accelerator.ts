@@ -1,0 +1,176 @@
+import type { Field } from "../types/field-type.ts";
+import { maxBatchRows } from "./batch.ts";
+import { columnKind } from "./column.ts";
+import { jsonScanWasm } from "./json-scan.wasm.ts";
+import type { JsonScanner, Member, Target } from "./json-scanner.ts";
+import type { RowColumns } from "./row-columns.ts";
+
+const pageBytes = 1 << 16;
+const membersAt = 256;
+const memberBytes = 64;
+const mostMembers = 60;
+const longestPattern = 32;
+const columnsAt = membersAt + (mostMembers + 4) * memberBytes;
+/** Vectors are read beyond the last line; there must be zeros. */
+const padding = 64;
+const targets: Readonly<Record<Exclude<Target, "object">, number>> = { skip: 0, number: 1, whole: 2, timestamp: 2, string: 3, boolean: 4 };
+
+/** What the module exports. */
+interface ScanExports {
+  readonly memory: WebAssembly.Memory;
+  readonly stop: WebAssembly.Global<"i32">;
+  readonly scan: (at: number, end: number, most: number, members: number) => number;
+}
+
+/** Where the cells of a live field are in the module's memory. */
+interface FieldPlace {
+  readonly field: number;
+  readonly kind: "number" | "string" | "boolean";
+  readonly column: number;
+  readonly valid: number;
+}
+
+/**
+ * The accelerator for these fields, or null: where WebAssembly with vectors is missing or forbidden, and where a
+ * field is read whose type it does not know (json, array, row).
+ */
+export function createJsonAccelerator(fields: readonly Field[], live: readonly boolean[], columns: RowColumns): JsonAccelerator | null {
+  if (fields.some((field, i) => live[i] && columnKind(field.type) === "object")) return null;
+  const exports = instantiate();
+  return exports === null ? null : new JsonAccelerator(exports, fields, live, columns);
+}
+
+let compiled: WebAssembly.Module | null | undefined;
+
+function instantiate(): ScanExports | null {
+  try {
+    compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(jsonScanWasm));
+    // What `json-scan.wat` exports.
+    return new WebAssembly.Instance(compiled).exports as unknown as ScanExports;
+  } catch {
+    compiled = null;
+    return null;
+  }
+}
+
+/**
+ * Scans runs of lines that have the members of the record before, by vector instructions (`json-scan.wat`), into
+ * the columns of a decoder. It stops before any line that is not plainly such a record; the decoder takes that one.
+ */
+export class JsonAccelerator {
+  readonly #exports: ScanExports;
+  readonly #columns: RowColumns;
+  readonly #places: readonly FieldPlace[];
+  readonly #linesAt: number;
+  #bytes: Uint8Array;
+  #view: DataView;
+  #doubles: Float64Array;
+  #words: Int32Array;
+  #end = 0;
+  #members = 0;
+  #shape = -1;
+
+  constructor(exports: ScanExports, fields: readonly Field[], live: readonly boolean[], columns: RowColumns) {
+    this.#exports = exports;
+    this.#columns = columns;
+    const places: FieldPlace[] = [];
+    let at = columnsAt;
+    fields.forEach((field, i) => {
+      const kind = columnKind(field.type);
+      if (!live[i] || kind === "object") return;
+      places.push({ field: i, kind, column: at, valid: at + maxBatchRows * 8 });
+      at += maxBatchRows * 9;
+    });
+    this.#places = places;
+    this.#linesAt = at;
+    this.#reserve(at + padding);
+    const { buffer } = exports.memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+    this.#doubles = new Float64Array(buffer);
+    this.#words = new Int32Array(buffer);
+    for (let i = 0; i < 23; i++) this.#doubles[i] = 10 ** i;
+  }
+
+  /** Where in the bytes given to `begin` the next line begins that was not scanned. */
+  get stop(): number {
+    return this.#exports.stop.value - this.#linesAt;
+  }
+
+  /** Takes a copy of the lines. */
+  begin(bytes: Uint8Array): void {
+    this.#end = this.#linesAt + bytes.length;
+    if (this.#reserve(this.#end + padding)) {
+      const { buffer } = this.#exports.memory;
+      this.#bytes = new Uint8Array(buffer);
+      this.#view = new DataView(buffer);
+      this.#doubles = new Float64Array(buffer);
+      this.#words = new Int32Array(buffer);
+    }
+    this.#bytes.set(bytes, this.#linesAt);
+    this.#bytes.fill(0, this.#end, this.#end + padding);
+  }
+
+  /** Takes over what the scanner expects; false when there is nothing, or something too long for vectors. */
+  expects(scanner: JsonScanner): boolean {
+    if (scanner.shape === this.#shape) return this.#members > 0;
+    this.#shape = scanner.shape;
+    const { expected } = scanner;
+    const fits = expected.length <= mostMembers && expected.every(({ before }) => before.length <= longestPattern);
+    this.#members = fits ? expected.length : 0;
+    if (fits) expected.forEach((member, i) => this.#writeMember(membersAt + i * memberBytes, member));
+    return this.#members > 0;
+  }
+
+  /** Scans at most `most` lines from `at` into the rows after the last of the columns (which still counts them not). */
+  scan(at: number, most: number): number {
+    for (const { valid } of this.#places) this.#bytes.fill(0, valid, valid + most);
+    const rows = this.#exports.scan(this.#linesAt + at, this.#end, most, this.#members);
+    if (rows > 0) for (const place of this.#places) this.#take(place, rows);
+    return rows;
+  }
+
+  #take(place: FieldPlace, rows: number): void {
+    const { field, kind, column, valid } = place;
+    const first = this.#columns.rows;
+    this.#columns.valid[field].set(this.#bytes.subarray(valid, valid + rows), first);
+    if (kind === "number") this.#columns.numbers[field].set(this.#doubles.subarray(column >> 3, (column >> 3) + rows), first);
+    else if (kind === "boolean") this.#columns.booleans[field].set(this.#bytes.subarray(column, column + rows), first);
+    else this.#takeStrings(field, column >> 2, valid, rows, first);
+  }
+
+  #takeStrings(field: number, cells: number, valid: number, rows: number, first: number): void {
+    const dictionary = this.#columns.dictionaries[field];
+    const ids = this.#columns.ids[field];
+    if (dictionary === null) return;
+    const words = this.#words;
+    for (let row = 0; row < rows; row++) {
+      if (this.#bytes[valid + row] === 0) continue;
+      ids[first + row] = dictionary.asciiId(this.#bytes, this.#view, words[cells + row * 2], words[cells + row * 2 + 1]);
+    }
+  }
+
+  #writeMember(at: number, { before, key }: Member): void {
+    const place = this.#places.find(({ field }) => field === key.field);
+    // A field of kind object is never live here.
+    const target = key.target === "object" ? "skip" : key.target;
+    this.#view.setInt32(at, before.length, true);
+    this.#view.setInt32(at + 4, place === undefined ? 0 : targets[target], true);
+    this.#view.setInt32(at + 8, place?.column ?? 0, true);
+    this.#view.setInt32(at + 12, place?.valid ?? 0, true);
+    const head = Math.min(16, before.length);
+    this.#bytes.fill(0, at + 16, at + 64);
+    this.#bytes.fill(0xff, at + 16, at + 16 + head);
+    this.#bytes.set(before.subarray(0, head), at + 32);
+    if (before.length > 16) this.#bytes.set(before.subarray(before.length - 16), at + 48);
+  }
+
+  /** Makes room for so many bytes; true when the memory has grown, which detaches all views. */
+  #reserve(bytes: number): boolean {
+    const { memory } = this.#exports;
+    const missing = bytes - memory.buffer.byteLength;
+    if (missing <= 0) return false;
+    memory.grow(Math.ceil(missing / pageBytes));
+    return true;
+  }
+}
