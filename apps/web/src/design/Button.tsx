@@ -5,7 +5,7 @@ export type ButtonVariant = "primary" | "secondary" | "quiet" | "danger";
 
 const variants: Record<ButtonVariant, string> = {
   primary: "bg-accent-fill text-on-fill border-transparent enabled:hover:bg-accent-fill-hover",
-  secondary: "bg-surface-1 text-ink border-line-strong enabled:hover:bg-surface-2",
+  secondary: "bg-surface-1 text-ink border-line-control enabled:hover:bg-surface-2",
   quiet: "bg-transparent text-ink-2 border-transparent enabled:hover:bg-surface-2 enabled:hover:text-ink",
   danger: "bg-danger-fill text-on-fill border-transparent enabled:hover:bg-danger-fill-hover",
 };

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
+import { overlayContainer } from "./overlay-container.ts";
 
 export interface DialogProps {
   readonly open: boolean;
@@ -21,7 +22,7 @@ export interface DialogProps {
 export function Dialog({ open, onOpenChange, title, description, children, actions, width = "narrow" }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
+      <Radix.Portal container={overlayContainer()}>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
         <Radix.Content
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
@@ -39,7 +40,10 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
               <X size={16} />
             </Radix.Close>
           </header>
-          <div className="flex min-h-0 flex-col gap-4 overflow-y-auto px-6 pt-2 pb-6">
+          <div
+            {...(width === "wide" ? { tabIndex: 0 } : {})}
+            className="flex min-h-0 flex-col gap-4 overflow-y-auto px-6 pt-2 pb-6 focus-visible:outline-offset-[-4px]"
+          >
             {description !== undefined && <Radix.Description className="text-14 text-ink-2">{description}</Radix.Description>}
             {children}
           </div>

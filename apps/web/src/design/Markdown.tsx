@@ -71,9 +71,9 @@ function renderBlock(block: Block, index: number): ReactNode {
   switch (block.kind) {
     case "code":
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: code that scrolls sideways must be reachable by keyboard
         <pre
           key={index}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: code that scrolls sideways must be reachable by keyboard
           tabIndex={0}
           className="overflow-x-auto rounded-control border border-line bg-surface-2 p-3 font-mono text-12 text-ink"
         >

@@ -4,6 +4,7 @@ import { Check } from "lucide-react";
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names.ts";
+import { overlayContainer } from "./overlay-container.ts";
 
 const itemClasses =
   "relative flex min-h-8 cursor-default items-center gap-2 rounded-control px-2 py-1 text-13 outline-none select-none data-highlighted:bg-surface-2 data-disabled:opacity-50";
@@ -20,7 +21,7 @@ export function Menu({ trigger, children, align = "end" }: MenuProps) {
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={overlayContainer()}>
         <Radix.Content
           align={align}
           sideOffset={4}

@@ -2,6 +2,7 @@
 
 import { Popover as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { overlayContainer } from "./overlay-container.ts";
 
 export interface PopoverProps {
   /** One element that takes a ref: a button. */
@@ -19,7 +20,7 @@ export function Popover({ trigger, label, children, align = "start", side = "bot
   return (
     <Radix.Root {...state}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={overlayContainer()}>
         <Radix.Content
           aria-label={label}
           align={align}

@@ -3,6 +3,7 @@
 import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
 import { FieldFrame, type FieldText } from "./FieldFrame.tsx";
+import { overlayContainer } from "./overlay-container.ts";
 
 export interface SelectOption<T extends string> {
   readonly value: T;
@@ -54,7 +55,7 @@ export function Select<T extends string>({
               <ChevronDown size={14} className="shrink-0 text-ink-3" />
             </Radix.Icon>
           </Radix.Trigger>
-          <Radix.Portal>
+          <Radix.Portal container={overlayContainer()}>
             <Radix.Content
               position="popper"
               sideOffset={4}

@@ -36,6 +36,8 @@ interface CellProps {
   readonly numeric?: boolean;
 }
 
+const heights = { dense: "h-8", normal: "h-10", tall: "h-13" } as const;
+
 /** Head of a column. */
 export function HeadCell({ numeric = false, className, ...rest }: CellProps & ComponentProps<"th">) {
   return (
@@ -57,11 +59,17 @@ export function Row({ className, ...rest }: ComponentProps<"tr">) {
 }
 
 /** A cell. */
-export function Cell({ numeric = false, className, ...rest }: CellProps & ComponentProps<"td">) {
+export function Cell({
+  numeric = false,
+  height = "normal",
+  className,
+  ...rest
+}: CellProps & { readonly height?: keyof typeof heights } & Omit<ComponentProps<"td">, "height">) {
   return (
     <td
       className={classNames(
-        "h-10 border-b border-line px-3 group-last:border-b-0",
+        "border-b border-line px-3 group-last:border-b-0",
+        heights[height],
         numeric && "figures text-right whitespace-nowrap",
         className,
       )}

@@ -2,6 +2,7 @@
 
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { overlayContainer } from "./overlay-container.ts";
 
 export interface TooltipProps {
   readonly content: ReactNode;
@@ -16,7 +17,7 @@ export function Tooltip({ content, children, side = "bottom", align = "center" }
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={overlayContainer()}>
         <Radix.Content
           side={side}
           align={align}

@@ -22,7 +22,12 @@ export function EditorPage({ pipelineId }: { readonly pipelineId: string }) {
       <main id="main" tabIndex={-1} className="mx-auto flex w-full max-w-[1280px] flex-1 flex-col gap-6 px-6 py-6 outline-none">
         {pipeline !== undefined && <UnreadablePipeline id={pipeline.id} name={pipeline.name} diagnostics={pipeline.diagnostics} />}
         {pipeline === undefined && problem !== null && (
-          <ProblemNote message={problem.message} fix={problem.fix} code={problem.code} actions={<Button onClick={() => refetch()}>Try again</Button>} />
+          <ProblemNote
+            message={problem.message}
+            fix={problem.fix}
+            code={problem.code}
+            actions={<Button onClick={() => refetch()}>Try again</Button>}
+          />
         )}
         {pipeline === undefined && problem === null && (
           <div role="status" aria-label="Loading the pipeline" className="flex flex-1 gap-4">

@@ -25,7 +25,8 @@ export function UnreadablePipeline({ id, name, diagnostics }: UnreadablePipeline
           </Button>
         }
       >
-        Its saved text is not a pipeline that this version can read. Nothing was changed. Export the text, mend it in a text editor, and import it as a new pipeline.
+        Its saved text is not a pipeline that this version can read. Nothing was changed. Export the text, mend it in a text editor, and
+        import it as a new pipeline.
       </EmptyState>
       <ul aria-label="What is wrong" className="flex flex-col gap-3 text-14">
         {diagnostics.map((finding) => (

@@ -33,7 +33,7 @@ export function AppBar({ children }: AppBarProps) {
             key={href}
             href={href}
             aria-current={isHere(path) ? "page" : undefined}
-            className="rounded-control px-2 py-1.5 text-13 font-medium text-ink-2 transition-colors duration-(--fast) hover:bg-surface-2 hover:text-ink aria-[current=page]:text-ink"
+            className="rounded-control px-2 py-1.5 text-13 font-medium text-ink-2 transition-colors duration-(--fast) hover:bg-surface-2 hover:text-ink aria-[current=page]:bg-surface-2 aria-[current=page]:text-ink"
           >
             {label}
           </Link>

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { ApiProvider } from "../client/ApiProvider.tsx";
+import { overlaysId } from "../design/overlay-container.ts";
 import { ThemeContext } from "../design/ThemeMenu.tsx";
 import { Toaster } from "../design/Toaster.tsx";
 import { TooltipProvider } from "../design/Tooltip.tsx";
@@ -16,6 +17,7 @@ export function Providers({ theme, children }: { readonly theme: Theme; readonly
         <LiveProvider>
           <TooltipProvider>
             {children}
+            <aside id={overlaysId} aria-label="Menus and dialogs" className="empty:hidden" />
             <Toaster />
           </TooltipProvider>
         </LiveProvider>

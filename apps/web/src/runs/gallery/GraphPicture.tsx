@@ -40,8 +40,8 @@ const cornerRadius = 20;
 
 function LabelledBox({ node }: { readonly node: DrawnNode }) {
   const Icon = nodeIcon(node.icon);
-  const lines = breakLabel(node.label, 12);
-  const lineHeight = 30;
+  const lines = breakLabel(node.label, 11);
+  const lineHeight = 28;
   const firstLine = boxHeight / 2 - ((lines.length - 1) * lineHeight) / 2;
   return (
     <g transform={`translate(${node.x} ${node.y})`}>
@@ -49,7 +49,7 @@ function LabelledBox({ node }: { readonly node: DrawnNode }) {
       <rect x={14} y={20} width={48} height={48} rx={10} fill={`var(--tile-${node.category})`} />
       <Icon x={25} y={31} width={26} height={26} color={`var(--hue-${node.category})`} />
       {lines.map((line, i) => (
-        <text key={line} x={74} y={firstLine + i * lineHeight} dominantBaseline="central" fontSize={25} fontWeight={500} fill="var(--ink)">
+        <text key={line} x={74} y={firstLine + i * lineHeight} dominantBaseline="central" fontSize={23} fontWeight={500} fill="var(--ink)">
           {line}
         </text>
       ))}

@@ -6,7 +6,7 @@ export type GalleryTemplate = inferRouterOutputs<AppRouter>["templates"]["list"]
 
 /** How much one should know already, in a word. */
 export const difficultyWords: Record<GalleryTemplate["difficulty"], string> = {
-  starter: "For a start",
+  starter: "Starter",
   intermediate: "Intermediate",
   advanced: "Advanced",
 };

@@ -9,6 +9,7 @@ export function FirstSteps({ onCreate }: { readonly onCreate: () => void }) {
   return (
     <EmptyState
       title="Draw your first pipeline"
+      level={2}
       actions={
         <>
           <Link href="/gallery" className={buttonClasses("primary")}>

@@ -29,10 +29,10 @@ export function PipelineTableRow({ row, history }: PipelineTableRowProps) {
   const past = history ?? empty;
   return (
     <Row>
-      <Cell className="max-w-0 ps-4">
+      <Cell height="tall" className="max-w-0 ps-4">
         <Link
           href={isLive ? `/pipelines/${row.id}/run` : `/pipelines/${row.id}`}
-          className="block truncate rounded-control py-1 font-medium text-ink hover:text-accent"
+          className="block truncate rounded-control font-medium text-ink hover:text-accent"
         >
           {row.name}
         </Link>
@@ -70,7 +70,7 @@ function NameNote({ row }: { readonly row: PipelineRow }) {
   const text = problem ?? row.description;
   if (text === "") return null;
   return (
-    <p title={text} className={`-mt-0.5 truncate pb-1.5 text-12 ${problem === null ? "text-ink-3" : "text-danger"}`}>
+    <p title={text} className={`truncate text-12 ${problem === null ? "text-ink-3" : "text-danger"}`}>
       {text}
     </p>
   );

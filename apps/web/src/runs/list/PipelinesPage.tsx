@@ -32,6 +32,10 @@ export function PipelinesPage() {
     [pipelines],
   );
   useLiveTopics({ deployments: running });
+  const showAll = (): void => {
+    setSearch("");
+    setState("all");
+  };
   const shown = useMemo(() => filterPipelines(pipelines ?? [], search, state), [pipelines, search, state]);
 
   return (
@@ -60,7 +64,7 @@ export function PipelinesPage() {
       {pipelines === undefined && error === null && <PipelineTableSkeleton />}
       {pipelines?.length === 0 && <FirstSteps onCreate={() => setCreating(true)} />}
       {pipelines !== undefined && pipelines.length > 0 && (
-        <section className="flex flex-col gap-3" aria-label="Pipelines">
+        <div className="flex flex-col gap-3">
           <div className="flex flex-wrap items-end gap-2">
             <TextField
               label="Search pipelines"
@@ -75,13 +79,13 @@ export function PipelinesPage() {
             <Select label="State" hideLabel value={state} onValueChange={setState} options={stateFilters} className="w-44 max-sm:w-full" />
           </div>
           {shown.length === 0 ? (
-            <EmptyState small title="No pipeline fits" actions={<Button onClick={() => (setSearch(""), setState("all"))}>Show all</Button>}>
+            <EmptyState small title="No pipeline fits" actions={<Button onClick={showAll}>Show all</Button>}>
               None of the {pipelines.length} pipelines has this name and state.
             </EmptyState>
           ) : (
             <PipelineTable pipelines={shown} />
           )}
-        </section>
+        </div>
       )}
       <NewPipelineDialog open={creating} onOpenChange={setCreating} />
     </Page>

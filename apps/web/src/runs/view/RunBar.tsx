@@ -26,13 +26,10 @@ export function RunBar({ pipeline, deployment, state }: RunBarProps) {
   const isWanted = deployment.desired === "RUNNING";
   return (
     <AppBar>
-      <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-1 text-13">
-        <Link href="/" className="rounded-control px-1 text-ink-2 hover:text-ink max-sm:hidden">
-          Pipelines
-        </Link>
-        <ChevronRight size={14} aria-hidden className="shrink-0 text-ink-3 max-sm:hidden" />
+      <div className="flex min-w-0 items-center gap-1 text-13">
+        <ChevronRight size={14} aria-hidden className="shrink-0 text-ink-3" />
         <h1 className="truncate px-1 text-13 font-semibold">{pipeline.name}</h1>
-      </nav>
+      </div>
       <StateChip state={state} />
       <div className="ms-auto flex shrink-0 items-center gap-2">
         <Link href={`/pipelines/${pipeline.id}`} className={`${buttonClasses("quiet")} max-md:hidden`}>

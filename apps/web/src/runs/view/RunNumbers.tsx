@@ -3,7 +3,7 @@
 import type { DeploymentStatus, MetricsFrame } from "@millrace/protocol";
 import type { ReactNode } from "react";
 import { agoWords, durationWords } from "../../design/format/durations.ts";
-import { bytesWords, countWords, rateWords } from "../../design/format/numbers.ts";
+import { countWords, rateWords } from "../../design/format/numbers.ts";
 import { useNow } from "../../design/Time.tsx";
 import { LiveNumber } from "../../live/LiveNumber.tsx";
 import type { LiveStore } from "../../live/live-store.ts";
@@ -20,7 +20,7 @@ export interface RunNumbersProps {
 /** The strip of numbers under the bar. */
 export function RunNumbers({ store, status, state, version }: RunNumbersProps) {
   return (
-    <dl className="grid shrink-0 grid-cols-[repeat(9,minmax(0,1fr))] border-b border-line bg-surface-1 max-xl:grid-cols-[repeat(5,minmax(0,1fr))] max-md:grid-cols-3">
+    <dl className="grid shrink-0 grid-cols-[repeat(9,minmax(0,1fr))] border-b border-line bg-surface-1 max-lg:grid-cols-[repeat(5,minmax(0,1fr))] max-md:grid-cols-3">
       <Item label="Version" meaning="The deployed version; the draft may be ahead of it.">
         {version}
       </Item>
@@ -33,7 +33,10 @@ export function RunNumbers({ store, status, state, version }: RunNumbersProps) {
       <Item label="Out" meaning="Records a second into the sinks.">
         <LiveNumber store={store} read={(frame) => rateWords(pipelineRates(frame).outPerSecond)} />
       </Item>
-      <Item label="Watermark lag" meaning="How far the watermark is behind the clock; ahead of it when event time is simulated.">
+      <Item
+        label="Watermark lag"
+        meaning="How far the watermark is behind the clock; negative when event time is simulated and runs ahead."
+      >
         <LiveNumber store={store} read={lagWords} />
       </Item>
       <Item label="Late" meaning="Records that came after the watermark had passed them, in all.">
@@ -42,7 +45,7 @@ export function RunNumbers({ store, status, state, version }: RunNumbersProps) {
       <Item label="Dead letters" meaning="Records that could not be used, in all.">
         <LiveNumber store={store} read={(frame) => countWords(pipelineRates(frame).deadLettered)} />
       </Item>
-      <Item label="Last checkpoint" meaning="How old the newest committed checkpoint is, and its size.">
+      <Item label="Checkpoint" meaning="How old the newest committed checkpoint is.">
         <LiveNumber store={store} read={checkpointWords} />
       </Item>
       <Item label="Restarts" meaning="How often it failed and started again.">
@@ -54,7 +57,7 @@ export function RunNumbers({ store, status, state, version }: RunNumbersProps) {
 
 function Item({ label, meaning, children }: { readonly label: string; readonly meaning: string; readonly children: ReactNode }) {
   return (
-    <div title={meaning} className="flex min-w-0 flex-col gap-0.5 px-4 py-2.5">
+    <div title={meaning} className="flex min-w-0 flex-col gap-0.5 px-4 py-2.5 max-xl:px-3">
       <dt className="truncate text-12 text-ink-3">{label}</dt>
       <dd className="figures truncate text-14 font-semibold text-ink">{children}</dd>
     </div>
@@ -67,15 +70,16 @@ function Uptime({ status, state }: { readonly status: DeploymentStatus | null; r
   return durationWords(Math.max(0, nowMs - status.startedAtMs));
 }
 
-/** `4.2 s`, or how far ahead a simulated time is. */
+/** `4.2 s`; negative when simulated time runs ahead of the clock. */
 function lagWords(frame: MetricsFrame): string {
   const { watermarkMs } = pipelineRates(frame);
   if (watermarkMs === null) return "no watermark yet";
-  if (watermarkMs >= 8e15) return "end of input";
-  const lagMs = frame.atMs - watermarkMs;
-  return lagMs < 0 ? `${durationWords(-lagMs)} ahead` : durationWords(lagMs);
+  return watermarkMs >= endOfTimeMs ? "end of input" : durationWords(frame.atMs - watermarkMs);
 }
 
+/** Watermarks beyond any date mean that the input has ended. */
+const endOfTimeMs = 8e15;
+
 function checkpointWords({ checkpoint }: MetricsFrame): string {
-  return checkpoint.ageMs === null ? "none yet" : `${agoWords(checkpoint.ageMs)}, ${bytesWords(checkpoint.bytes)}`;
+  return checkpoint.ageMs === null ? "none yet" : agoWords(checkpoint.ageMs);
 }

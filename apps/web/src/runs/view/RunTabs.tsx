@@ -45,7 +45,7 @@ export function RunTabs({ pipelineId, name, deployment, run }: RunTabsProps) {
   ] as const;
 
   return (
-    <Tabs label="Results of the run" value={tab} onValueChange={setTab} items={items} className="h-full max-md:h-auto">
+    <Tabs label="Results of the run" value={tab} onValueChange={setTab} items={items} className="h-full">
       <TabPanel value="alerts" className="overflow-auto">
         <AlertsTab alerts={alerts.data} error={alerts.error} labelOf={run.labelOf} fieldsOf={run.fieldsOf} />
       </TabPanel>

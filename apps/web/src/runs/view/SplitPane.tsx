@@ -63,7 +63,7 @@ export function SplitPane({ name, top, bottom }: SplitPaneProps) {
       />
       <div
         style={{ "--pane-height": `${height}px` } as CSSProperties}
-        className="h-(--pane-height) min-h-0 shrink-0 bg-surface-1 max-md:h-auto"
+        className="h-(--pane-height) min-h-0 shrink-0 bg-surface-1 max-md:order-first max-md:h-[56dvh] max-md:border-b max-md:border-line"
       >
         {bottom}
       </div>

@@ -24,5 +24,14 @@ export function startAnnouncer(services: Services, signal: AbortSignal): void {
     if (!signal.aborted) timer = setTimeout(() => void loop(), intervalMs).unref();
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
-  void loop();
+  void whenConnected(services.redis).then(loop);
+}
+
+/** The connection opens while the server starts; the first round waits for it a little. */
+async function whenConnected(redis: Services["redis"]): Promise<void> {
+  if (redis.status === "ready") return;
+  await new Promise<void>((resolve) => {
+    redis.once("ready", resolve);
+    setTimeout(resolve, 2000).unref();
+  });
 }

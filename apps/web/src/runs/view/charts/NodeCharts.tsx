@@ -10,6 +10,7 @@ import { Select } from "../../../design/Select.tsx";
 import { LiveNodeNumber } from "../../../live/LiveNumber.tsx";
 import type { LiveStore } from "../../../live/live-store.ts";
 import type { RunNode } from "../read-deployed.ts";
+import { byteSteps, countSteps, durationSteps } from "./axis-steps.ts";
 import { NodeHistory } from "./node-history.ts";
 import { TimeChart } from "./TimeChart.tsx";
 
@@ -29,7 +30,16 @@ export function NodeCharts({ deploymentId, store, nodes, node: slug, onNodeChang
   const { atS, inPerSecond, outPerSecond, lagS, stateBytes, late } = history.columns;
   const rates = [
     ...(node?.hasInput === false ? [] : [{ label: "in", color: "var(--series-1)", column: inPerSecond }]),
-    ...(node?.hasOutput === false ? [] : [{ label: "out", color: "var(--series-2)", column: outPerSecond, dashed: true }]),
+    ...(node?.hasOutput === false
+      ? []
+      : [
+          {
+            label: "out",
+            color: `var(--series-${node?.hasInput === false ? 1 : 2})`,
+            column: outPerSecond,
+            dashed: node?.hasInput !== false,
+          },
+        ]),
   ];
   return (
     <aside
@@ -54,6 +64,7 @@ export function NodeCharts({ deploymentId, store, nodes, node: slug, onNodeChang
         series={rates}
         data={[atS, ...rates.map((rate) => rate.column)]}
         words={rateWords}
+        steps={countSteps}
         subscribe={subscribe}
         group={deploymentId}
       />
@@ -62,6 +73,7 @@ export function NodeCharts({ deploymentId, store, nodes, node: slug, onNodeChang
         series={[lagSeries]}
         data={[atS, lagS]}
         words={lagWords}
+        steps={durationSteps}
         subscribe={subscribe}
         group={deploymentId}
       />
@@ -70,6 +82,7 @@ export function NodeCharts({ deploymentId, store, nodes, node: slug, onNodeChang
         series={[stateSeries]}
         data={[atS, stateBytes]}
         words={bytesWords}
+        steps={byteSteps}
         subscribe={subscribe}
         group={deploymentId}
       />
@@ -78,6 +91,7 @@ export function NodeCharts({ deploymentId, store, nodes, node: slug, onNodeChang
         series={[lateSeries]}
         data={[atS, late]}
         words={countWords}
+        steps={countSteps}
         subscribe={subscribe}
         group={deploymentId}
       />
@@ -85,12 +99,13 @@ export function NodeCharts({ deploymentId, store, nodes, node: slug, onNodeChang
   );
 }
 
-const lagSeries = { label: "behind the clock", color: "var(--series-3)" };
-const stateSeries = { label: "size", color: "var(--series-4)" };
-const lateSeries = { label: "in all", color: "var(--series-2)" };
+const lagSeries = { label: "behind", color: "var(--series-1)" };
+const stateSeries = { label: "size", color: "var(--series-1)" };
+const lateSeries = { label: "in all", color: "var(--series-1)" };
 
+/** Negative when event time is simulated and runs ahead of the clock. */
 function lagWords(seconds: number): string {
-  return durationWords(seconds * 1000);
+  return seconds === 0 ? "0" : durationWords(seconds * 1000);
 }
 
 /** The node's history: from the server what was before, from the live store what comes. */

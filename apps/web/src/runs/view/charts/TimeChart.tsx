@@ -13,6 +13,8 @@ export interface TimeChartProps {
   readonly series: readonly ChartSeries[];
   /** Writes a value of the chart with its unit. */
   readonly words: (value: number) => string;
+  /** Distances between the ticks of the value axis, see `axis-steps.ts`. */
+  readonly steps: readonly number[];
   /** Times (s) and a column for each series; the same arrays every time, grown in place. */
   readonly data: readonly [readonly number[], ...(readonly (readonly (number | null)[])[])];
   /** Calls back whenever the data has grown. */
@@ -22,19 +24,19 @@ export interface TimeChartProps {
 }
 
 /** Height of the plot with its axes, px. */
-const heightPx = 96;
+const heightPx = 84;
 
 /**
  * Values over the last five minutes. Data goes straight to the canvas and the legend, past React. The canvas is an
  * image with a label; the newest values are in the legend, and a sentence for readers is renewed every five seconds.
  */
-export function TimeChart({ title, series, words, data, subscribe, group }: TimeChartProps) {
+export function TimeChart({ title, series, words, steps, data, subscribe, group }: TimeChartProps) {
   const id = useId();
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<(HTMLSpanElement | null)[]>([]);
   const summary = useRef<HTMLParagraphElement>(null);
-  const latest = useRef({ series, words, data });
-  latest.current = { series, words, data };
+  const latest = useRef({ series, words, steps, data });
+  latest.current = { series, words, steps, data };
 
   useEffect(() => {
     const element = host.current;
@@ -52,14 +54,8 @@ export function TimeChart({ title, series, words, data, subscribe, group }: Time
     };
     const build = (): void => {
       plot?.destroy();
-      const options = chartOptions({
-        host: element,
-        height: heightPx,
-        series: latest.current.series,
-        words: latest.current.words,
-        group,
-        onCursor: showAt,
-      });
+      const { data: _data, ...look } = latest.current;
+      const options = chartOptions({ ...look, host: element, height: heightPx, group, onCursor: showAt });
       plot = new uPlot(options, aligned(), element);
     };
     const draw = (): void => {
@@ -113,7 +109,7 @@ export function TimeChart({ title, series, words, data, subscribe, group }: Time
           ))}
         </span>
       </figcaption>
-      <div ref={host} role="img" aria-labelledby={id} aria-describedby={`${id}-text`} className="time-chart h-24 w-full" />
+      <div ref={host} role="img" aria-labelledby={id} aria-describedby={`${id}-text`} className="time-chart h-21 w-full" />
       <p ref={summary} id={`${id}-text`} className="sr-only" />
     </figure>
   );

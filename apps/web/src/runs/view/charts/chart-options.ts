@@ -14,15 +14,17 @@ export interface ChartSetup {
   readonly height: number;
   readonly series: readonly ChartSeries[];
   readonly words: (value: number) => string;
+  /** Distances between the ticks of the value axis, see `axis-steps.ts`. */
+  readonly steps: readonly number[];
   readonly group: string;
   /** Index of the point under the cursor; null when it leaves. */
   readonly onCursor: (index: number | null) => void;
 }
 
-const axisWidth = 52;
+const axisWidth = 60;
 
 /** Options of a chart in our look: no legend of its own, quiet grid, our words on the axes, a cursor shared by the group. */
-export function chartOptions({ host, height, series, words, group, onCursor }: ChartSetup): uPlot.Options {
+export function chartOptions({ host, height, series, words, steps, group, onCursor }: ChartSetup): uPlot.Options {
   const colors = resolveColors({ text: "var(--ink-3)", grid: "var(--line)", surface: "var(--surface-1)" }, host);
   const lines = resolveColors(Object.fromEntries(series.map((one, i) => [String(i), one.color])), host);
   const font = `12px ${getComputedStyle(host).fontFamily}`;
@@ -42,7 +44,14 @@ export function chartOptions({ host, height, series, words, group, onCursor }: C
         values: (_plot, splits) => splits.map((second) => clockWords(second * 1000).slice(0, 5)),
         incrs: [60, 120, 300],
       },
-      { ...axis, size: axisWidth, space: 28, grid: { stroke: colors.grid, width: 1 }, values: (_plot, splits) => splits.map(words) },
+      {
+        ...axis,
+        size: axisWidth,
+        space: 28,
+        grid: { stroke: colors.grid, width: 1 },
+        incrs: [...steps],
+        values: (_plot, splits) => splits.map(words),
+      },
     ],
     series: [
       {},

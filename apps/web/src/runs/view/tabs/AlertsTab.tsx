@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { Chip, type Tone } from "../../../design/Chip.tsx";
 import { EmptyState } from "../../../design/EmptyState.tsx";
 import { durationWords } from "../../../design/format/durations.ts";
-import { clockWords, utcWords } from "../../../design/format/times.ts";
+import { utcWords } from "../../../design/format/times.ts";
 import { Time } from "../../../design/Time.tsx";
 import type { AlertEntry } from "../../../live/live-event.ts";
 import { type Alert, groupAlerts, type Severity } from "./group-alerts.ts";
@@ -90,7 +90,7 @@ function AlertStateChip({ alert }: { readonly alert: Alert }) {
   return (
     <span title={raisedAtMs === null ? undefined : `Raised at ${utcWords(raisedAtMs)} in event time`}>
       <Chip tone={tone} icon={alert.state === "raised" ? <BellRing size={12} aria-hidden /> : <CircleCheck size={12} aria-hidden />}>
-        {alert.state === "raised" ? `Raised ${raisedAtMs === null ? "" : clockWords(raisedAtMs)}`.trim() : `Cleared${lasted}`}
+        {alert.state === "raised" ? "Raised" : `Cleared${lasted}`}
       </Chip>
     </span>
   );

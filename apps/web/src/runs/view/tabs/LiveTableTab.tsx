@@ -77,13 +77,16 @@ function Rows({ pipelineId, table }: { readonly pipelineId: string; readonly tab
       <tbody>
         {entries.map((entry) => (
           <Row key={entry.id}>
-            <Cell className="figures h-8 ps-4 text-12 whitespace-nowrap text-ink-3">{clockWords(entry.atMs)}</Cell>
+            <Cell height="dense" className="figures ps-4 text-12 whitespace-nowrap text-ink-3">
+              {clockWords(entry.atMs)}
+            </Cell>
             {columns.map(({ name, type, isNumeric }) => (
               <Cell
                 key={name}
                 numeric={isNumeric}
                 title={valueInFull(entry.row[name], type)}
-                className="h-8 max-w-80 truncate font-mono text-12"
+                height="dense"
+                className="max-w-80 truncate font-mono text-12"
               >
                 {valueWords(entry.row[name], type)}
               </Cell>

@@ -17,6 +17,9 @@ const looks: Record<LogLevel, { readonly word: string; readonly icon: LucideIcon
   error: { word: "Error", icon: CircleX, color: "text-danger" },
 };
 
+/** Fields that the page says already. */
+const known = new Set(["deploymentId", "pipelineId"]);
+
 /** What the runtime logs about the deployment, newest first. */
 export function LogsTab({ deploymentId }: { readonly deploymentId: string }) {
   const trpc = useTRPC();
@@ -41,13 +44,14 @@ function LogLine({ line }: { readonly line: LogEntry }) {
       <time dateTime={new Date(line.atMs).toISOString()} title={utcWords(line.atMs)} className="figures shrink-0 text-ink-3">
         {clockWords(line.atMs, true)}
       </time>
-      <span className={`flex w-20 shrink-0 items-center gap-1 ${color}`}>
-        <Icon size={12} aria-hidden className="self-center" />
+      <span className={`inline-flex w-20 shrink-0 items-baseline gap-1 ${color}`}>
+        <Icon size={12} aria-hidden className="translate-y-0.5" />
         {word}
       </span>
       <span className="min-w-0 break-words text-ink">{line.message}</span>
       <span className="min-w-0 truncate text-ink-3">
         {Object.entries(line.fields)
+          .filter(([name]) => !known.has(name))
           .map(([name, value]) => `${name}=${valueInFull(value)}`)
           .join("  ")}
       </span>
