@@ -37,6 +37,7 @@ export async function createNodeRedContender(
   red.init(createServer(), { ...settings, functionGlobalContext: { bench: shared } });
   await red.start();
   await red.runtime.flows.setFlows({ flows: { flows: flow() } });
+  for (let tries = 0; tries < 100 && red.nodes.getNode("passed") === null; tries++) await new Promise((done) => setTimeout(done, 100));
   await new Promise((done) => setTimeout(done, 500));
   const contender: Contender = { name: "Node-RED", records: lines.length, run: () => push(red, lines) };
   return { contender, stop: () => red.stop() };
