@@ -17,7 +17,8 @@ export function checkCall(context: CheckContext, syntax: CallSyntax, args: reado
   const definition = findFunction(syntax.name);
   if (definition === undefined || (!syntax.operator && definition.syntax !== null && !definition.syntax.includes("("))) {
     // An operator's or a form's internal name is no function to call, except for aliases such as MOD.
-    if (definition === undefined || !definition.aliases.includes(syntax.name)) return failUnknownFunction(context, syntax.name, syntax.nameSpan);
+    if (definition === undefined || !definition.aliases.includes(syntax.name))
+      return failUnknownFunction(context, syntax.name, syntax.nameSpan);
   }
   if (definition.name === "UNIX_TIMESTAMP" && args.length === 0) {
     return context.fail("EXPRESSION_NOT_DETERMINISTIC", { name: "UNIX_TIMESTAMP()" }, syntax.nameSpan);
@@ -43,12 +44,20 @@ const conditionTakers = new Set(["AND", "OR", "NOT", "IS TRUE", "IS NOT TRUE", "
 function failArguments(context: CheckContext, syntax: CallSyntax, definition: FunctionDefinition, args: readonly TypedExpression[]): null {
   if (conditionTakers.has(definition.name)) {
     const wrong = args.find((arg) => arg.type.kind !== "boolean" && arg.type.kind !== "null");
-    return context.fail("EXPRESSION_CONDITION", { where: definition.name, type: showType(wrong?.type ?? booleanType) }, wrong?.span ?? syntax.span);
+    return context.fail(
+      "EXPRESSION_CONDITION",
+      { where: definition.name, type: showType(wrong?.type ?? booleanType) },
+      wrong?.span ?? syntax.span,
+    );
   }
   const types = args.map((arg) => showType(arg.type));
   if (syntax.operator) {
     const fix = castSuggestion(context, args) ?? "Compare or compute with values of one type.";
-    return context.fail("OPERATOR_TYPES", { operator: definition.name === "NEGATE" ? "-" : definition.name, types: distinct(types), fix }, syntax.span);
+    return context.fail(
+      "OPERATOR_TYPES",
+      { operator: definition.name === "NEGATE" ? "-" : definition.name, types: distinct(types), fix },
+      syntax.span,
+    );
   }
   const signatures = definition.signatures.map((signature) => signature.shape);
   const cast = argumentSuggestion(context, definition, args);
@@ -81,7 +90,9 @@ function argumentSuggestion(context: CheckContext, definition: FunctionDefinitio
     for (const [i, arg] of args.entries()) {
       for (const type of ["string", "bigint", "double", "timestamp"] as const) {
         if (!canCast(arg.type, { kind: type })) continue;
-        const changed = args.map((other, j): TypedExpression => (i === j ? { ...other, kind: "literal", value: null, type: { kind: type } } : other));
+        const changed = args.map(
+          (other, j): TypedExpression => (i === j ? { ...other, kind: "literal", value: null, type: { kind: type } } : other),
+        );
         if (matchSignature([signature], changed) !== null) return `CAST(${context.source(arg.span)} AS ${type.toUpperCase()})`;
       }
     }
@@ -96,7 +107,14 @@ function checkCase(context: CheckContext, span: Span, args: readonly TypedExpres
     if (condition === null) return context.fail("EXPRESSION_CONDITION", { where: "WHEN", type: showType(args[k].type) }, args[k].span);
     conditions.push(condition);
   }
-  return withBranches(context, "CASE", "CASE", span, conditions, args.filter((_, k) => k % 2 === 1 || k === args.length - 1));
+  return withBranches(
+    context,
+    "CASE",
+    "CASE",
+    span,
+    conditions,
+    args.filter((_, k) => k % 2 === 1 || k === args.length - 1),
+  );
 }
 
 function checkCaseOf(context: CheckContext, span: Span, args: readonly TypedExpression[]): TypedExpression | null {
@@ -108,14 +126,32 @@ function checkCaseOf(context: CheckContext, span: Span, args: readonly TypedExpr
   if (type === null || wrong !== undefined) {
     const other = wrong ?? compared[0];
     const fix = castSuggestion(context, [compared[0], other]) ?? "Compare values of one type.";
-    return context.fail("OPERATOR_TYPES", { operator: "=", types: distinct([showType(compared[0].type), showType(other.type)]), fix }, other.span);
+    return context.fail(
+      "OPERATOR_TYPES",
+      { operator: "=", types: distinct([showType(compared[0].type), showType(other.type)]), fix },
+      other.span,
+    );
   }
   const whens = compared.map((arg) => coerced(arg, type)).filter((arg) => arg !== null);
-  return withBranches(context, "CASE_OF", "CASE", span, whens, args.filter((_, k) => k > 0 && !isWhen(k)));
+  return withBranches(
+    context,
+    "CASE_OF",
+    "CASE",
+    span,
+    whens,
+    args.filter((_, k) => k > 0 && !isWhen(k)),
+  );
 }
 
 /** Puts `heads` (conditions, or the subject and what it is compared with) and the values, made one type, in turn again. */
-function withBranches(context: CheckContext, name: string, shown: string, span: Span, heads: readonly TypedExpression[], values: readonly TypedExpression[]): TypedExpression | null {
+function withBranches(
+  context: CheckContext,
+  name: string,
+  shown: string,
+  span: Span,
+  heads: readonly TypedExpression[],
+  values: readonly TypedExpression[],
+): TypedExpression | null {
   const type = commonType(values.map((value) => value.type));
   if (type === null) {
     const first = values.find((value) => value.type.kind !== "null") ?? values[0];
@@ -125,7 +161,7 @@ function withBranches(context: CheckContext, name: string, shown: string, span: 
   const branches = values.map((value) => coerced(value, type)).filter((value) => value !== null);
   const args: TypedExpression[] = name === "CASE_OF" ? [heads[0]] : [];
   const whens = name === "CASE_OF" ? heads.slice(1) : heads;
-  whens.forEach((when, k) => args.push(when, branches[k]));
+  for (const [k, when] of whens.entries()) args.push(when, branches[k]);
   args.push(branches[branches.length - 1]);
   return { kind: "call", type, name, args, span };
 }

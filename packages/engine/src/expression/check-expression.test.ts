@@ -53,26 +53,62 @@ test.each([
 test.each([
   ["'10' < 9", "OPERATOR_TYPES at '10' < 9: < does not work on string and bigint. Convert one side: CAST('10' AS BIGINT)."],
   ["payload.a > 5", "OPERATOR_TYPES at payload.a > 5: > does not work on json and bigint. Convert one side: CAST(payload.a AS BIGINT)."],
-  ["payload + payload", "OPERATOR_TYPES at payload + payload: + does not work on json. Say what it is: CAST(payload AS DOUBLE), or AS STRING."],
+  [
+    "payload + payload",
+    "OPERATOR_TYPES at payload + payload: + does not work on json. Say what it is: CAST(payload AS DOUBLE), or AS STRING.",
+  ],
   ["at > '2026-01-01'", "OPERATOR_TYPES at at > '2026-01-01': > does not work on timestamp and string. Write TIMESTAMP '2026-01-01'."],
   ["tags = tags", "OPERATOR_TYPES at tags = tags: = does not work on array<string>. Compare or compute with values of one type."],
-  ["Amount > 1", "UNKNOWN_FIELD at Amount: There is no field Amount here; there are amount, price, name, active, at, payload, tags, device, constructor, \uFF41. Upper and lower case differ: write amount."],
+  [
+    "Amount > 1",
+    "UNKNOWN_FIELD at Amount: There is no field Amount here; there are amount, price, name, active, at, payload, tags, device, constructor, \uFF41. Upper and lower case differ: write amount.",
+  ],
   ["device.ids", "UNKNOWN_MEMBER at ids: device has no member ids; there are id. Did you mean id?"],
   ["name.x", "EXPRESSION_NO_MEMBERS at name.x: A value of type string has no member x; only row and json values have members."],
-  ["name[1]", "EXPRESSION_NO_ELEMENTS at name[1]: A value of type string has no element [1]; only array and json values are indexed, from 1 on."],
+  [
+    "name[1]",
+    "EXPRESSION_NO_ELEMENTS at name[1]: A value of type string has no element [1]; only array and json values are indexed, from 1 on.",
+  ],
   ["UPER(name)", "UNKNOWN_FUNCTION at UPER: There is no function UPER. Did you mean UPPER?"],
   ["NVL(name, '')", "UNKNOWN_FUNCTION at NVL: There is no function NVL. Did you mean COALESCE?"],
   ["upper = 'A'", "FUNCTION_WITHOUT_CALL at upper: UPPER is a function, not a field. Call it: UPPER(…)."],
-  ["UPPER(amount)", "FUNCTION_ARGUMENTS at UPPER(amount): UPPER does not take (bigint); it takes (text string) → string. Convert the argument: CAST(amount AS STRING)."],
-  ["amount AND active", "EXPRESSION_CONDITION at amount: AND needs a boolean, but this is of type bigint. Compare the value with something, as in amount > 0, or write IS NOT NULL behind it."],
-  ["IF(active, 1, 'a')", "FUNCTION_ARGUMENTS at IF(active, 1, 'a'): IF does not take (boolean, bigint, string); it takes (condition boolean, then any, otherwise any) → any. Convert the argument: CAST(1 AS STRING)."],
-  ["CASE WHEN active THEN 1 ELSE 'a' END", "EXPRESSION_BRANCHES at 'a': All values of CASE must have one type, but one is bigint and this one is string. Convert this one with CAST(… AS BIGINT), or the first."],
-  ["CAST(amount AS TIMESTAMP)", "CAST_UNSUPPORTED at CAST(amount AS TIMESTAMP): A bigint cannot be cast to timestamp. Use TO_TIMESTAMP_LTZ(value, 3) for milliseconds since 1970, or (value, 0) for seconds."],
-  ["REGEXP(name, 'it''s (a)\\1')", "REGEX_UNSUPPORTED at \\1: Patterns cannot use a backreference: \\1. They run in linear time (RE2). Write the pattern without it, or combine two conditions with AND."],
-  ["JSON_VALUE(payload, '$.*')", "JSON_PATH_INVALID at '$.*': '$.*' is no JSON path. Write it as '$.order.items[0].name'; indexes count from 0."],
+  [
+    "UPPER(amount)",
+    "FUNCTION_ARGUMENTS at UPPER(amount): UPPER does not take (bigint); it takes (text string) → string. Convert the argument: CAST(amount AS STRING).",
+  ],
+  [
+    "amount AND active",
+    "EXPRESSION_CONDITION at amount: AND needs a boolean, but this is of type bigint. Compare the value with something, as in amount > 0, or write IS NOT NULL behind it.",
+  ],
+  [
+    "IF(active, 1, 'a')",
+    "FUNCTION_ARGUMENTS at IF(active, 1, 'a'): IF does not take (boolean, bigint, string); it takes (condition boolean, then any, otherwise any) → any. Convert the argument: CAST(1 AS STRING).",
+  ],
+  [
+    "CASE WHEN active THEN 1 ELSE 'a' END",
+    "EXPRESSION_BRANCHES at 'a': All values of CASE must have one type, but one is bigint and this one is string. Convert this one with CAST(… AS BIGINT), or the first.",
+  ],
+  [
+    "CAST(amount AS TIMESTAMP)",
+    "CAST_UNSUPPORTED at CAST(amount AS TIMESTAMP): A bigint cannot be cast to timestamp. Use TO_TIMESTAMP_LTZ(value, 3) for milliseconds since 1970, or (value, 0) for seconds.",
+  ],
+  [
+    "REGEXP(name, 'it''s (a)\\1')",
+    "REGEX_UNSUPPORTED at \\1: Patterns cannot use a backreference: \\1. They run in linear time (RE2). Write the pattern without it, or combine two conditions with AND.",
+  ],
+  [
+    "JSON_VALUE(payload, '$.*')",
+    "JSON_PATH_INVALID at '$.*': '$.*' is no JSON path. Write it as '$.order.items[0].name'; indexes count from 0.",
+  ],
   ["JSON_VALUE(payload, name)", "ARGUMENT_NOT_LITERAL at name: The path of JSON_VALUE must be written out as a literal."],
-  ["EXTRACT(CENTURY FROM at)", "TIME_UNIT_UNKNOWN at CENTURY: CENTURY is no unit of time here; known are YEAR, QUARTER, MONTH, WEEK, DAY, DOY, DOW, ISODOW, HOUR, MINUTE, SECOND, EPOCH."],
-  ["DATE_FORMAT(at, 'YYYY')", "DATE_FORMAT_INVALID at 'YYYY': The date format 'YYYY' uses YYYY, which is not known. Use y, M, d, H, h, m, s, S, a, E and D, and put other text in ''quotes''."],
+  [
+    "EXTRACT(CENTURY FROM at)",
+    "TIME_UNIT_UNKNOWN at CENTURY: CENTURY is no unit of time here; known are YEAR, QUARTER, MONTH, WEEK, DAY, DOY, DOW, ISODOW, HOUR, MINUTE, SECOND, EPOCH.",
+  ],
+  [
+    "DATE_FORMAT(at, 'YYYY')",
+    "DATE_FORMAT_INVALID at 'YYYY': The date format 'YYYY' uses YYYY, which is not known. Use y, M, d, H, h, m, s, S, a, E and D, and put other text in ''quotes''.",
+  ],
   ["name LIKE 'a' ESCAPE 'ab'", "LIKE_ESCAPE at 'ab': ESCAPE takes a single character, not 'ab'."],
   ["NEGATE(amount)", "UNKNOWN_FUNCTION at NEGATE: There is no function NEGATE."],
 ])("%s is refused with words that help", (text, expected) => {

@@ -1,6 +1,16 @@
 import type { Place } from "../diagnostics/diagnostic.ts";
 import { failure, type Result, success } from "../diagnostics/result.ts";
-import { bigintType, booleanType, type Field, type FieldType, isNumeric, sameType, showType, stringType, timestampType } from "../types/field-type.ts";
+import {
+  bigintType,
+  booleanType,
+  type Field,
+  type FieldType,
+  isNumeric,
+  sameType,
+  showType,
+  stringType,
+  timestampType,
+} from "../types/field-type.ts";
 import { checkCall } from "./check-call.ts";
 import { CheckContext } from "./check-context.ts";
 import { coerced } from "./coercion.ts";
@@ -26,7 +36,13 @@ export function checkExpression(text: string, fields: readonly Field[], place: P
 }
 
 /** Checks a parsed expression; its spans are offsets in `text`. */
-export function checkSyntax(syntax: Syntax, text: string, fields: readonly Field[], place: Place, expected?: ExpectedResult): Result<TypedExpression> {
+export function checkSyntax(
+  syntax: Syntax,
+  text: string,
+  fields: readonly Field[],
+  place: Place,
+  expected?: ExpectedResult,
+): Result<TypedExpression> {
   const context = new CheckContext(text, fields, place);
   const checked = check(context, syntax);
   const result = checked === null || expected === undefined ? checked : checkResult(context, checked, expected);
@@ -109,7 +125,11 @@ function checkResult(context: CheckContext, checked: TypedExpression, expected: 
   if (sameType(checked.type, wanted)) return checked;
   if (checked.type.kind === "null") return coerced(checked, wanted);
   const shown = { boolean: "condition (boolean)", numeric: "number", string: "text (string)", timestamp: "timestamp" }[expected];
-  return context.fail("EXPRESSION_RESULT", { expected: shown, actual: showType(checked.type), fix: resultFix(context, checked, expected) }, checked.span);
+  return context.fail(
+    "EXPRESSION_RESULT",
+    { expected: shown, actual: showType(checked.type), fix: resultFix(context, checked, expected) },
+    checked.span,
+  );
 }
 
 function resultFix(context: CheckContext, checked: TypedExpression, expected: ExpectedResult): string {
@@ -125,6 +145,8 @@ function resultFix(context: CheckContext, checked: TypedExpression, expected: Ex
     case "string":
       return canCast(checked.type, stringType) ? `Write CAST(${source} AS STRING).` : `Write JSON_STRING(${source}).`;
     case "timestamp":
-      return isNumeric(checked.type) ? `Write TO_TIMESTAMP_LTZ(${source}, 3) for milliseconds, or 0 for seconds.` : `Write TO_TIMESTAMP(${source}).`;
+      return isNumeric(checked.type)
+        ? `Write TO_TIMESTAMP_LTZ(${source}, 3) for milliseconds, or 0 for seconds.`
+        : `Write TO_TIMESTAMP(${source}).`;
   }
 }

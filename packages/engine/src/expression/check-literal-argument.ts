@@ -9,7 +9,12 @@ import { compileRegex } from "./values/regex-pattern.ts";
 import { extractableUnits, roundingUnits } from "./values/time-units.ts";
 
 /** Checks the texts that have a meaning of their own: patterns, paths, units and formats. False when one is wrong. */
-export function checkLiteralArguments(context: CheckContext, definition: FunctionDefinition, signature: Signature, args: readonly TypedExpression[]): boolean {
+export function checkLiteralArguments(
+  context: CheckContext,
+  definition: FunctionDefinition,
+  signature: Signature,
+  args: readonly TypedExpression[],
+): boolean {
   const before = context.errors.length;
   args.forEach((arg, i) => {
     const parameter = parameterAt(signature, i);

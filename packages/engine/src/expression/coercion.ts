@@ -39,7 +39,8 @@ export function matchSignature(signatures: readonly Signature[], args: readonly 
   let bestCost = Number.POSITIVE_INFINITY;
   for (const signature of signatures) {
     const match = tryMatch(signature, args);
-    const cost = match === null ? Number.POSITIVE_INFINITY : match.args.filter((arg, i) => arg !== args[i] && args[i].type.kind !== "null").length;
+    const cost =
+      match === null ? Number.POSITIVE_INFINITY : match.args.filter((arg, i) => arg !== args[i] && args[i].type.kind !== "null").length;
     if (match === null || cost >= bestCost) continue;
     best = match;
     bestCost = cost;

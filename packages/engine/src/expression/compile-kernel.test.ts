@@ -37,7 +37,12 @@ function numbers(values: readonly (number | null)[]): Column {
 
 function strings(values: readonly (string | null)[], dictionary = new Dictionary()): StringColumn {
   const valid = values.includes(null) ? Uint8Array.from(values, (value) => (value === null ? 0 : 1)) : null;
-  return { kind: "string", ids: Int32Array.from(values, (value) => (value === null ? 1_000_000 : dictionary.intern(value))), dictionary, valid };
+  return {
+    kind: "string",
+    ids: Int32Array.from(values, (value) => (value === null ? 1_000_000 : dictionary.intern(value))),
+    dictionary,
+    valid,
+  };
 }
 
 function batchOf(columns: readonly (Column | null)[], length: number, selection: readonly number[] | null = null): Batch {
@@ -118,7 +123,12 @@ test("the kernel's own dictionary is replaced when it has grown too large", () =
   for (let round = 0; round < 140; round++) {
     const texts = Array.from({ length: 1000 }, (_, i) => `k${round * 1000 + i}`);
     const batch = batchOf(
-      [numbers(texts.map((_, i) => round * 1000 + i)), strings(texts), strings(texts.map((text) => `u${text}`)), numbers(texts.map((_, i) => round * 1000 + i))],
+      [
+        numbers(texts.map((_, i) => round * 1000 + i)),
+        strings(texts),
+        strings(texts.map((text) => `u${text}`)),
+        numbers(texts.map((_, i) => round * 1000 + i)),
+      ],
       1000,
     );
     const column = kernel(batch);
@@ -134,7 +144,12 @@ test("the kernel's own dictionary is replaced when it has grown too large", () =
 });
 
 test("AND narrows, OR widens, and rows outside of the selection are never looked at", () => {
-  const poisoned: StringColumn = { kind: "string", ids: Int32Array.from([0, 999, 1, 0, -5]), dictionary: strings(["a", "b"]).dictionary, valid: null };
+  const poisoned: StringColumn = {
+    kind: "string",
+    ids: Int32Array.from([0, 999, 1, 0, -5]),
+    dictionary: strings(["a", "b"]).dictionary,
+    valid: null,
+  };
   const batch = batchOf([numbers([1, 2, 3, 4, 5]), poisoned], 5, [0, 2, 3]);
   expect(rows(predicateOf("n > 1 AND s LIKE '%a%'"), batch)).toEqual([3]);
   expect(rows(predicateOf("n = 1 OR s = 'b' OR UPPER(s) = 'B'"), batch)).toEqual([0, 2]);

@@ -1,7 +1,7 @@
 import { type Field, type FieldType, showType } from "../types/field-type.ts";
 import { quoteIdentifier } from "./flink-reserved-words.ts";
-import { functionsTable } from "./functions/functions-table.ts";
 import type { FunctionDefinition } from "./functions/function-definition.ts";
+import { functionsTable } from "./functions/functions-table.ts";
 import { isReservedWord } from "./parse-expression.ts";
 import { type Token, tokenize } from "./tokens.ts";
 import { extractableUnits, roundingUnits } from "./values/time-units.ts";
@@ -102,7 +102,11 @@ function allCompletions(fields: readonly Field[], fieldsOnly: boolean): readonly
   const ownFields = fields.map(fieldCompletion);
   if (fieldsOnly) return ownFields;
   const functions = functionsTable.flatMap(functionCompletions);
-  return [...ownFields, ...functions, ...keywords.map(([label, doc]): Completion => ({ label, kind: "keyword", detail: "", doc, insert: label }))];
+  return [
+    ...ownFields,
+    ...functions,
+    ...keywords.map(([label, doc]): Completion => ({ label, kind: "keyword", detail: "", doc, insert: label })),
+  ];
 }
 
 function fieldCompletion(field: Field): Completion {

@@ -1,7 +1,17 @@
 import { isReservedWord } from "./parse-expression.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
-export type HighlightKind = "field" | "function" | "keyword" | "constant" | "number" | "string" | "operator" | "punctuation" | "comment" | "error";
+export type HighlightKind =
+  | "field"
+  | "function"
+  | "keyword"
+  | "constant"
+  | "number"
+  | "string"
+  | "operator"
+  | "punctuation"
+  | "comment"
+  | "error";
 
 /** A range of the text, in UTF-16 offsets, and what it is. */
 export interface Highlight {
@@ -18,7 +28,9 @@ const types = new Set("BOOLEAN BIGINT INT INTEGER DOUBLE FLOAT STRING VARCHAR TI
 export function highlightExpression(text: string): readonly Highlight[] {
   const { tokens, problem, end } = tokenize(text);
   const written = tokens.filter((token) => token.kind !== "end");
-  const pieces = written.map((token, i): Highlight => ({ start: token.start, end: token.end, kind: kindOf(token, written[i - 1], written[i + 1]) }));
+  const pieces = written.map(
+    (token, i): Highlight => ({ start: token.start, end: token.end, kind: kindOf(token, written[i - 1], written[i + 1]) }),
+  );
   return problem === null || end >= text.length ? pieces : [...pieces, { start: end, end: text.length, kind: "error" }];
 }
 
@@ -44,6 +56,8 @@ function wordKind(word: string, before: Token | undefined, after: Token | undefi
   if (types.has(word) && before?.text.toUpperCase() === "AS") return "keyword";
   if (after?.text === "(" && after.kind === "symbol") return "function";
   const literal = (word === "TIMESTAMP" || word === "INTERVAL") && after?.kind === "string";
-  const unit = contextual.has(word) && (before?.kind === "string" || /^(TO|FROM|LEADING|TRAILING|BOTH)$/i.test(after?.text ?? "") || before?.text.toUpperCase() === "TO");
+  const unit =
+    contextual.has(word) &&
+    (before?.kind === "string" || /^(TO|FROM|LEADING|TRAILING|BOTH)$/i.test(after?.text ?? "") || before?.text.toUpperCase() === "TO");
   return literal || unit || (word === "TO" && after?.kind === "name") ? "keyword" : "field";
 }

@@ -69,9 +69,7 @@ const wordPowers: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Words that cannot stand where a value is expected; as field names they need backquotes. */
-const reserved = new Set(
-  "AND OR NOT IS IN LIKE BETWEEN CASE WHEN THEN ELSE END AS FROM FOR ESCAPE DISTINCT SELECT WHERE".split(" "),
-);
+const reserved = new Set("AND OR NOT IS IN LIKE BETWEEN CASE WHEN THEN ELSE END AS FROM FOR ESCAPE DISTINCT SELECT WHERE".split(" "));
 
 /** True for words that are read as syntax and not as the name of a field. */
 export function isReservedWord(word: string): boolean {

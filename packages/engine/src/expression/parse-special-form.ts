@@ -148,7 +148,19 @@ function parseUnitFirst(reader: TokenReader, name: Token, parse: ParseAt): Synta
   return callSyntax(reader, name.text.toUpperCase(), args, name, spanFrom(reader, name));
 }
 
-const aggregates = new Set(["COUNT", "SUM", "AVG", "MIN", "MAX", "COLLECT", "LISTAGG", "FIRST_VALUE", "LAST_VALUE", "STDDEV_POP", "VARIANCE"]);
+const aggregates = new Set([
+  "COUNT",
+  "SUM",
+  "AVG",
+  "MIN",
+  "MAX",
+  "COLLECT",
+  "LISTAGG",
+  "FIRST_VALUE",
+  "LAST_VALUE",
+  "STDDEV_POP",
+  "VARIANCE",
+]);
 
 /** Fails when an aggregate function is called: their syntax (`COUNT(*)`) differs, and they have no place here. */
 export function refuseAggregate(reader: TokenReader, name: Token): void {

@@ -1,13 +1,5 @@
 import { error } from "../diagnostics/diagnostic.ts";
-import {
-  bigintType,
-  booleanType,
-  doubleType,
-  type FieldType,
-  intervalType,
-  stringType,
-  timestampType,
-} from "../types/field-type.ts";
+import { bigintType, booleanType, doubleType, type FieldType, intervalType, stringType, timestampType } from "../types/field-type.ts";
 import { intervalUnits, skipPrecision } from "./parse-literal.ts";
 import type { TokenReader } from "./token-reader.ts";
 

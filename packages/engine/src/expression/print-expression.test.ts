@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Field } from "../types/field-type.ts";
 import { checkExpression } from "./check-expression.ts";
-import { type Dialect } from "./print-literal.ts";
 import { printExpression } from "./print-expression.ts";
+import type { Dialect } from "./print-literal.ts";
 import { BatchGenerator } from "./testing/random-batch.ts";
 import { ExpressionGenerator } from "./testing/random-expression.ts";
 import { RandomSource } from "./testing/random-source.ts";

@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "./flink-reserved-words.ts";
+import type { TypedCall } from "./functions/function-definition.ts";
 import { findFunction } from "./functions/functions-table.ts";
 import { jsonPathOf } from "./print-json-path.ts";
 import { type Dialect, printLiteral, printText, printType } from "./print-literal.ts";
-import type { TypedCall } from "./functions/function-definition.ts";
 import type { TypedExpression } from "./typed-expression.ts";
 
 /** Text and how tightly its outermost operator binds: as in the parser, a larger number binds tighter. */

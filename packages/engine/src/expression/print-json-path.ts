@@ -14,7 +14,12 @@ export interface PrintedPath {
 export function jsonPathOf(expression: TypedExpression, more = "$"): PrintedPath | null {
   const steps: JsonStep[] = [];
   let base = expression;
-  while (base.kind === "call" && (base.name === "." || base.name === "[]") && base.type.kind === "json" && base.args[0].type.kind === "json") {
+  while (
+    base.kind === "call" &&
+    (base.name === "." || base.name === "[]") &&
+    base.type.kind === "json" &&
+    base.args[0].type.kind === "json"
+  ) {
     const key: TypedExpression = base.args[1];
     if (key.kind !== "literal") return null;
     if (typeof key.value === "string") steps.unshift(key.value);

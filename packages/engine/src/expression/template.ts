@@ -109,7 +109,9 @@ function callSyntax(name: string, args: readonly Syntax[], span: Syntax["span"])
 
 function writeExpression(text: string, pieces: readonly Piece[]): string {
   const written = pieces.map((piece) =>
-    piece.kind === "text" ? `'${piece.text.replaceAll("'", "''")}'` : `COALESCE(CAST(${holeText(text.slice(piece.start + 1, piece.end - 1))} AS STRING), '')`,
+    piece.kind === "text"
+      ? `'${piece.text.replaceAll("'", "''")}'`
+      : `COALESCE(CAST(${holeText(text.slice(piece.start + 1, piece.end - 1))} AS STRING), '')`,
   );
   if (written.length === 0) return "''";
   return written.length === 1 ? written[0] : `CONCAT(${written.join(", ")})`;

@@ -93,8 +93,7 @@ export class TokenReader {
   /** The present token is not what was `expected`. */
   fail(expected: string): never {
     const token = this.peek();
-    const found =
-      token.kind === "end" ? "the end" : token.kind === "string" ? `the text '${shorten(token.text)}'` : shorten(token.text);
+    const found = token.kind === "end" ? "the end" : token.kind === "string" ? `the text '${shorten(token.text)}'` : shorten(token.text);
     throw new SyntaxProblem(error("EXPRESSION_SYNTAX", { found, expected }, this.at(token)));
   }
 

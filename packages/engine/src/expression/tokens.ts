@@ -135,7 +135,11 @@ function problemOf(token: Token, text: string, place: Place): Diagnostic | null 
     const tail = lengthOf(name, text, token.end);
     if (tail > 0) {
       const whole = text.slice(token.start, token.end + tail);
-      const args = { text: whole, reason: "is neither a number nor a name", fix: "Put a field's name that starts with a digit in backquotes." };
+      const args = {
+        text: whole,
+        reason: "is neither a number nor a name",
+        fix: "Put a field's name that starts with a digit in backquotes.",
+      };
       return error("EXPRESSION_NUMBER", args, at({ start: token.start, end: token.end + tail }));
     }
   }

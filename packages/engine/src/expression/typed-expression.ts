@@ -13,4 +13,10 @@ export type TypedExpression =
   | { readonly kind: "literal"; readonly type: FieldType; readonly value: LiteralValue; readonly span: Span }
   | { readonly kind: "field"; readonly type: FieldType; readonly index: number; readonly name: string; readonly span: Span }
   /** `name` is the canonical name in the functions table; operators, CASE and CAST are functions too. */
-  | { readonly kind: "call"; readonly type: FieldType; readonly name: string; readonly args: readonly TypedExpression[]; readonly span: Span };
+  | {
+      readonly kind: "call";
+      readonly type: FieldType;
+      readonly name: string;
+      readonly args: readonly TypedExpression[];
+      readonly span: Span;
+    };

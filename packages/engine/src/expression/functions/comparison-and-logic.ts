@@ -19,7 +19,9 @@ type Truth = boolean | null;
 function comparison(name: Comparison, doc: string, examples: readonly (readonly [string, Example["value"]])[]): FunctionDefinition {
   const evaluate = (left: unknown, right: unknown): boolean => compareValues(name, left, right);
   const fast = { kernel: comparisonKernel(name), predicate: comparisonPredicate(name) };
-  return define("comparison and logic", name, doc, [signature("left C, right C -> boolean", evaluate, fast)], examples, { syntax: `a ${name} b` });
+  return define("comparison and logic", name, doc, [signature("left C, right C -> boolean", evaluate, fast)], examples, {
+    syntax: `a ${name} b`,
+  });
 }
 
 function and(...conditions: readonly Truth[]): Truth {
@@ -48,7 +50,9 @@ function truthTest(name: string, wanted: boolean, negated: boolean, doc: string,
   const evaluate = (condition: Truth): boolean => (condition === wanted) !== negated;
   const bit = wanted ? 1 : 0;
   const fast = { nulls: "see" as const, kernel: truthKernel(bit, negated), predicate: truthPredicate(bit, negated) };
-  return define("comparison and logic", name, doc, [signature("condition boolean -> boolean", evaluate, fast)], [example], { syntax: `a ${name}` });
+  return define("comparison and logic", name, doc, [signature("condition boolean -> boolean", evaluate, fast)], [example], {
+    syntax: `a ${name}`,
+  });
 }
 
 export const comparisonAndLogic: readonly FunctionDefinition[] = [
@@ -58,17 +62,29 @@ export const comparisonAndLogic: readonly FunctionDefinition[] = [
     ["0.1 + 0.2 = 0.3", false],
     ["CAST(NULL AS BIGINT) = 1", null],
   ]),
-  comparison("<>", "TRUE when both differ; also written !=.", [["1 <> 2", true], ["'a' != 'a'", false]]),
-  comparison("<", "TRUE when the left is less. Text is ordered by character codes.", [["1 < 1.5", true], ["'B' < 'a'", true]]),
+  comparison("<>", "TRUE when both differ; also written !=.", [
+    ["1 <> 2", true],
+    ["'a' != 'a'", false],
+  ]),
+  comparison("<", "TRUE when the left is less. Text is ordered by character codes.", [
+    ["1 < 1.5", true],
+    ["'B' < 'a'", true],
+  ]),
   comparison("<=", "TRUE when the left is less or equal.", [["2 <= 2", true]]),
   comparison(">", "TRUE when the left is greater.", [["INTERVAL '1' HOUR > INTERVAL '59' MINUTE", true]]),
-  comparison(">=", "TRUE when the left is greater or equal.", [["TIMESTAMP '2026-01-02 00:00:00' >= TIMESTAMP '2026-01-01 00:00:00'", true]]),
+  comparison(">=", "TRUE when the left is greater or equal.", [
+    ["TIMESTAMP '2026-01-02 00:00:00' >= TIMESTAMP '2026-01-01 00:00:00'", true],
+  ]),
   define(
     "comparison and logic",
     "AND",
     "TRUE when all conditions are TRUE, FALSE when one is FALSE, else NULL.",
     [signature("condition boolean... -> boolean", and, { nulls: "see", kernel: junctionKernel(false), predicate: conjunctionPredicate })],
-    [["TRUE AND FALSE", false], ["NULL AND FALSE", false], ["NULL AND TRUE", null]],
+    [
+      ["TRUE AND FALSE", false],
+      ["NULL AND FALSE", false],
+      ["NULL AND TRUE", null],
+    ],
     { syntax: "a AND b" },
   ),
   define(
@@ -76,7 +92,11 @@ export const comparisonAndLogic: readonly FunctionDefinition[] = [
     "OR",
     "TRUE when one condition is TRUE, FALSE when all are FALSE, else NULL.",
     [signature("condition boolean... -> boolean", or, { nulls: "see", kernel: junctionKernel(true), predicate: disjunctionPredicate })],
-    [["TRUE OR FALSE", true], ["NULL OR TRUE", true], ["NULL OR FALSE", null]],
+    [
+      ["TRUE OR FALSE", true],
+      ["NULL OR TRUE", true],
+      ["NULL OR FALSE", null],
+    ],
     { syntax: "a OR b" },
   ),
   define(
@@ -84,22 +104,40 @@ export const comparisonAndLogic: readonly FunctionDefinition[] = [
     "NOT",
     "The opposite of a condition; NOT NULL is NULL.",
     [signature("condition boolean -> boolean", (a: boolean) => !a, { kernel: negationKernel, predicate: negationPredicate })],
-    [["NOT TRUE", false], ["NOT (1 = 2)", true]],
+    [
+      ["NOT TRUE", false],
+      ["NOT (1 = 2)", true],
+    ],
     { syntax: "NOT a" },
   ),
   define(
     "comparison and logic",
     "IS NULL",
     "TRUE when there is no value. Never NULL itself.",
-    [signature("value T -> boolean", (a: unknown) => a === null, { nulls: "see", kernel: nullKernel(false), predicate: nullPredicate(false) })],
-    [["NULL IS NULL", true], ["'' IS NULL", false]],
+    [
+      signature("value T -> boolean", (a: unknown) => a === null, {
+        nulls: "see",
+        kernel: nullKernel(false),
+        predicate: nullPredicate(false),
+      }),
+    ],
+    [
+      ["NULL IS NULL", true],
+      ["'' IS NULL", false],
+    ],
     { syntax: "a IS NULL" },
   ),
   define(
     "comparison and logic",
     "IS NOT NULL",
     "TRUE when there is a value. Never NULL itself.",
-    [signature("value T -> boolean", (a: unknown) => a !== null, { nulls: "see", kernel: nullKernel(true), predicate: nullPredicate(true) })],
+    [
+      signature("value T -> boolean", (a: unknown) => a !== null, {
+        nulls: "see",
+        kernel: nullKernel(true),
+        predicate: nullPredicate(true),
+      }),
+    ],
     [["1 / 0 IS NOT NULL", false]],
     { syntax: "a IS NOT NULL" },
   ),
@@ -112,7 +150,10 @@ export const comparisonAndLogic: readonly FunctionDefinition[] = [
     "IS DISTINCT FROM",
     "TRUE when both differ, where NULL equals NULL and differs from everything else. Never NULL itself.",
     [signature("left C, right C -> boolean", (a: unknown, b: unknown) => a !== b, { nulls: "see" })],
-    [["NULL IS DISTINCT FROM 1", true], ["NULL IS DISTINCT FROM NULL", false]],
+    [
+      ["NULL IS DISTINCT FROM 1", true],
+      ["NULL IS DISTINCT FROM NULL", false],
+    ],
     { syntax: "a IS DISTINCT FROM b" },
   ),
   define(
@@ -128,7 +169,12 @@ export const comparisonAndLogic: readonly FunctionDefinition[] = [
     "BETWEEN",
     "TRUE when the value is neither below the first bound nor above the second; both bounds belong to it.",
     [signature("value C, low C, high C -> boolean", between, { nulls: "see", kernel: betweenKernel, predicate: betweenPredicate })],
-    [["5 BETWEEN 1 AND 5", true], ["'b' BETWEEN 'c' AND 'd'", false], ["9 BETWEEN NULL AND 5", false], ["3 BETWEEN NULL AND 5", null]],
+    [
+      ["5 BETWEEN 1 AND 5", true],
+      ["'b' BETWEEN 'c' AND 'd'", false],
+      ["9 BETWEEN NULL AND 5", false],
+      ["3 BETWEEN NULL AND 5", null],
+    ],
     { syntax: "a BETWEEN b AND c" },
   ),
   define(
@@ -136,7 +182,11 @@ export const comparisonAndLogic: readonly FunctionDefinition[] = [
     "IN",
     "TRUE when the value equals one of the list; NULL when it does not and the list holds NULL.",
     [signature("value C, element C... -> boolean", isIn, { nulls: "see", predicate: inPredicate })],
-    [["2 IN (1, 2)", true], ["'x' NOT IN ('a', 'b')", true], ["3 IN (1, NULL)", null]],
+    [
+      ["2 IN (1, 2)", true],
+      ["'x' NOT IN ('a', 'b')", true],
+      ["3 IN (1, NULL)", null],
+    ],
     { syntax: "a IN (b, c)" },
   ),
 ];

@@ -3,7 +3,7 @@ import { arithmeticAndMaths } from "./arithmetic-and-maths.ts";
 import { comparisonAndLogic } from "./comparison-and-logic.ts";
 import { conditional } from "./conditional.ts";
 import { conversion } from "./conversion.ts";
-import { fieldTypeOf, type FunctionDefinition, type Implementation, type Signature, type TypedCall } from "./function-definition.ts";
+import { type FunctionDefinition, fieldTypeOf, type Implementation, type Signature, type TypedCall } from "./function-definition.ts";
 import { json } from "./json.ts";
 import { patterns } from "./patterns.ts";
 import { text } from "./text.ts";
@@ -31,7 +31,9 @@ export function findFunction(name: string): FunctionDefinition | undefined {
 }
 
 /** Names and aliases of all functions that are called as `NAME(…)`. */
-export const functionNames: readonly string[] = [...byName.keys()].filter((name) => /^[A-Z]/.test(name) && !/ |^(AND|OR|NOT|IN|LIKE|BETWEEN|CASE|CASE_OF|NEGATE)$/.test(name));
+export const functionNames: readonly string[] = [...byName.keys()].filter(
+  (name) => /^[A-Z]/.test(name) && !/ |^(AND|OR|NOT|IN|LIKE|BETWEEN|CASE|CASE_OF|NEGATE)$/.test(name),
+);
 
 /** The type of parameter `index` of a call; a variadic overload repeats its last. */
 export function parameterAt(signature: Signature, index: number): Signature["parameters"][number] | undefined {
@@ -41,8 +43,16 @@ export function parameterAt(signature: Signature, index: number): Signature["par
 /** How a checked call is evaluated. Throws when the checker cannot have made it. */
 export function implementationOf(call: TypedCall): Implementation {
   const definition = byName.get(call.name);
-  const implementation = definition?.special?.(call) ?? definition?.signatures.find((signature) => accepts(signature, call.args.map((arg) => arg.type)));
-  if (implementation === undefined) throw new Error(`no overload of ${call.name} takes (${call.args.map((arg) => arg.type.kind).join(", ")})`);
+  const implementation =
+    definition?.special?.(call) ??
+    definition?.signatures.find((signature) =>
+      accepts(
+        signature,
+        call.args.map((arg) => arg.type),
+      ),
+    );
+  if (implementation === undefined)
+    throw new Error(`no overload of ${call.name} takes (${call.args.map((arg) => arg.type.kind).join(", ")})`);
   return implementation;
 }
 

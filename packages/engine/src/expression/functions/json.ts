@@ -44,7 +44,11 @@ export const json: readonly FunctionDefinition[] = [
       signature("value json, path path -> string", jsonValue),
       signature("text string, path path -> string", (text: string, path: string) => jsonValue(parseJsonText(text), path)),
     ],
-    [[`JSON_VALUE('{"a": {"b": [5, 6]}}', '$.a.b[1]')`, "6"], [`JSON_VALUE('{"a": {}}', '$.a')`, null], ["JSON_VALUE('no json', '$.a')", null]],
+    [
+      [`JSON_VALUE('{"a": {"b": [5, 6]}}', '$.a.b[1]')`, "6"],
+      [`JSON_VALUE('{"a": {}}', '$.a')`, null],
+      ["JSON_VALUE('no json', '$.a')", null],
+    ],
   ),
   define(
     "json",
@@ -64,19 +68,34 @@ export const json: readonly FunctionDefinition[] = [
       signature("value json, path path -> boolean", jsonExists),
       signature("text string, path path -> boolean", (text: string, path: string) => jsonExists(parseJsonText(text), path)),
     ],
-    [[`JSON_EXISTS('{"a": null}', '$.a')`, true], [`JSON_EXISTS('{"a": null}', '$.b')`, false]],
+    [
+      [`JSON_EXISTS('{"a": null}', '$.a')`, true],
+      [`JSON_EXISTS('{"a": null}', '$.b')`, false],
+    ],
   ),
   define(
     "json",
     "JSON_STRING",
     "JSON text of a value.",
     [signature("value T -> string", jsonString)],
-    [["JSON_STRING('a\"b')", '"a\\"b"'], ["JSON_STRING(1 = 1)", "true"]],
+    [
+      ["JSON_STRING('a\"b')", '"a\\"b"'],
+      ["JSON_STRING(1 = 1)", "true"],
+    ],
   ),
-  define("json", "CARDINALITY", "The number of elements of an array; NULL of anything else.", [
-    signature("array array -> bigint", elementCount),
-    signature("array json -> bigint", elementCount),
-  ], []),
-  define("json", ".", "A member of a row or of a json value; NULL when there is none.", [], [], { syntax: "a.member", special: () => members }),
-  define("json", "[]", "An element of an array or of a json array, from 1; NULL when there is none.", [], [], { syntax: "a[1]", special: () => members }),
+  define(
+    "json",
+    "CARDINALITY",
+    "The number of elements of an array; NULL of anything else.",
+    [signature("array array -> bigint", elementCount), signature("array json -> bigint", elementCount)],
+    [],
+  ),
+  define("json", ".", "A member of a row or of a json value; NULL when there is none.", [], [], {
+    syntax: "a.member",
+    special: () => members,
+  }),
+  define("json", "[]", "An element of an array or of a json array, from 1; NULL when there is none.", [], [], {
+    syntax: "a[1]",
+    special: () => members,
+  }),
 ];

@@ -8,7 +8,10 @@ export const patterns: readonly FunctionDefinition[] = [
     "REGEXP",
     "TRUE when the regular expression (RE2) is found somewhere in the text; anchor it with ^ and $ to match all of it.",
     [signature("text string, pattern regex -> boolean", regexFinds)],
-    [["REGEXP('error 42', '[0-9]+')", true], ["REGEXP('abc', '^b')", false]],
+    [
+      ["REGEXP('error 42', '[0-9]+')", true],
+      ["REGEXP('abc', '^b')", false],
+    ],
   ),
   define(
     "patterns",
@@ -18,7 +21,11 @@ export const patterns: readonly FunctionDefinition[] = [
       signature("text string, pattern regex -> string", (text: string, pattern: string) => regexExtract(text, pattern, 0)),
       signature("text string, pattern regex, group bigint -> string", regexExtract),
     ],
-    [["REGEXP_EXTRACT('id=42;', 'id=([0-9]+)', 1)", "42"], ["REGEXP_EXTRACT('id=42;', '[0-9]+')", "42"], ["REGEXP_EXTRACT('x', '[0-9]')", null]],
+    [
+      ["REGEXP_EXTRACT('id=42;', 'id=([0-9]+)', 1)", "42"],
+      ["REGEXP_EXTRACT('id=42;', '[0-9]+')", "42"],
+      ["REGEXP_EXTRACT('x', '[0-9]')", null],
+    ],
   ),
   define(
     "patterns",

@@ -9,7 +9,13 @@ const sample = "TIMESTAMP '2026-03-08 09:05:07.250'";
 
 /** A function that gives a part of a time. */
 function part(name: string, unit: string, doc: string, value: Example["value"]): FunctionDefinition {
-  return define("time", name, doc, [signature("time timestamp -> bigint", (ms: number) => extractPart(unit, ms))], [[`${name}(${sample})`, value]]);
+  return define(
+    "time",
+    name,
+    doc,
+    [signature("time timestamp -> bigint", (ms: number) => extractPart(unit, ms))],
+    [[`${name}(${sample})`, value]],
+  );
 }
 
 function formatDate(ms: number, text: string): string | null {
@@ -36,7 +42,10 @@ export const time: readonly FunctionDefinition[] = [
     "EXTRACT",
     "A part of a time in UTC: YEAR, QUARTER, MONTH, WEEK (ISO), DAY, DOY, DOW (1 = Sunday), ISODOW (1 = Monday), HOUR, MINUTE, SECOND, or EPOCH, the seconds since 1970.",
     [signature("unit unit, time timestamp -> bigint", extractPart)],
-    [[`EXTRACT(HOUR FROM ${sample})`, 9], [`EXTRACT(DOY FROM ${sample})`, 67]],
+    [
+      [`EXTRACT(HOUR FROM ${sample})`, 9],
+      [`EXTRACT(DOY FROM ${sample})`, 67],
+    ],
     { syntax: "EXTRACT(unit FROM time)" },
   ),
   part("YEAR", "YEAR", "The year of a time, in UTC.", 2026),
@@ -54,21 +63,34 @@ export const time: readonly FunctionDefinition[] = [
     "DATE_FORMAT",
     "The time as text in UTC, in a format of y, M, d, H, h, m, s, S, a, E and D; other text in quotes.",
     [signature("time timestamp, format format -> string", formatDate, { kernel: dateFormatKernel })],
-    [[`DATE_FORMAT(${sample}, 'yyyy-MM-dd HH:mm')`, "2026-03-08 09:05"], [`DATE_FORMAT(${sample}, 'EEE d MMM, h a')`, "Sun 8 Mar, 9 AM"]],
+    [
+      [`DATE_FORMAT(${sample}, 'yyyy-MM-dd HH:mm')`, "2026-03-08 09:05"],
+      [`DATE_FORMAT(${sample}, 'EEE d MMM, h a')`, "Sun 8 Mar, 9 AM"],
+    ],
   ),
   define(
     "time",
     "TO_TIMESTAMP",
     "The time that a text names in UTC, as yyyy-MM-dd HH:mm:ss, in ISO form, or in the given format; NULL when it does not fit.",
     [signature("text string -> timestamp", readTimestamp), signature("text string, format format -> timestamp", readTimestamp)],
-    [["TO_TIMESTAMP('2026-01-01 00:00:00')", 1767225600000], ["TO_TIMESTAMP('31.12.2025', 'dd.MM.yyyy')", 1767139200000], ["TO_TIMESTAMP('soon')", null]],
+    [
+      ["TO_TIMESTAMP('2026-01-01 00:00:00')", 1767225600000],
+      ["TO_TIMESTAMP('31.12.2025', 'dd.MM.yyyy')", 1767139200000],
+      ["TO_TIMESTAMP('soon')", null],
+    ],
   ),
   define(
     "time",
     "TO_TIMESTAMP_LTZ",
     "The time of a number since 1970: of seconds with precision 0, of milliseconds with precision 3.",
-    [signature("number bigint, precision bigint -> timestamp", ofEpoch), signature("number double, precision bigint -> timestamp", ofEpoch)],
-    [["TO_TIMESTAMP_LTZ(1767225600, 0)", 1767225600000], ["TO_TIMESTAMP_LTZ(1767225600000, 3)", 1767225600000]],
+    [
+      signature("number bigint, precision bigint -> timestamp", ofEpoch),
+      signature("number double, precision bigint -> timestamp", ofEpoch),
+    ],
+    [
+      ["TO_TIMESTAMP_LTZ(1767225600, 0)", 1767225600000],
+      ["TO_TIMESTAMP_LTZ(1767225600000, 3)", 1767225600000],
+    ],
   ),
   define(
     "time",

@@ -37,7 +37,13 @@ export function arithmetic(operator: ArithmeticOperator): KernelBuilder {
   };
 }
 
-function withConstant(operator: ArithmeticOperator, argument: Kernel, constant: number, whole: boolean, range: readonly [number, number]): Kernel {
+function withConstant(
+  operator: ArithmeticOperator,
+  argument: Kernel,
+  constant: number,
+  whole: boolean,
+  range: readonly [number, number],
+): Kernel {
   const output = new NumberOutput();
   return (batch) => {
     const column = argument(batch);
@@ -68,7 +74,14 @@ function computeDense(operator: ArithmeticOperator, a: Float64Array, b: number, 
   }
 }
 
-function computeSelected(operator: ArithmeticOperator, a: Float64Array, b: number, into: Float64Array, rows: Int32Array, count: number): void {
+function computeSelected(
+  operator: ArithmeticOperator,
+  a: Float64Array,
+  b: number,
+  into: Float64Array,
+  rows: Int32Array,
+  count: number,
+): void {
   switch (operator) {
     case "+":
       for (let j = 0; j < count; j++) into[rows[j]] = a[rows[j]] + b;
@@ -101,7 +114,14 @@ function ofColumns(operator: ArithmeticOperator, left: Kernel, right: Kernel, wh
   };
 }
 
-function computeColumns(operator: ArithmeticOperator, a: Float64Array, b: Float64Array, into: Float64Array, rows: Int32Array, count: number): void {
+function computeColumns(
+  operator: ArithmeticOperator,
+  a: Float64Array,
+  b: Float64Array,
+  into: Float64Array,
+  rows: Int32Array,
+  count: number,
+): void {
   switch (operator) {
     case "+":
       for (let j = 0; j < count; j++) into[rows[j]] = a[rows[j]] + b[rows[j]];
@@ -121,7 +141,14 @@ function computeColumns(operator: ArithmeticOperator, a: Float64Array, b: Float6
 }
 
 /** Makes results whole where the type needs it, and NULL where the type cannot hold them. */
-function checked(batch: Batch, output: NumberOutput, valid: Validity, toWhole: boolean, truncate: boolean, range: readonly [number, number]): Column {
+function checked(
+  batch: Batch,
+  output: NumberOutput,
+  valid: Validity,
+  toWhole: boolean,
+  truncate: boolean,
+  range: readonly [number, number],
+): Column {
   const rows = liveRows(batch);
   const count = batch.selected;
   const into = output.values;

@@ -6,15 +6,7 @@ import { compareStrings } from "../values/code-points.ts";
 import { dictionaryMap, dictionaryPredicate } from "./dictionary-map.ts";
 import type { Compiler, KernelBuilder, PredicateBuilder } from "./kernel-builder.ts";
 import { liveRows, ValidityMerger } from "./live-rows.ts";
-import {
-  type Comparison,
-  markCompared,
-  markRange,
-  mirrored,
-  rangeOf,
-  selectCompared,
-  selectRange,
-} from "./number-comparison.ts";
+import { type Comparison, markCompared, markRange, mirrored, rangeOf, selectCompared, selectRange } from "./number-comparison.ts";
 import { BooleanOutput } from "./output-column.ts";
 
 /** True when `left comparison right` holds for two values of one type. */
@@ -68,7 +60,9 @@ export function comparisonKernel(comparison: Comparison): KernelBuilder {
     const b = compiler.kernel(right);
     const output = new BooleanOutput();
     const merger = new ValidityMerger();
-    return left.type.kind === "string" ? compareStringColumns(comparison, a, b, output, merger) : compareNumberColumns(comparison, a, b, output, merger);
+    return left.type.kind === "string"
+      ? compareStringColumns(comparison, a, b, output, merger)
+      : compareNumberColumns(comparison, a, b, output, merger);
   };
 }
 

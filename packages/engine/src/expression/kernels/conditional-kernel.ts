@@ -71,10 +71,15 @@ export const caseOfKernel: KernelBuilder = (call, compiler) => {
 function equalsShared(when: TypedExpression, subject: TypedExpression, shared: { column: Column | null }, compiler: Compiler): Predicate {
   const field = (index: number, of: TypedExpression): TypedExpression => ({ kind: "field", type: of.type, index, name: "", span: of.span });
   const right = when.kind === "literal" ? when : field(1, when);
-  const equals = { kind: "call" as const, type: { kind: "boolean" as const }, name: "=", args: [field(0, subject), right], span: when.span };
+  const equals = {
+    kind: "call" as const,
+    type: { kind: "boolean" as const },
+    name: "=",
+    args: [field(0, subject), right],
+    span: when.span,
+  };
   const other = compiler.kernel(when);
-  const compiled =
-    comparisonPredicate("=")(equals, compiler) ?? selectBoolean(comparisonKernel("=")(equals, compiler) ?? other, 1, false);
+  const compiled = comparisonPredicate("=")(equals, compiler) ?? selectBoolean(comparisonKernel("=")(equals, compiler) ?? other, 1, false);
   return (batch, into) => compiled(pairOf(batch, shared.column, right === when ? null : other(batch)), into);
 }
 

@@ -1,7 +1,7 @@
 import type { Batch } from "../../column/batch.ts";
 import type { StringColumn } from "../../column/column.ts";
 import { columnKind } from "../../column/column.ts";
-import { Dictionary } from "../../column/dictionary.ts";
+import type { Dictionary } from "../../column/dictionary.ts";
 import type { FieldType } from "../../types/field-type.ts";
 import type { Kernel, Predicate } from "../kernel.ts";
 import { liveRows } from "./live-rows.ts";

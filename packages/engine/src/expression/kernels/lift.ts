@@ -33,8 +33,17 @@ export function liftedKernel(call: TypedCall, implementation: Implementation, co
   }
   const numbers = propagate && isNumberColumn(call.type) && call.args.every((arg) => isNumberColumn(arg.type));
   if (numbers && call.args.length === 1) return unaryNumbers(compiler.kernel(call.args[0]), evaluate);
-  if (numbers && call.args.length === 2) return binaryNumbers(call.args.map((arg) => compiler.kernel(arg)), evaluate);
-  return rowByRow(call, evaluate, propagate, call.args.map((arg) => compiler.kernel(arg)));
+  if (numbers && call.args.length === 2)
+    return binaryNumbers(
+      call.args.map((arg) => compiler.kernel(arg)),
+      evaluate,
+    );
+  return rowByRow(
+    call,
+    evaluate,
+    propagate,
+    call.args.map((arg) => compiler.kernel(arg)),
+  );
 }
 
 function isNumberColumn(type: FieldType): boolean {

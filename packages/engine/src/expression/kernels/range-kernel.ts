@@ -1,9 +1,9 @@
 import type { TypedExpression } from "../typed-expression.ts";
+import { dictionaryPredicate } from "./dictionary-map.ts";
 import type { KernelBuilder, PredicateBuilder } from "./kernel-builder.ts";
 import { liveRows } from "./live-rows.ts";
 import { markRange, selectRange } from "./number-comparison.ts";
 import { BooleanOutput } from "./output-column.ts";
-import { dictionaryPredicate } from "./dictionary-map.ts";
 
 interface NumberBounds {
   readonly least: number;

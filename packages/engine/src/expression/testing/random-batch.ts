@@ -51,7 +51,11 @@ export class BatchGenerator {
     });
     switch (columnKind(type)) {
       case "number":
-        return { kind: "number", values: fill(new Float64Array(length), values, (value) => (typeof value === "number" ? value : Number.NaN)), valid };
+        return {
+          kind: "number",
+          values: fill(new Float64Array(length), values, (value) => (typeof value === "number" ? value : Number.NaN)),
+          valid,
+        };
       case "boolean":
         return { kind: "boolean", values: fill(new Uint8Array(length), values, (value) => (value === false ? 0 : 1)), valid };
       case "string": {
@@ -65,7 +69,11 @@ export class BatchGenerator {
   }
 }
 
-function fill<A extends Float64Array | Uint8Array | Int32Array>(array: A, values: readonly unknown[], encode: (value: unknown) => number): A {
+function fill<A extends Float64Array | Uint8Array | Int32Array>(
+  array: A,
+  values: readonly unknown[],
+  encode: (value: unknown) => number,
+): A {
   values.forEach((value, i) => {
     array[i] = encode(value);
   });

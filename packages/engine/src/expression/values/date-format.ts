@@ -1,4 +1,15 @@
-import { dayMs, dayOf, dayOfMonth, dayOfWeek, dayOfYear, isTimestamp, monthOfDay, timeOfDayMs, timestampOf, yearOfDay } from "./calendar.ts";
+import {
+  dayMs,
+  dayOf,
+  dayOfMonth,
+  dayOfWeek,
+  dayOfYear,
+  isTimestamp,
+  monthOfDay,
+  timeOfDayMs,
+  timestampOf,
+  yearOfDay,
+} from "./calendar.ts";
 import { pad } from "./timestamp-text.ts";
 
 const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -100,7 +111,9 @@ function writePiece(letter: string, width: number, day: number, time: number): s
     case "s":
       return pad(Math.floor(time / 1000) % 60, width);
     default:
-      return pad(time % 1000, 3).padEnd(width, "0").slice(0, width);
+      return pad(time % 1000, 3)
+        .padEnd(width, "0")
+        .slice(0, width);
   }
 }
 

@@ -3,7 +3,8 @@ export type JsonStep = string | number;
 
 const remembered = new Map<string, readonly JsonStep[] | null>();
 
-const step = /\.\s*([\p{ID_Start}_][\p{ID_Continue}-]*)|\.\s*"((?:[^"\\]|\\.)*)"|\[\s*'([^']*)'\s*\]|\[\s*"((?:[^"\\]|\\.)*)"\s*\]|\[\s*(\d{1,9})\s*\]/uy;
+const step =
+  /\.\s*([\p{ID_Start}_][\p{ID_Continue}-]*)|\.\s*"((?:[^"\\]|\\.)*)"|\[\s*'([^']*)'\s*\]|\[\s*"((?:[^"\\]|\\.)*)"\s*\]|\[\s*(\d{1,9})\s*\]/uy;
 
 /**
  * The steps of a path such as `$.order.items[0]['unit price']`; `lax` or `strict` may stand before it. Null when
@@ -29,13 +30,13 @@ function read(path: string): readonly JsonStep[] | null {
     const match = step.exec(path);
     if (match === null || match[0] === "") return null;
     const [, name, quoted, single, double, index]: (string | undefined)[] = match;
-    steps.push(index === undefined ? (name ?? single ?? unescape(quoted ?? double ?? "")) : Number(index));
+    steps.push(index === undefined ? (name ?? single ?? withoutEscapes(quoted ?? double ?? "")) : Number(index));
     at = step.lastIndex;
   }
   return steps;
 }
 
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   return text.replace(/\\(.)/gs, "$1");
 }
 

@@ -9,31 +9,31 @@ type Segment = readonly (string | null)[];
 const remembered = new Map<string, TextMatcher | null>();
 
 /**
- * A LIKE pattern: `%` is any text, `_` any one character; a character behind `escape` stands for itself. Null
- * when the escape is used wrongly (not before `%`, `_` or itself). No backtracking: segments are searched from
+ * A LIKE pattern: `%` is any text, `_` any one character; a character behind `escaping` stands for itself. Null
+ * when that is used wrongly (not before `%`, `_` or itself). No backtracking: segments are searched from
  * left to right, so that time grows with text × longest segment at worst. Patterns are remembered, up to a bound.
  */
-export function likeMatcher(pattern: string, escape: string | null): TextMatcher | null {
-  const key = `${escape ?? ""}\u0000${pattern}`;
+export function likeMatcher(pattern: string, escaping: string | null): TextMatcher | null {
+  const key = escaping === null ? `-${pattern}` : `+${escaping}${pattern}`;
   const known = remembered.get(key);
   if (known !== undefined) return known;
-  const segments = split(pattern, escape);
+  const segments = split(pattern, escaping);
   const matcher = segments === null ? null : matcherOf(segments);
   if (remembered.size >= 256) remembered.clear();
   remembered.set(key, matcher);
   return matcher;
 }
 
-function split(pattern: string, escape: string | null): readonly Segment[] | null {
+function split(pattern: string, escaping: string | null): readonly Segment[] | null {
   const segments: (string | null)[][] = [[]];
   const characters = [...pattern];
   for (let i = 0; i < characters.length; i++) {
     const character = characters[i];
     const last = segments[segments.length - 1];
-    if (character === escape) {
+    if (character === escaping) {
       i++;
       const escaped = characters[i];
-      if (escaped !== "%" && escaped !== "_" && escaped !== escape) return null;
+      if (escaped !== "%" && escaped !== "_" && escaped !== escaping) return null;
       last.push(escaped);
     } else if (character === "%") segments.push([]);
     else last.push(character === "_" ? null : character);
@@ -88,7 +88,7 @@ function fits(segment: Segment, text: Characters, at: number): boolean {
   return true;
 }
 
-/** True for an escape that is a single character. */
+/** True for a text that is a single character. */
 export function isSingleCharacter(text: string): boolean {
   return text !== "" && offsetOfCharacter(text, 1) === text.length;
 }

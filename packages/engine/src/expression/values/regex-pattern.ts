@@ -66,7 +66,8 @@ function findUnsupported(pattern: string): CompiledRegex | null {
     if (!inClass) {
       for (const [sticky, name] of constructs) {
         sticky.lastIndex = at;
-        if (sticky.test(pattern)) return { ok: false, unsupported: name, reason: pattern.slice(at, sticky.lastIndex), at, length: sticky.lastIndex - at };
+        if (sticky.test(pattern))
+          return { ok: false, unsupported: name, reason: pattern.slice(at, sticky.lastIndex), at, length: sticky.lastIndex - at };
       }
     }
     const character = pattern[at];

@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dayOf, dayOfMonth, dayOfWeek, dayOfYear, daysFromDate, isoWeek, maxTimestampMs, minTimestampMs, monthOfDay, yearOfDay } from "./calendar.ts";
+import {
+  dayOf,
+  dayOfMonth,
+  dayOfWeek,
+  dayOfYear,
+  daysFromDate,
+  isoWeek,
+  maxTimestampMs,
+  minTimestampMs,
+  monthOfDay,
+  yearOfDay,
+} from "./calendar.ts";
 import { characterCount, compareStrings, offsetOfCharacter } from "./code-points.ts";
 import { parseDateFormat, readDate, writeDate } from "./date-format.ts";
 import { parseJsonPath, writeJsonPath } from "./json-path.ts";
@@ -45,7 +56,7 @@ test("timestamps survive being written and read", () => {
       const text = writeTimestampText(ms) ?? "";
       expect(text).toBe(new Date(ms).toISOString().replace("T", " ").replace("Z", ""));
       expect(parseTimestampText(text)).toBe(ms);
-      expect(parseTimestampText(text.replace(" ", "T") + "Z")).toBe(ms);
+      expect(parseTimestampText(`${text.replace(" ", "T")}Z`)).toBe(ms);
     }),
   );
   expect(parseTimestampText("2026-01-01T00:00:00+02:00")).toBe(Date.UTC(2025, 11, 31, 22));
@@ -69,31 +80,39 @@ test("rounding a time down and up encloses it", () => {
 
 test("counting units is the most that can be added", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 4e12 }), fc.integer({ min: 0, max: 1e12 }), fc.constantFrom(...roundingUnits), (from, length, unit) => {
-      // Days that a shorter month lacks make month arithmetic irregular: start early in the month.
-      const start = (floorTime(from, "MONTH") ?? 0) + (from % 86_400_000);
-      const count = countUnits(unit, start, start + length) ?? Number.NaN;
-      expect(addUnits(unit, count, start)).toBeLessThanOrEqual(start + length);
-      expect(addUnits(unit, count + 1, start)).toBeGreaterThan(start + length);
-      expect(countUnits(unit, start + length, start)).toBe(0 - count);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 4e12 }),
+      fc.integer({ min: 0, max: 1e12 }),
+      fc.constantFrom(...roundingUnits),
+      (from, length, unit) => {
+        // Days that a shorter month lacks make month arithmetic irregular: start early in the month.
+        const start = (floorTime(from, "MONTH") ?? 0) + (from % 86_400_000);
+        const count = countUnits(unit, start, start + length) ?? Number.NaN;
+        expect(addUnits(unit, count, start)).toBeLessThanOrEqual(start + length);
+        expect(addUnits(unit, count + 1, start)).toBeGreaterThan(start + length);
+        expect(countUnits(unit, start + length, start)).toBe(0 - count);
+      },
+    ),
   );
 });
 
-test.each(["yyyy-MM-dd HH:mm:ss.SSS", "dd/MM/yyyy hh:mm:ss.SSS a", "yyyyMMddHHmmssSSS", "EEEE, d MMMM yyyy H:m:s.SSS", "yyyy-DDD'T'HH:mm:ss.SSS"])(
-  "%s reads what it writes",
-  (pattern) => {
-    const parsed = parseDateFormat(pattern);
-    if (!("format" in parsed)) throw new Error(parsed.unknown);
-    fc.assert(
-      fc.property(fc.integer({ min: -30_000_000_000_000, max: maxTimestampMs }), (ms) => {
-        const text = writeDate(parsed.format, ms) ?? "";
-        expect(readDate(parsed.format, text)).toBe(ms);
-        expect(readDate(parsed.format, `${text}x`)).toBe(null);
-      }),
-    );
-  },
-);
+test.each([
+  "yyyy-MM-dd HH:mm:ss.SSS",
+  "dd/MM/yyyy hh:mm:ss.SSS a",
+  "yyyyMMddHHmmssSSS",
+  "EEEE, d MMMM yyyy H:m:s.SSS",
+  "yyyy-DDD'T'HH:mm:ss.SSS",
+])("%s reads what it writes", (pattern) => {
+  const parsed = parseDateFormat(pattern);
+  if (!("format" in parsed)) throw new Error(parsed.unknown);
+  fc.assert(
+    fc.property(fc.integer({ min: -30_000_000_000_000, max: maxTimestampMs }), (ms) => {
+      const text = writeDate(parsed.format, ms) ?? "";
+      expect(readDate(parsed.format, text)).toBe(ms);
+      expect(readDate(parsed.format, `${text}x`)).toBe(null);
+    }),
+  );
+});
 
 test.each([
   [2.5, 0, 3],
@@ -102,14 +121,14 @@ test.each([
   [1.005, 2, 1.01],
   [2.675, 2, 2.68],
   [1e300, 2, 1e300],
-  [123456789.987654321, 3, 123456789.988],
+  [123456789.98765433, 3, 123456789.988],
   [1250, -2, 1300],
   [1249.99, -2, 1200],
   [0.05, 1, 0.1],
   [99.995, 2, 100],
-  [Number.MAX_VALUE, -308, 2e308],
+  [Number.MAX_VALUE, -308, null],
 ])("%d rounded to %i decimals", (value, places, expected) => {
-  expect(roundDecimal(value, places)).toBe(Number.isFinite(expected) ? expected : null);
+  expect(roundDecimal(value, places)).toBe(expected);
 });
 
 test("rounding takes the nearest decimal, and truncating the one towards zero", () => {
@@ -153,7 +172,8 @@ function likeOracle(pattern: readonly string[], text: readonly string[]): boolea
 }
 
 test("LIKE agrees with an oracle", () => {
-  const letters = (alphabet: readonly string[], maxLength: number): fc.Arbitrary<string> => fc.string({ unit: fc.constantFrom(...alphabet), maxLength });
+  const letters = (alphabet: readonly string[], maxLength: number): fc.Arbitrary<string> =>
+    fc.string({ unit: fc.constantFrom(...alphabet), maxLength });
   fc.assert(
     fc.property(letters(["a", "b", "%", "_", "\u{1F600}"], 8), letters(["a", "b", "\u{1F600}"], 10), (pattern, text) => {
       expect(likeMatcher(pattern, null)?.(text)).toBe(likeOracle([...pattern], [...text]));
