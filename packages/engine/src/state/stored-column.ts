@@ -1,0 +1,226 @@
+import { type Column, columnKind } from "../column/column.ts";
+import type { ColumnBuilder } from "../column/column-builder.ts";
+import { Dictionary } from "../column/dictionary.ts";
+import type { FieldType } from "../types/field-type.ts";
+import { readColumn, writeColumn } from "./column-codec.ts";
+import { grownFloat64, grownInt32, grownUint8 } from "./grown-array.ts";
+import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { SnapshotWriter } from "./snapshot-writer.ts";
+import { StringTable } from "./string-table.ts";
+
+/** One field of rows that are kept in state, by slot. */
+export interface StoredColumn {
+  /** Approximate bytes held. */
+  readonly bytes: number;
+  /** Copies the values of `column` at `rows[0…count)` into `slots[0…count)`. */
+  set(column: Column, rows: Int32Array, count: number, slots: Int32Array): void;
+  /** Gives up the value of a slot. */
+  clear(slot: number): void;
+  /** Writes the values of `slots[0…count)` into rows `0…count` of a result column; slot -1 is NULL. */
+  write(slots: Int32Array, count: number, into: ColumnBuilder): void;
+  /** The values of `slots[0…count)` as a column of their own. */
+  gather(slots: Int32Array, count: number): Column;
+}
+
+/** An empty column for values of `type`. */
+export function createStoredColumn(type: FieldType): StoredColumn {
+  switch (columnKind(type)) {
+    case "number":
+      return new StoredNumbers();
+    case "boolean":
+      return new StoredBooleans();
+    case "string":
+      return new StoredStrings();
+    case "object":
+      return new StoredObjects();
+  }
+}
+
+/** Writes the values of `slots[0…count)`. */
+export function writeStored(writer: SnapshotWriter, column: StoredColumn, slots: Int32Array, count: number): void {
+  writeColumn(writer, column.gather(slots, count), count);
+}
+
+/** Reads what `writeStored` wrote into `slots`, of which there are as many as were written. */
+export function readStored(reader: SnapshotReader, column: StoredColumn, slots: Int32Array): void {
+  const { column: values, length } = readColumn(reader);
+  column.set(
+    values,
+    Int32Array.from({ length }, (_, i) => i),
+    length,
+    slots,
+  );
+}
+
+class StoredNumbers implements StoredColumn {
+  #values: Float64Array = new Float64Array(16);
+  #valid: Uint8Array = new Uint8Array(16);
+
+  get bytes(): number {
+    return this.#values.byteLength + this.#valid.byteLength;
+  }
+
+  set(column: Column, rows: Int32Array, count: number, slots: Int32Array): void {
+    if (column.kind !== "number") throw new TypeError(`a number column is needed, not ${column.kind}`);
+    const needed = highest(slots, count) + 1;
+    this.#values = grownFloat64(this.#values, needed);
+    this.#valid = grownUint8(this.#valid, needed);
+    const { values, valid } = column;
+    for (let i = 0; i < count; i++) {
+      this.#values[slots[i]] = values[rows[i]];
+      this.#valid[slots[i]] = valid === null ? 1 : valid[rows[i]];
+    }
+  }
+
+  clear(): void {}
+
+  write(slots: Int32Array, count: number, into: ColumnBuilder): void {
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i];
+      if (slot < 0 || this.#valid[slot] === 0) into.setNull(i);
+      else into.set(i, this.#values[slot]);
+    }
+  }
+
+  gather(slots: Int32Array, count: number): Column {
+    const values = new Float64Array(count);
+    const valid = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      values[i] = this.#values[slots[i]];
+      valid[i] = this.#valid[slots[i]];
+    }
+    return { kind: "number", values, valid };
+  }
+}
+
+const nullByte = 2;
+
+class StoredBooleans implements StoredColumn {
+  /** 0, 1, or 2 for NULL. */
+  #values: Uint8Array = new Uint8Array(16);
+
+  get bytes(): number {
+    return this.#values.byteLength;
+  }
+
+  set(column: Column, rows: Int32Array, count: number, slots: Int32Array): void {
+    if (column.kind !== "boolean") throw new TypeError(`a boolean column is needed, not ${column.kind}`);
+    this.#values = grownUint8(this.#values, highest(slots, count) + 1);
+    const { values, valid } = column;
+    for (let i = 0; i < count; i++) {
+      this.#values[slots[i]] = valid !== null && valid[rows[i]] === 0 ? nullByte : values[rows[i]];
+    }
+  }
+
+  clear(): void {}
+
+  write(slots: Int32Array, count: number, into: ColumnBuilder): void {
+    for (let i = 0; i < count; i++) {
+      const value = slots[i] < 0 ? nullByte : this.#values[slots[i]];
+      if (value === nullByte) into.setNull(i);
+      else into.set(i, value === 1);
+    }
+  }
+
+  gather(slots: Int32Array, count: number): Column {
+    const values = new Uint8Array(count);
+    const valid = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      const value = this.#values[slots[i]];
+      valid[i] = value === nullByte ? 0 : 1;
+      values[i] = value === 1 ? 1 : 0;
+    }
+    return { kind: "boolean", values, valid };
+  }
+}
+
+/** Each distinct string once; a string is forgotten with the last slot that holds it. */
+class StoredStrings implements StoredColumn {
+  readonly #texts = new StringTable();
+  /** By slot: id in `#texts`, of NULL too. */
+  #ids: Int32Array = new Int32Array(16);
+  #found: Int32Array = new Int32Array(16);
+
+  get bytes(): number {
+    return this.#texts.bytes + this.#ids.byteLength;
+  }
+
+  set(column: Column, rows: Int32Array, count: number, slots: Int32Array): void {
+    this.#ids = grownInt32(this.#ids, highest(slots, count) + 1);
+    this.#found = grownInt32(this.#found, count);
+    this.#texts.ids(column, rows, count, this.#found);
+    for (let i = 0; i < count; i++) {
+      this.#ids[slots[i]] = this.#found[i];
+      this.#texts.retain(this.#found[i]);
+    }
+  }
+
+  clear(slot: number): void {
+    this.#texts.drop(this.#ids[slot]);
+  }
+
+  write(slots: Int32Array, count: number, into: ColumnBuilder): void {
+    for (let i = 0; i < count; i++) {
+      if (slots[i] < 0) into.setNull(i);
+      else this.#texts.write(this.#ids[slots[i]], into, i);
+    }
+  }
+
+  gather(slots: Int32Array, count: number): Column {
+    const dictionary = new Dictionary();
+    const places = new Int32Array(this.#texts.capacity).fill(-1);
+    const ids = new Int32Array(count);
+    const valid = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      const id = this.#ids[slots[i]];
+      const text = this.#texts.value(id);
+      if (text === null) continue;
+      if (places[id] < 0) places[id] = dictionary.append(text);
+      ids[i] = places[id];
+      valid[i] = 1;
+    }
+    return { kind: "string", ids, dictionary, valid };
+  }
+}
+
+class StoredObjects implements StoredColumn {
+  readonly #values: unknown[] = [];
+
+  get bytes(): number {
+    return this.#values.length * 64;
+  }
+
+  set(column: Column, rows: Int32Array, count: number, slots: Int32Array): void {
+    if (column.kind !== "object") throw new TypeError(`an object column is needed, not ${column.kind}`);
+    const { values, valid } = column;
+    while (this.#values.length <= highest(slots, count)) this.#values.push(null);
+    for (let i = 0; i < count; i++) {
+      this.#values[slots[i]] = valid !== null && valid[rows[i]] === 0 ? null : values[rows[i]];
+    }
+  }
+
+  clear(slot: number): void {
+    this.#values[slot] = null;
+  }
+
+  write(slots: Int32Array, count: number, into: ColumnBuilder): void {
+    for (let i = 0; i < count; i++) into.set(i, slots[i] < 0 ? null : this.#values[slots[i]]);
+  }
+
+  gather(slots: Int32Array, count: number): Column {
+    const values: unknown[] = [];
+    const valid = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      const value = this.#values[slots[i]] ?? null;
+      values.push(value);
+      valid[i] = value === null ? 0 : 1;
+    }
+    return { kind: "object", values, valid };
+  }
+}
+
+function highest(slots: Int32Array, count: number): number {
+  let most = -1;
+  for (let i = 0; i < count; i++) if (slots[i] > most) most = slots[i];
+  return most;
+}
