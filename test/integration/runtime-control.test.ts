@@ -20,7 +20,7 @@ describe("a running deployment", () => {
     await stage.startRuntime();
     const job = countingJob("stopped");
     await stage.deployments.deploy(job);
-    await stage.deployments.waitForState(job.deploymentId, "RUNNING", (status) => status.checkpoint >= 3);
+    await stage.deployments.waitForCheckpoint(job.pipelineId, 3);
     await stage.deployments.desire(job, "STOPPED");
     await stage.deployments.send(job.deploymentId, { kind: "stop", drain: false });
     const stopped = await stage.deployments.waitForState(job.deploymentId, "STOPPED");
@@ -43,14 +43,14 @@ describe("a running deployment", () => {
     await stage.deployments.deploy(job);
     await stage.deployments.waitForState(job.deploymentId, "RUNNING");
     await stage.deployments.desire(job, "STOPPED");
-    await stage.deployments.waitForState(job.deploymentId, "STOPPED", () => true, 10_000);
+    await stage.deployments.waitForState(job.deploymentId, "STOPPED", 15_000);
   });
 
   it("that is stopped with drain fires its windows", async () => {
     await stage.startRuntime();
     const job = countingJob("drained");
     await stage.deployments.deploy(job);
-    await stage.deployments.waitForState(job.deploymentId, "RUNNING", (status) => status.checkpoint >= 3);
+    await stage.deployments.waitForCheckpoint(job.pipelineId, 3);
     await stage.deployments.desire(job, "STOPPED");
     await stage.deployments.send(job.deploymentId, { kind: "stop", drain: true });
     await stage.deployments.waitForState(job.deploymentId, "STOPPED");
@@ -62,7 +62,7 @@ describe("a running deployment", () => {
     await stage.startRuntime();
     const old = countingJob("redeployed", { deploymentId: "redeployed-old" });
     await stage.deployments.deploy(old);
-    await stage.deployments.waitForState(old.deploymentId, "RUNNING", (status) => status.checkpoint >= 3);
+    await stage.deployments.waitForCheckpoint(old.pipelineId, 3);
     const next = countingJob("redeployed", { deploymentId: "redeployed-new", version: 2 });
     await stage.deployments.deploy(next);
     const superseded = await stage.deployments.waitForState(old.deploymentId, "STOPPED");
@@ -116,7 +116,7 @@ describe("a deployment whose webhook does not answer", () => {
     const degraded = await stage.deployments.waitForState(job.deploymentId, "DEGRADED");
     expect(degraded.problem).toMatchObject({ code: "WEBHOOK_UNREACHABLE", node: "hook" });
     await listen(receiver, port);
-    await stage.deployments.waitForState(job.deploymentId, "FINISHED", (status) => status.problem === null);
+    expect((await stage.deployments.waitForState(job.deploymentId, "FINISHED")).problem).toBeNull();
     receiver.close();
     expect(received.map(({ id }) => id)).toEqual(allIds);
     expect(await copiedIds(stage.files, "notified")).toEqual(allIds);
@@ -132,7 +132,7 @@ describe("a deployment that starts empty", () => {
     const second = { ...countingJob("anew", { deploymentId: "anew-2", version: 2 }), startFrom: "empty" as const };
     await stage.deployments.deploy(second);
     const before = (await stage.deployments.status(first.deploymentId))?.checkpoint ?? 0;
-    await stage.deployments.waitForState(second.deploymentId, "RUNNING", (status) => status.checkpoint >= before + 3);
+    await stage.deployments.waitForCheckpoint(second.pipelineId, before + 3);
     process.kill(runtime.pipelinePids.at(-1) ?? 0, "SIGKILL");
     await stage.deployments.waitForState(second.deploymentId, "FINISHED");
     expect(await copiedIds(stage.files, "anew")).toEqual([...allIds, ...allIds]);
@@ -206,7 +206,7 @@ describe("a runtime that is told to end", () => {
     const first = await stage.startRuntime();
     const job = countingJob("handed-over");
     await stage.deployments.deploy(job);
-    await stage.deployments.waitForState(job.deploymentId, "RUNNING", (status) => status.checkpoint >= 3);
+    await stage.deployments.waitForCheckpoint(job.pipelineId, 3);
     const since = performance.now();
     expect(await first.stop()).toBe(0);
     expect(performance.now() - since).toBeLessThan(3000);

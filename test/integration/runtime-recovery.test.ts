@@ -37,7 +37,7 @@ describe("a deployment", () => {
     const job = countingJob("child-killed");
     await stage.deployments.deploy(job);
     for (const checkpoint of [3, 9]) {
-      await stage.deployments.waitForState(job.deploymentId, "RUNNING", (status) => status.checkpoint >= checkpoint);
+      await stage.deployments.waitForCheckpoint(job.pipelineId, checkpoint);
       process.kill(runtime.pipelinePids.at(-1) ?? 0, "SIGKILL");
       await stage.deployments.waitForState(job.deploymentId, "RESTARTING");
     }
@@ -51,7 +51,7 @@ describe("a deployment", () => {
     const first = await stage.startRuntime();
     const job = countingJob("runtime-killed");
     await stage.deployments.deploy(job);
-    await stage.deployments.waitForState(job.deploymentId, "RUNNING", (status) => status.checkpoint >= 3);
+    await stage.deployments.waitForCheckpoint(job.pipelineId, 3);
     const second = await stage.startRuntime();
     const [orphan] = first.pipelinePids;
     first.kill("SIGKILL");
@@ -65,13 +65,14 @@ describe("a deployment", () => {
     const frozen = await stage.startRuntime();
     const job = countingJob("zombie");
     await stage.deployments.deploy(job);
-    await stage.deployments.waitForState(job.deploymentId, "RUNNING", (status) => status.checkpoint >= 3);
+    await stage.deployments.waitForCheckpoint(job.pipelineId, 3);
     const [zombie] = frozen.pipelinePids;
     process.kill(zombie, "SIGSTOP");
     frozen.kill("SIGSTOP");
+    const frozenAt = await stage.deployments.waitForCheckpoint("zombie", 3);
     const second = await stage.startRuntime();
     await waitFor("the takeover", async () => second.pipelinePids.length > 0, 20_000);
-    await stage.deployments.waitForState(job.deploymentId, "RUNNING", (status) => status.checkpoint >= 5);
+    await stage.deployments.waitForCheckpoint("zombie", frozenAt + 2);
     const tokenBefore = await stage.deployments.redis.hget(redisKeys.checkpoint("zombie"), "token");
     process.kill(zombie, "SIGCONT");
     await waitFor("the zombie to stand down", async () => !isRunning(zombie), 10_000);

@@ -43,19 +43,24 @@ export class Deployments {
     return text === null ? null : deploymentStatus.parse(JSON.parse(text));
   }
 
-  /** Waits for a state (and what else `accept` wants); a FAILED that is not waited for fails at once. */
-  waitForState(
-    deploymentId: string,
-    state: DeploymentState,
-    accept: (status: DeploymentStatus) => boolean = () => true,
-    timeoutMs = 40_000,
-  ): Promise<DeploymentStatus> {
+  /** Waits for a state; another one in which a deployment stays fails at once. */
+  waitForState(deploymentId: string, state: DeploymentState, timeoutMs = 60_000): Promise<DeploymentStatus> {
     const look = async (): Promise<DeploymentStatus | null> => {
       const status = await this.status(deploymentId);
-      if (status?.state === "FAILED" && state !== "FAILED") throw new Error(`${deploymentId} failed: ${JSON.stringify(status.problem)}`);
-      return status?.state === state && accept(status) ? status : null;
+      if (status?.state === state) return status;
+      const ended = status?.state === "FAILED" || status?.state === "FINISHED";
+      if (ended) throw new Error(`${deploymentId} is ${status.state} instead of ${state}: ${JSON.stringify(status.problem)}`);
+      return null;
     };
     return waitFor(`${deploymentId} to be ${state}`, look, timeoutMs);
+  }
+
+  /** Waits until a checkpoint with at least this number is committed; answers the number. */
+  waitForCheckpoint(pipelineId: string, checkpoint: number): Promise<number> {
+    return waitFor(`checkpoint ${checkpoint} of ${pipelineId}`, async () => {
+      const committed = Number(await this.redis.hget(redisKeys.checkpoint(pipelineId), "checkpoint"));
+      return committed >= checkpoint ? committed : null;
+    });
   }
 
   async close(): Promise<void> {
