@@ -149,7 +149,6 @@ export class SliceRun {
       if (--this.#slices[key] > 0) continue;
       gone.push(this.#slots[key]);
       this.#slots[key] = 0;
-      this.#fronts[key] = 0;
     }
     this.#freeSuffixes(slice);
     this.#aggregates.free(Int32Array.from(gone), gone.length);

@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { valueAt } from "../column/column.ts";
+import { createColumnBuilder } from "../column/column-builder.ts";
+import type { AggregateFunction } from "../plan/logical-operator.ts";
+import { SnapshotReader } from "../state/snapshot-reader.ts";
+import { SnapshotWriter } from "../state/snapshot-writer.ts";
+import {
+  bigintType,
+  booleanType,
+  doubleType,
+  type FieldType,
+  intervalType,
+  jsonType,
+  nullType,
+  stringType,
+  timestampType,
+} from "../types/field-type.ts";
+import type { Accumulator } from "./accumulator.ts";
+import { aggregateResultType, createAccumulator } from "./aggregate-table.ts";
+
+const functions: readonly AggregateFunction[] = ["count", "sum", "avg", "min", "max", "count_distinct", "first", "last"];
+const types = {
+  none: null,
+  null: nullType,
+  boolean: booleanType,
+  bigint: bigintType,
+  double: doubleType,
+  string: stringType,
+  timestamp: timestampType,
+  interval: intervalType,
+  json: jsonType,
+};
+
+test("what each function takes, and what it gives", () => {
+  const table = Object.fromEntries(
+    Object.entries(types).map(([name, type]) => [name, functions.map((fn) => aggregateResultType(fn, type)?.kind ?? "-").join(" ")]),
+  );
+  expect(table).toEqual({
+    none: "bigint - - - - - - -",
+    null: "bigint - - - - - - -",
+    boolean: "bigint - - - - bigint boolean boolean",
+    bigint: "bigint bigint double bigint bigint bigint bigint bigint",
+    double: "bigint double double double double bigint double double",
+    string: "bigint - - string string bigint string string",
+    timestamp: "bigint - - timestamp timestamp bigint timestamp timestamp",
+    interval: "bigint - - interval interval bigint interval interval",
+    json: "bigint - - - - - json json",
+  });
+  expect(() => createAccumulator("sum", stringType)).toThrow("sum does not take an argument of type string");
+});
+
+const slots = (...values: number[]) => Int32Array.from(values);
+
+/** Adds values to slot 1, all at their index as time. */
+function add(accumulator: Accumulator, type: FieldType, values: readonly unknown[], slot = 1): void {
+  const builder = createColumnBuilder(type, values.length);
+  values.forEach((value, i) => {
+    builder.set(i, value);
+  });
+  const rows = Int32Array.from(values, (_, i) => i);
+  accumulator.add(
+    rows.map(() => slot),
+    rows,
+    values.length,
+    builder.column(),
+    Float64Array.from(rows),
+  );
+}
+
+function result(accumulator: Accumulator, fn: AggregateFunction, type: FieldType, slot = 1): unknown {
+  const builder = createColumnBuilder(aggregateResultType(fn, type) ?? bigintType, 1);
+  accumulator.write(slots(slot), 0, 1, builder, 0);
+  return valueAt(builder.column(), 0);
+}
+
+function resultOf(fn: AggregateFunction, type: FieldType, values: readonly unknown[]): unknown {
+  const accumulator = createAccumulator(fn, type);
+  accumulator.reserve(2);
+  add(accumulator, type, values);
+  return result(accumulator, fn, type);
+}
+
+describe("results", () => {
+  test.each([
+    ["count", doubleType, [null, null], 0],
+    ["sum", doubleType, [null], null],
+    ["avg", bigintType, [], null],
+    ["min", stringType, [null], null],
+    ["last", jsonType, [null], null],
+    ["sum", doubleType, [0.1, 0.2, 0.3, -0.3, -0.2, -0.1], 0],
+    ["sum", doubleType, Array.from({ length: 1000 }, () => 0.1), 100],
+    ["sum", doubleType, [1e100, 1, -1e100], 1],
+    ["sum", doubleType, [Number.MAX_VALUE, Number.MAX_VALUE, 1], Number.POSITIVE_INFINITY],
+    ["sum", doubleType, [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], Number.NaN],
+    ["sum", bigintType, [2 ** 53, 1, -(2 ** 53)], 1],
+    ["avg", bigintType, [1, 2], 1.5],
+    ["min", doubleType, [Number.NaN, 3, -0, 0], 0],
+    ["max", doubleType, [1, Number.NaN, 2], Number.NaN],
+    ["max", doubleType, [-3, -2], -2],
+    ["max", stringType, ["\uffff", "😀", "z"], "😀"],
+    ["min", timestampType, [5, 3, 4], 3],
+    ["count_distinct", doubleType, [0, -0, Number.NaN, Number.NaN, null, 1], 3],
+    ["count_distinct", stringType, ["", "a", "a", null], 2],
+    ["first", stringType, [null, "b", "c"], "b"],
+    ["last", jsonType, [{ a: 1 }, [2], null], [2]],
+    ["last", booleanType, [true, false], false],
+  ] as const)("%s of %o over %j is %j", (fn, type, values, expected) => {
+    expect(resultOf(fn, type, values)).toEqual(expected);
+  });
+});
+
+describe.each(
+  functions.flatMap((fn) => Object.values(types).flatMap((type) => (type !== null && aggregateResultType(fn, type) ? [{ fn, type }] : []))),
+)("$fn over $type.kind", ({ fn, type }) => {
+  const values: Readonly<Record<string, readonly unknown[]>> = {
+    boolean: [true, null, false, true],
+    string: ["b", "a", null, "c"],
+    json: [{ a: 1 }, null, [1], 3],
+    null: [null, null, null, null],
+  };
+  const all = values[type.kind] ?? [3, -1, null, 7];
+
+  test("merging parts gives what all records give; subtracting a part gives the rest; cleared slots are empty", () => {
+    const accumulator = createAccumulator(fn, type);
+    accumulator.reserve(8);
+    add(accumulator, type, all.slice(0, 2), 1);
+    const front = result(accumulator, fn, type, 1);
+    add(accumulator, type, all, 2);
+    accumulator.merge(slots(3, 3), slots(0, 2), 2);
+    expect(result(accumulator, fn, type, 3)).toEqual(result(accumulator, fn, type, 2));
+    accumulator.merge(slots(1), slots(2), 1);
+    accumulator.subtract?.(slots(1), slots(2), 1);
+    if (accumulator.subtract !== null) expect(result(accumulator, fn, type, 1)).toEqual(front);
+    accumulator.clear(slots(1, 2, 3), 3);
+    for (const slot of [0, 1, 2, 3]) expect(result(accumulator, fn, type, slot)).toBe(fn.startsWith("count") ? 0 : null);
+  });
+
+  test("a snapshot restores into other slots, and goes on from there", () => {
+    const accumulator = createAccumulator(fn, type);
+    accumulator.reserve(8);
+    add(accumulator, type, all.slice(0, 3), 1);
+    const writer = new SnapshotWriter();
+    accumulator.snapshot(writer, slots(4, 1), 2);
+    const restored = createAccumulator(fn, type);
+    restored.reserve(8);
+    restored.restore(new SnapshotReader(writer.finish()), slots(2, 7), 2);
+    expect(result(restored, fn, type, 2)).toBe(fn.startsWith("count") ? 0 : null);
+    for (const each of [accumulator, restored]) add(each, type, all, each === restored ? 7 : 1);
+    expect(result(restored, fn, type, 7)).toEqual(result(accumulator, fn, type, 1));
+  });
+});
