@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "./flink-reserved-words.ts";
 import type { TypedCall } from "./functions/function-definition.ts";
 import { findFunction } from "./functions/functions-table.ts";
-import { jsonPathOf } from "./print-json-path.ts";
+import { jsonPathOf, type PrintedPath } from "./print-json-path.ts";
 import { type Dialect, printLiteral, printText, printType } from "./print-literal.ts";
 import type { TypedExpression } from "./typed-expression.ts";
 
@@ -37,7 +37,9 @@ const ranges = new Set(["BETWEEN", "IN", "LIKE"]);
 
 /**
  * The expression as SQL text. In the `flink` dialect (which is used when none is given) it is what Flink SQL
- * reads with the same meaning; in the `millrace` dialect `checkExpression` makes the same expression of it again.
+ * reads with the same meaning, in a session whose time zone is UTC and where json fields are declared as STRING;
+ * in the `millrace` dialect `checkExpression` makes the same expression of it again. Known differences in Flink:
+ * whole numbers beyond ±2^53 stay exact, and double results that are not finite do not become NULL.
  */
 export function printExpression(expression: TypedExpression, dialect: Dialect = "flink"): string {
   return print(expression, dialect).text;
@@ -153,21 +155,45 @@ function printForFlink(call: TypedCall): Printed | null {
   const { name, args, type } = call;
   if (pathFunctions.has(name)) {
     const found = jsonPathOf(args[0], unitOf(args[1]));
-    if (found !== null) return { text: `${name}(${at(found.base, 0, "flink")}, ${printText(found.path)})`, power: primary };
+    return found === null ? null : form(`${name}(${pathArguments(found)})`);
   }
-  if (name === "CAST" && args[0].type.kind === "json" && type.kind !== "string") {
-    const found = jsonPathOf(args[0]);
-    if (found !== null && found.path !== "$") {
-      return { text: `CAST(JSON_VALUE(${at(found.base, 0, "flink")}, ${printText(found.path)}) AS ${printType(type)})`, power: primary };
-    }
-  }
-  if (name === "CAST" && args[0].type.kind === "json" && type.kind === "string") return print(args[0], "flink");
-  if ((name === "." || name === "[]") && type.kind === "json") {
-    const found = jsonPathOf(call);
-    if (found === null) return null;
-    const from = `${at(found.base, 0, "flink")}, ${printText(found.path)}`;
-    return { text: `COALESCE(JSON_VALUE(${from}), JSON_QUERY(${from}))`, power: primary };
-  }
+  if (name === "CAST") return printCastForFlink(call);
+  if ((name === "." || name === "[]") && type.kind === "json") return printJsonForFlink(call);
+  if (name === "/" || name === "%") return printDivisionForFlink(call);
   const flink = findFunction(name)?.flink;
-  return flink === undefined || flink === null ? null : { text: flink(args.map((arg) => at(arg, 33, "flink"))), power: primary };
+  return flink === undefined || flink === null ? null : form(flink(args.map((arg) => at(arg, 33, "flink"))));
+}
+
+function form(text: string): Printed {
+  return { text, power: primary };
+}
+
+function pathArguments({ base, path }: PrintedPath): string {
+  return `${at(base, 0, "flink")}, ${printText(path)}`;
+}
+
+/** Where a conversion may fail it is TRY_CAST, which gives NULL; Flink's CAST would end the job. */
+function printCastForFlink({ args, type }: TypedCall): Printed {
+  const [value] = args;
+  if (value.type.kind === "json" && type.kind === "string") return print(value, "flink");
+  const mayFail = value.type.kind === "string" || value.type.kind === "json";
+  const found = value.type.kind === "json" ? jsonPathOf(value) : null;
+  const text = found === null || found.path === "$" ? at(value, 0, "flink") : `JSON_VALUE(${pathArguments(found)})`;
+  return form(`${mayFail ? "TRY_CAST" : "CAST"}(${text} AS ${printType(type) ?? type.kind})`);
+}
+
+/** In Flink json is a text: of the scalar, else of the object or array, at a path. What is no field is not written twice. */
+function printJsonForFlink(call: TypedCall): Printed | null {
+  const found = jsonPathOf(call);
+  if (found === null) return null;
+  const from = pathArguments(found);
+  return form(found.base.kind === "field" ? `COALESCE(JSON_VALUE(${from}), JSON_QUERY(${from}))` : `JSON_VALUE(${from})`);
+}
+
+/** Division by zero is NULL; in Flink it would end the job, or be infinite. */
+function printDivisionForFlink({ name, args, type }: TypedCall): Printed {
+  const [left, right] = args;
+  const isSafe = right.kind === "literal" && right.value !== 0;
+  const divisor = isSafe ? at(right, 61, "flink") : `NULLIF(${at(right, 0, "flink")}, ${type.kind === "double" ? "0.0E0" : "0"})`;
+  return { text: `${at(left, 60, "flink")} ${name} ${divisor}`, power: 60 };
 }

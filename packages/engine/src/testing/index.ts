@@ -2,3 +2,5 @@
 export * from "./operator-harness.ts";
 export * from "./plan-step.ts";
 export * from "./simulated-clock.ts";
+export { type Disagreement, fuzzExpressions } from "../expression/testing/fuzz-expressions.ts";
+export { evaluateExpression } from "../expression/testing/reference-evaluator.ts";

@@ -303,7 +303,7 @@ export const text: readonly FunctionDefinition[] = [
     "TRUE when the text starts with another.",
     [signature("text string, start string -> boolean", (s: string, start: string) => s.startsWith(start))],
     [["STARTS_WITH('abc', 'ab')", true]],
-    { aliases: ["STARTS_WITH"] },
+    { aliases: ["STARTS_WITH"], flink: ([s, start]) => `(POSITION(${start} IN ${s}) = 1)` },
   ),
   define(
     "text",
@@ -311,7 +311,7 @@ export const text: readonly FunctionDefinition[] = [
     "TRUE when the text ends with another.",
     [signature("text string, end string -> boolean", (s: string, end: string) => s.endsWith(end))],
     [["ENDS_WITH('abc', 'ab')", false]],
-    { aliases: ["ENDS_WITH"] },
+    { aliases: ["ENDS_WITH"], flink: ([s, end]) => `(POSITION(REVERSE(${end}) IN REVERSE(${s})) = 1)` },
   ),
   define(
     "text",

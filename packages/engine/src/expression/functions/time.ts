@@ -78,6 +78,7 @@ export const time: readonly FunctionDefinition[] = [
       ["TO_TIMESTAMP('31.12.2025', 'dd.MM.yyyy')", 1767139200000],
       ["TO_TIMESTAMP('soon')", null],
     ],
+    { flink: (args) => `CAST(TO_TIMESTAMP(${args.join(", ")}) AS TIMESTAMP_LTZ(3))` },
   ),
   define(
     "time",
