@@ -27,8 +27,9 @@ export interface LaunchOptions {
 /** Brings the product up, step by step, and returns its address. What it started is in the supervisor's hands, also when it rejects. */
 export async function launch(options: LaunchOptions): Promise<string> {
   const { folder, supervisor, environment, signal } = options;
-  // Found out first: nothing has been started yet when the answer is no.
-  const webPort = await chooseWebPort(environment.MILLRACE_PORT, preferredWebPort);
+  const choosePort = () => chooseWebPort(environment.MILLRACE_PORT, preferredWebPort);
+  // Found out first, while nothing has been started yet, and again when it is taken: minutes of building may lie between.
+  await choosePort();
   const postgres = await step(3, "Start PostgreSQL", signal, () => startPostgres(folder, environment.DATABASE_URL));
   hand(supervisor, postgres);
   const redis = await step(4, "Start Redis", signal, () => startRedis(folder, environment.REDIS_URL));
@@ -39,7 +40,7 @@ export async function launch(options: LaunchOptions): Promise<string> {
     databaseUrl: postgres.url,
     redisUrl: redis.url,
     dataPath: folder.path,
-    webPort,
+    webPort: await choosePort(),
     runtimePort: await chooseRememberedPort(folder, "runtime"),
   };
   const applications = [runtimeApplication(place), webApplication(place)];
