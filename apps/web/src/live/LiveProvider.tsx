@@ -5,6 +5,7 @@ import { useTRPCClient } from "../client/trpc.ts";
 import { type ConnectionState, LiveConnection } from "./live-connection.ts";
 import type { LiveEvent } from "./live-event.ts";
 import { type LiveStore, liveStoreOf } from "./live-store.ts";
+import { streamOpener } from "./open-stream.ts";
 import type { LiveTopicsInput } from "./topics.ts";
 
 const LiveContext = createContext<LiveConnection | null>(null);
@@ -12,19 +13,7 @@ const LiveContext = createContext<LiveConnection | null>(null);
 /** Holds the tab's one subscription. Stands once in the shell. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useTRPCClient();
-  const [connection] = useState(
-    () =>
-      new LiveConnection((topics, { onEvents, onState }) => {
-        const subscription = client.live.subscribe.subscribe(topics, {
-          onData: (message) => onEvents(message.data.events),
-          onConnectionStateChange: ({ state, error }) => {
-            onState(state === "pending" ? "open" : state === "idle" ? "idle" : error === null ? "connecting" : "lost");
-          },
-          onError: () => onState("lost"),
-        });
-        return () => subscription.unsubscribe();
-      }),
-  );
+  const [connection] = useState(() => new LiveConnection(streamOpener(client)));
   return <LiveContext value={connection}>{children}</LiveContext>;
 }
 

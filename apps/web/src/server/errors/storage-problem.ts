@@ -1,37 +1,22 @@
 import { Problem } from "./problem.ts";
 
-const connectionCodes = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "ETIMEDOUT",
-  "EPIPE",
-  "EHOSTUNREACH",
-  "P1000",
-  "P1001",
-  "P1002",
-  "P1003",
-  "P1017",
-]);
+/** Of Node's sockets. */
+const connectionCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "ETIMEDOUT", "EPIPE", "EHOSTUNREACH"]);
 
 const redisWords =
-  /stream isn't writeable|connection is closed|max retries per request|command timed out|NOAUTH|LOADING|READONLY|OOM command/i;
-const databaseWords =
-  /can't reach database|connection terminated|timeout exceeded when trying to connect|database .* does not exist|relation .* does not exist|too many clients/i;
+  /stream isn't writeable|connection is closed|max retries per request|command timed out|NOAUTH|WRONGPASS|LOADING|READONLY|MISCONF|OOM command/i;
 
-/** The problem behind an error of Redis or PostgreSQL that says that they cannot be used; null for any other error. */
+/** The problem behind an error of PostgreSQL or Redis that says that they cannot be used; null for any other error. */
 export function storageProblem(error: unknown): Problem | null {
-  for (const link of chain(error)) {
-    const name = link.name ?? "";
-    const isDatabase = name.startsWith("Prisma") || name === "DriverAdapterError" || databaseWords.test(link.message);
-    if (isDatabase && (isConnectionError(error) || databaseWords.test(link.message))) return databaseUnreachable(error);
-  }
-  if (isConnectionError(error) || chain(error).some((link) => redisWords.test(link.message))) return redisUnreachable(error);
+  const links = chain(error);
+  if (links.some((link) => /^P10\d\d$/.test(link.code) || /too many clients|connection terminated/i.test(link.message)))
+    return databaseUnreachable(error);
+  if (links.some((link) => link.code === "P2021" || link.code === "P2022")) return databaseOutdated(error);
+  if (links.some((link) => connectionCodes.has(link.code) || redisWords.test(link.message))) return redisUnreachable(error);
   return null;
 }
 
-/** PostgreSQL cannot be used. */
-export function databaseUnreachable(cause: unknown): Problem {
+function databaseUnreachable(cause: unknown): Problem {
   return new Problem({
     transport: "SERVICE_UNAVAILABLE",
     code: "DATABASE_UNREACHABLE",
@@ -41,8 +26,17 @@ export function databaseUnreachable(cause: unknown): Problem {
   });
 }
 
-/** Redis cannot be used. */
-export function redisUnreachable(cause: unknown): Problem {
+function databaseOutdated(cause: unknown): Problem {
+  return new Problem({
+    transport: "SERVICE_UNAVAILABLE",
+    code: "DATABASE_OUTDATED",
+    message: "The database lacks tables or columns that this version needs.",
+    fix: "Stop Millrace and start it with npm start, which brings the tables up to date.",
+    cause,
+  });
+}
+
+function redisUnreachable(cause: unknown): Problem {
   return new Problem({
     transport: "SERVICE_UNAVAILABLE",
     code: "REDIS_UNREACHABLE",
@@ -53,21 +47,17 @@ export function redisUnreachable(cause: unknown): Problem {
 }
 
 interface Link {
-  readonly name: string | undefined;
-  readonly code: string | undefined;
+  readonly code: string;
   readonly message: string;
 }
 
-function isConnectionError(error: unknown): boolean {
-  return chain(error).some((link) => link.code !== undefined && connectionCodes.has(link.code));
-}
-
+/** The error with its causes, outermost first. */
 function chain(error: unknown): readonly Link[] {
   const links: Link[] = [];
   let current: unknown = error;
   while (current instanceof Error && links.length < 8) {
-    const code = "code" in current && typeof current.code === "string" ? current.code : undefined;
-    links.push({ name: current.name, code, message: current.message });
+    const code = "code" in current && typeof current.code === "string" ? current.code : "";
+    links.push({ code, message: current.message });
     current = current.cause ?? (current instanceof AggregateError ? current.errors[0] : undefined);
   }
   return links;

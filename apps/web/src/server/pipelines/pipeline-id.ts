@@ -10,6 +10,7 @@ export const pipelineName = z.string().trim().min(1, "a pipeline needs a name").
 export function suggestId(name: string): string {
   const plain = name
     .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+/, "")

@@ -35,6 +35,8 @@ export const subscribe = procedure({ role: "viewer" })
         cursor = newestId(events, cursor);
         yield tracked(cursor, { events });
       }
+      // A stream that returns is over for the client; one that breaks off it opens again, at the next server.
+      if (shutdown.signal.aborted) throw new DOMException("the server ends", "AbortError");
     } finally {
       end();
     }
