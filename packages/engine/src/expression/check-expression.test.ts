@@ -45,7 +45,7 @@ test.each([
   ["constructor || name", "`constructor` || `name` : string"],
   ["`\uFF41` > 1", "`\uFF41` > 1 : boolean"],
   ["NULL", "NULL : null"],
-  ["IFNULL(price, 0)", "COALESCE(price, 0.0) : double"],
+  ["IFNULL(price, 0)", "COALESCE(price, CAST(0 AS DOUBLE)) : double"],
 ])("%s is checked as %s", (text, expected) => {
   expect(checked(text)).toBe(expected);
 });

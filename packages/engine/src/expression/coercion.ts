@@ -21,8 +21,8 @@ export function commonType(types: readonly FieldType[]): FieldType | null {
 /** The expression as that type, which `commonType` has found or a parameter asks for; null when it cannot be. */
 export function coerced(expression: TypedExpression, type: FieldType): TypedExpression | null {
   if (sameType(expression.type, type)) return expression;
+  if (expression.kind === "literal" && expression.value === null) return { ...expression, type };
   const widens = expression.type.kind === "null" || (expression.type.kind === "bigint" && type.kind === "double");
-  if (expression.kind === "literal" && (widens || expression.value === null)) return { ...expression, type };
   return widens ? { kind: "call", type, name: "CAST", args: [expression], span: expression.span } : null;
 }
 
