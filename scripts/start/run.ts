@@ -13,7 +13,7 @@ async function run(): Promise<number> {
   await reportStep({ number: 2, of: startStepCount, title: "Generate the database client" }, () => generateDatabaseClient(called.signal));
   // Not before: it imports the client that has just been generated.
   const { launch } = await import("./launch.ts");
-  const { folder, release } = await takeDataFolder(process.env.MILLRACE_DATA ?? join(repositoryRoot, ".millrace"));
+  const { folder, release } = await takeDataFolder(process.env.MILLRACE_DATA || join(repositoryRoot, ".millrace"));
   const supervisor = new Supervisor((message) => console.log(message));
   try {
     const address = await launch({ folder, supervisor, environment: process.env, signal: called.signal });
