@@ -46,6 +46,7 @@ test.each([
   ["a / a", "`a` / NULLIF(`a`, 0)"],
   ["x % 2", "x % CAST(2 AS DOUBLE)"],
   ["a / 60", "`a` / 60"],
+  ["a / CAST(0.5 AS BIGINT)", "`a` / NULLIF(CAST(0.5E0 AS BIGINT), 0)"],
   ["TO_TIMESTAMP(s) < t", "CAST(TO_TIMESTAMP(s) AS TIMESTAMP_LTZ(3)) < t"],
   ["device.id", "device.id"],
   ["CAST(j.x.y[1] AS DOUBLE)", "TRY_CAST(JSON_VALUE(j, '$.x.y[0]') AS DOUBLE)"],

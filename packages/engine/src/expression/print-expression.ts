@@ -193,7 +193,7 @@ function printJsonForFlink(call: TypedCall): Printed | null {
 /** Division by zero is NULL; in Flink it would end the job, or be infinite. */
 function printDivisionForFlink({ name, args, type }: TypedCall): Printed {
   const [left, right] = args;
-  const divides = right.kind === "call" && right.name === "CAST" ? right.args[0] : right;
+  const divides = right.kind === "call" && right.name === "CAST" && right.type.kind === "double" ? right.args[0] : right;
   const isSafe = divides.kind === "literal" && typeof divides.value === "number" && divides.value !== 0;
   const divisor = isSafe ? at(right, 61, "flink") : `NULLIF(${at(right, 0, "flink")}, ${type.kind === "double" ? "0.0E0" : "0"})`;
   return { text: `${at(left, 60, "flink")} ${name} ${divisor}`, power: 60 };
