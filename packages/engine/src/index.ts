@@ -43,6 +43,7 @@ export * as param from "./node/params.ts";
 export * from "./plan/derive-type.ts";
 export * from "./plan/explain-expression.ts";
 export * from "./plan/explain-plan.ts";
+export * from "./plan/join-operator.ts";
 export * from "./plan/logical-operator.ts";
 export * from "./plan/logical-plan.ts";
 export * from "./plan/map-operator.ts";

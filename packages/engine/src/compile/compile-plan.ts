@@ -3,6 +3,7 @@ import { createEncoder } from "../column/create-encoder.ts";
 import type { CompiledStep, Dataflow } from "../dataflow/dataflow.ts";
 import type { Operator } from "../dataflow/operator.ts";
 import { createSinkStage } from "../dataflow/sink-stage.ts";
+import { createIntervalJoinOperator } from "../join/interval-join-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { createBranchOperator } from "../transform/branch-operator.ts";
 import { createFilterOperator } from "../transform/filter-operator.ts";
@@ -40,6 +41,8 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createUnionOperator(operator, step);
     case "window-aggregate":
       return createWindowAggregateOperator(operator, step);
+    case "interval-join":
+      return createIntervalJoinOperator(operator, step);
     case "threshold-alert":
       return createThresholdAlertOperator(operator, step);
   }

@@ -1,4 +1,5 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
+import type { JoinKey } from "../plan/join-operator.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
 import { fieldIndex, type StreamType } from "../types/stream-type.ts";
 import { showType } from "../types/field-type.ts";
@@ -19,6 +20,8 @@ function shape(step: PlanStep): unknown {
       return [operator.op, keyShape(input, operator.keyBy), operator.window, operator.output, operator.aggregates.map(aggregateShape)];
     case "threshold-alert":
       return [operator.op, keyShape(input, operator.keyBy)];
+    case "interval-join":
+      return [operator.op, joinShape(step.inputs, operator.on)];
     case "source":
       return [operator.op, operator.connector];
     default:
@@ -29,6 +32,12 @@ function shape(step: PlanStep): unknown {
 function keyShape(input: StreamType, keyBy: readonly string[]): readonly string[] {
   const names = keyBy.length > 0 ? keyBy : input.key;
   return names.map((name) => `${name} ${showType(input.fields[fieldIndex(input, name)].type)}`);
+}
+
+/** Keys and whole records of both sides, fields in any order; bounds and which rows come out may change with the state kept. */
+function joinShape(inputs: readonly StreamType[], on: readonly JoinKey[]): unknown {
+  const fields = inputs.map((input) => input.fields.map((field) => `${field.name} ${showType(field.type)}`).sort());
+  return [on.map((key) => [key.left, key.right]), fields];
 }
 
 function aggregateShape(aggregate: { readonly as: string; readonly fn: string; readonly argument: TypedExpression | null; readonly filter: TypedExpression | null }): unknown {

@@ -6,7 +6,7 @@ import type { OperatorHost } from "./operator-host.ts";
 import type { NodeTotals } from "./pipeline-run.ts";
 import type { SourceTask } from "./source-task.ts";
 
-const sidePorts: ReadonlySet<string> = new Set(["late", "dead_letter", "timeout"]);
+const sidePorts: ReadonlySet<string> = new Set(["late", "late_left", "late_right", "dead_letter", "timeout"]);
 
 /** Totals of every node of the plan. */
 export function nodeTotals(plan: LogicalPlan, wired: WiredDataflow, tasks: ReadonlyMap<string, SourceTask>, backPressuredMs: number): Record<string, NodeTotals> {
@@ -31,7 +31,7 @@ function operatorTotals(host: OperatorHost, nodeOf: ReadonlyMap<string, string>)
   return {
     recordsIn,
     recordsOut: recordsOut(host),
-    late: portTotal(host, "late") + gauges.lateRecords,
+    late: portTotal(host, "late") + portTotal(host, "late_left") + portTotal(host, "late_right") + gauges.lateRecords,
     deadLettered: portTotal(host, "dead_letter"),
     watermarkMs: finiteWatermark(host.watermark),
     busyMs: host.busyMs,

@@ -1,6 +1,7 @@
 import { aggregateResultType } from "../aggregate/aggregate-table.ts";
 import { type Field, type FieldType, stringType, timestampType } from "../types/field-type.ts";
 import { type Changelog, fieldIndex, type StreamType } from "../types/stream-type.ts";
+import { joinTypes } from "./join-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
 import { operatorPorts } from "./map-operator.ts";
 
@@ -43,6 +44,10 @@ export function deriveTypes<E, I>(
       return byPort({ out: unionType(inputs) });
     case "threshold-alert":
       return byPort({ out: { ...input, fields: [...alertFields, ...input.fields], changelog: "append", key: windowKey(operator, input) } });
+    case "interval-join": {
+      const right = inputs.at(1);
+      return right === undefined ? null : byPort(joinTypes(operator, input, right));
+    }
     case "sink":
       return byPort({});
   }

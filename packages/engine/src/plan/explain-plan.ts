@@ -2,6 +2,7 @@ import { writeDuration } from "../types/duration.ts";
 import { showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import { explainExpression } from "./explain-expression.ts";
+import { explainJoin } from "./explain-join.ts";
 import type { Format, PlanInput, Source, WindowSpec } from "./logical-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "./logical-plan.ts";
 import { operatorInputs } from "./map-operator.ts";
@@ -53,6 +54,8 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
         `suppress ${writeDuration(operator.suppressMs)}, repeat ${operator.repeatMs === null ? "never" : writeDuration(operator.repeatMs)}`,
         `title ${explainExpression(operator.title)}`,
       ];
+    case "interval-join":
+      return explainJoin(operator);
     case "sink":
       return [`connector ${operator.connector}, format ${explainFormat(operator.format)}`];
   }

@@ -74,6 +74,10 @@ function markRead(operator: PlannedOperator, own: Live, input: StreamType, targe
     case "union":
       markSame(own.out, target);
       break;
+    case "interval-join":
+      // Whole records are kept in state, whatever is read of them: state must not depend on what hangs behind it.
+      target.fill(true);
+      break;
     case "threshold-alert":
       markSame(own.out.slice(alertFields.length), target);
       markNames(windowKey(operator, input), input, target);

@@ -2,6 +2,7 @@ import type { WatermarkStrategy } from "../time/watermark.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
 import type { Changelog } from "../types/stream-type.ts";
+import type { JoinOperator } from "./join-operator.ts";
 
 /**
  * THE closed union of logical operators. Everything that runs, is explained or is exported is one of
@@ -19,6 +20,7 @@ export type LogicalOperator<E, I> =
   | Branch<E, I>
   | Union<I>
   | ThresholdAlert<E, I>
+  | JoinOperator<I>
   | Sink<I>;
 
 /** Ports: `out`, `dead_letter` (records that could not be decoded), `late` is decided downstream. */

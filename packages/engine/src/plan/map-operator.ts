@@ -51,6 +51,8 @@ export function mapOperator<E, I, F, J>(
       };
     case "union":
       return { ...operator, inputs: operator.inputs.map(onInput) };
+    case "interval-join":
+      return { ...operator, left: onInput(operator.left), right: onInput(operator.right) };
     case "threshold-alert":
       return {
         ...operator,
@@ -65,6 +67,7 @@ export function mapOperator<E, I, F, J>(
 /** The inputs of an operator, in order. */
 export function operatorInputs<E, I>(operator: LogicalOperator<E, I>): readonly I[] {
   if (operator.op === "source") return [];
+  if ("left" in operator) return [operator.left, operator.right];
   return operator.op === "union" ? operator.inputs : [operator.input];
 }
 
@@ -87,6 +90,8 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
       return ["out", "dead_letter"];
     case "window-aggregate":
       return ["out", "late"];
+    case "interval-join":
+      return ["out", "late_left", "late_right"];
     case "branch":
       return [...operator.branches.map((branch) => branch.name), "otherwise"];
     case "sink":

@@ -22,6 +22,7 @@ export interface KeyField {
  */
 export class KeyTable {
   readonly #fields: readonly KeyField[];
+  readonly #columns: readonly number[];
   readonly #values: readonly ValueTable[];
   /** `#pairs[i]` joins fields 0…i with field i + 1. */
   readonly #pairs: readonly PairTable[];
@@ -30,6 +31,7 @@ export class KeyTable {
 
   constructor(fields: readonly KeyField[]) {
     this.#fields = fields;
+    this.#columns = fields.map((field) => field.index);
     this.#values = fields.map((field) => createValueTable(field.type));
     const pairs: PairTable[] = [];
     for (let i = 1; i < fields.length; i++) pairs.push(new PairTable(i === 1 ? this.#values[0] : pairs[i - 2], this.#values[i]));
@@ -55,16 +57,19 @@ export class KeyTable {
     return this.#pairs.at(-1) ?? this.#values.at(0);
   }
 
-  /** The ids of the keys at `rows[0…count)`, into `into`; new keys are registered. */
-  assign(batch: Batch, rows: Int32Array, count: number, into: Int32Array): void {
+  /**
+   * The ids of the keys at `rows[0…count)`, into `into`; new keys are registered. `columns` are the indexes of the
+   * key fields in batches of another stream, in order.
+   */
+  assign(batch: Batch, rows: Int32Array, count: number, into: Int32Array, columns: readonly number[] = this.#columns): void {
     if (this.#fields.length === 0) {
       into.fill(0, 0, count);
       this.#globalUsed ||= count > 0;
       return;
     }
-    this.#values[0].ids(columnAt(batch, this.#fields[0].index), rows, count, into);
+    this.#values[0].ids(columnAt(batch, columns[0]), rows, count, into);
     for (let i = 1; i < this.#fields.length; i++) {
-      this.#values[i].ids(columnAt(batch, this.#fields[i].index), rows, count, this.#part);
+      this.#values[i].ids(columnAt(batch, columns[i]), rows, count, this.#part);
       this.#pairs[i - 1].ids(into, this.#part, count, into);
     }
   }

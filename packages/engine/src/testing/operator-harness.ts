@@ -4,6 +4,7 @@ import { type Column, valueAt } from "../column/column.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
 import { SnapshotReader } from "../state/snapshot-reader.ts";
 import { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { WatermarkCombiner } from "../time/watermark-combiner.ts";
 import type { StreamType } from "../types/stream-type.ts";
 
 /** A record as a test writes it: plain values by field name; what is missing is NULL. */
@@ -21,7 +22,8 @@ export interface EmittedRow {
 /** One thing that happens to an operator. */
 export type HarnessStep =
   | { readonly records: readonly HarnessRecord[]; readonly input?: number }
-  | { readonly watermark: number }
+  /** With `input`, the watermark of that input alone, combined with those of the others as the host does it. */
+  | { readonly watermark: number; readonly input?: number }
   | { readonly processingTime: number }
   | { readonly restart: true };
 
@@ -49,6 +51,7 @@ const batchesPerDictionary = 3;
 export class OperatorHarness implements Collector {
   readonly #options: HarnessOptions;
   readonly #emitted: EmittedRow[][];
+  readonly #combiner: WatermarkCombiner;
   readonly #builders: (BatchBuilder | undefined)[] = [];
   #operator: Operator;
   #batches = 0;
@@ -59,6 +62,7 @@ export class OperatorHarness implements Collector {
 
   constructor(options: HarnessOptions) {
     this.#options = options;
+    this.#combiner = new WatermarkCombiner(options.inputs.length);
     this.#operator = options.create();
     this.#emitted = this.#operator.ports.map(() => []);
   }
@@ -71,6 +75,12 @@ export class OperatorHarness implements Collector {
 
   watermark(watermark: number): void {
     this.forwardedWatermark = this.#operator.onWatermark(watermark, this);
+  }
+
+  /** A watermark of one input. */
+  inputWatermark(input: number, watermark: number): void {
+    const { watermark: combined } = this.#combiner.advance(input, watermark);
+    if (combined !== undefined) this.watermark(combined);
   }
 
   processingTime(nowMs: number): void {
@@ -93,6 +103,7 @@ export class OperatorHarness implements Collector {
   run(steps: readonly HarnessStep[], afterEach?: () => void): this {
     for (const step of steps) {
       if ("records" in step) this.send(step.records, step.input);
+      else if ("watermark" in step && step.input !== undefined) this.inputWatermark(step.input, step.watermark);
       else if ("watermark" in step) this.watermark(step.watermark);
       else if ("processingTime" in step) this.processingTime(step.processingTime);
       else this.restart();

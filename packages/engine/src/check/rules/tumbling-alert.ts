@@ -24,6 +24,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
       return windowBefore(operator.input.operator);
     case "source":
     case "union":
+    case "interval-join":
     case "threshold-alert":
     case "sink":
       return null;

@@ -1,0 +1,198 @@
+import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
+import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { noWatermark } from "../time/watermark.ts";
+import { JoinBuffer } from "./join-buffer.ts";
+import { JoinEmitter } from "./join-emitter.ts";
+import { JoinKeys, nullKey, type Side } from "./join-keys.ts";
+import { TimeRouter } from "./time-router.ts";
+
+type IntervalJoin = Extract<PlannedOperator, { op: "interval-join" }>;
+
+const layoutVersion = 1;
+const firstLatePort = 1;
+const matched = 1;
+
+/**
+ * Joins records of one key with `l.ts + lower <= r.ts <= l.ts + upper`. Ports: `out`, `late_left`, `late_right`.
+ *
+ * A record is late when its time is at most the watermark; as such a record joins nothing, a left one can be dropped
+ * as soon as `W >= l.ts + max(upper, 0)`, a right one as soon as `W >= r.ts + max(-lower, 0)`. That is when an outer
+ * join says that it had no partner. The pairs of a record come in the order of the other side's (time, arrival).
+ * Counters: `null_keys` (records dropped because NULL equals nothing), `without_time`, `buffered_left`, `buffered_right`.
+ */
+export function createIntervalJoinOperator(operator: IntervalJoin, step: PlanStep): Operator {
+  if (operator.lowerMs === null || operator.upperMs === null) throw new Error(`${step.id} has no bounds`);
+  return new IntervalJoinOperator(operator, step, operator.lowerMs, operator.upperMs);
+}
+
+class IntervalJoinOperator implements Operator {
+  readonly ports = ["out", "late_left", "late_right"];
+  readonly #lowerMs: number;
+  readonly #upperMs: number;
+  /** By side: how long after its own time a record may still find a partner. */
+  readonly #holdMs: readonly number[];
+  /** By side: its records come out without a partner too. */
+  readonly #outer: readonly boolean[];
+  /** How far the watermark that is forwarded lies behind: padded rows are that old. */
+  readonly #delayMs: number;
+  readonly #keys: JoinKeys;
+  readonly #sides: readonly JoinBuffer[];
+  readonly #emitter: JoinEmitter;
+  readonly #router = new TimeRouter();
+  readonly #rowKeys = new Int32Array(maxBatchRows);
+  readonly #slots = new Int32Array(maxBatchRows);
+  /** Rows of outer sides that have found no partner so far. */
+  #unmatched = 0;
+  #nullKeys = 0;
+  #watermark = noWatermark;
+
+  constructor(operator: IntervalJoin, step: PlanStep, lowerMs: number, upperMs: number) {
+    const [left, right] = step.inputs;
+    this.#lowerMs = lowerMs;
+    this.#upperMs = upperMs;
+    this.#holdMs = [Math.max(upperMs, 0), Math.max(-lowerMs, 0)];
+    this.#outer = [operator.kind === "left" || operator.kind === "full", operator.kind === "right" || operator.kind === "full"];
+    this.#delayMs = Math.max(...this.#holdMs.map((holdMs, side) => (this.#outer[side] ? holdMs : 0)));
+    this.#keys = new JoinKeys(operator.on, left, right);
+    this.#sides = [new JoinBuffer(left.fields, this.#keys), new JoinBuffer(right.fields, this.#keys)];
+    this.#emitter = new JoinEmitter(step, this.#sides[0].rows, this.#sides[1].rows);
+  }
+
+  onBatch(input: number, batch: Batch, out: Collector): void {
+    const side: Side = input === 0 ? 0 : 1;
+    const router = this.#router;
+    router.route(batch, this.#watermark);
+    if (router.lateCount > 0) out.emit(firstLatePort + side, withSelection(batch, router.lateRows, router.lateCount));
+    if (router.count === 0) return;
+    this.#keys.assign(side, batch, router.rows, router.count, this.#rowKeys);
+    const count = this.#outer[side] ? router.count : this.#dropNullKeys(router.rows, router.count);
+    this.#sides[side].add(batch, router.rows, count, this.#rowKeys, this.#slots);
+    if (this.#outer[side]) this.#unmatched += count;
+    for (let i = 0; i < count; i++) this.#probe(side, this.#slots[i], this.#rowKeys[i], out);
+    this.#emitter.flush(out);
+  }
+
+  onWatermark(watermark: number, out: Collector): number {
+    if (watermark > this.#watermark) {
+      this.#watermark = watermark;
+      if (this.#outer.includes(true)) this.#emitExpired(out);
+      this.#sides.forEach((buffer, side) => {
+        buffer.removeThrough(watermark - this.#holdMs[side]);
+      });
+    }
+    return watermark - this.#delayMs;
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.u32(layoutVersion);
+    writer.f64(this.#watermark);
+    writer.f64(this.#nullKeys);
+    writer.f64(this.#router.withoutTime);
+    this.#keys.snapshot(writer);
+    for (const buffer of this.#sides) buffer.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader): void {
+    const version = reader.u32();
+    if (version !== layoutVersion) throw new Error(`join state has layout ${version}, this version reads ${layoutVersion}`);
+    this.#watermark = reader.f64();
+    this.#nullKeys = reader.f64();
+    this.#router.withoutTime = reader.f64();
+    this.#keys.restore(reader);
+    for (const buffer of this.#sides) buffer.restore(reader);
+    this.#sides.forEach((buffer, side) => {
+      if (this.#outer[side]) this.#unmatched += countUnmatched(buffer);
+    });
+  }
+
+  gauges(): OperatorGauges {
+    const [left, right] = this.#sides;
+    return {
+      stateKeys: this.#keys.size,
+      stateBytes: this.#keys.bytes + left.bytes + right.bytes,
+      lateRecords: 0,
+      bufferedRecords: this.#unmatched,
+      counters: {
+        null_keys: this.#nullKeys,
+        without_time: this.#router.withoutTime,
+        buffered_left: left.size,
+        buffered_right: right.size,
+      },
+    };
+  }
+
+  /** Leaves the rows with a whole key in front; returns how many there are. */
+  #dropNullKeys(rows: Int32Array, count: number): number {
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      if (this.#rowKeys[i] === nullKey) continue;
+      rows[kept] = rows[i];
+      this.#rowKeys[kept++] = this.#rowKeys[i];
+    }
+    this.#nullKeys += count - kept;
+    return kept;
+  }
+
+  /** Emits the pairs of a row with what is there of the other side. */
+  #probe(side: Side, slot: number, key: number, out: Collector): void {
+    const own = this.#sides[side];
+    const other = this.#sides[1 - side];
+    const at = own.rows.time[slot];
+    const until = side === 0 ? at + this.#upperMs : at - this.#lowerMs;
+    const { time } = other.rows;
+    let found = other.ofKeyAtOrAfter(key, side === 0 ? at + this.#lowerMs : at - this.#upperMs);
+    for (; found >= 0 && time[found] <= until; found = other.nextOfKey(found)) {
+      this.#match(side, slot);
+      this.#match(side === 0 ? 1 : 0, found);
+      const later = Math.max(at, time[found]);
+      if (side === 0) this.#emitter.add(slot, found, later, out);
+      else this.#emitter.add(found, slot, later, out);
+    }
+  }
+
+  #match(side: Side, slot: number): void {
+    const buffer = this.#sides[side];
+    if (buffer.markOf(slot) === matched) return;
+    buffer.mark(slot, matched);
+    if (this.#outer[side]) this.#unmatched--;
+  }
+
+  /** Emits the rows of outer sides that can find no partner any more: in order of when that became so, left before right. */
+  #emitExpired(out: Collector): void {
+    let left = this.#nextExpired(0, this.#sides[0].first());
+    let right = this.#nextExpired(1, this.#sides[1].first());
+    while (left >= 0 || right >= 0) {
+      if (right < 0 || (left >= 0 && this.#expiry(0, left) <= this.#expiry(1, right))) {
+        this.#emitter.add(left, -1, this.#sides[0].rows.time[left], out);
+        left = this.#nextExpired(0, this.#sides[0].next(left));
+      } else {
+        this.#emitter.add(-1, right, this.#sides[1].rows.time[right], out);
+        right = this.#nextExpired(1, this.#sides[1].next(right));
+      }
+      this.#unmatched--;
+    }
+    this.#emitter.flush(out);
+  }
+
+  /** `slot`, or the first row behind it that has expired without a partner; -1 when there is none. */
+  #nextExpired(side: Side, slot: number): number {
+    if (!this.#outer[side]) return -1;
+    const buffer = this.#sides[side];
+    let at = slot;
+    while (at >= 0 && this.#expiry(side, at) <= this.#watermark && buffer.markOf(at) === matched) at = buffer.next(at);
+    return at >= 0 && this.#expiry(side, at) <= this.#watermark ? at : -1;
+  }
+
+  #expiry(side: Side, slot: number): number {
+    return this.#sides[side].rows.time[slot] + this.#holdMs[side];
+  }
+}
+
+function countUnmatched(buffer: JoinBuffer): number {
+  let count = 0;
+  for (let slot = buffer.first(); slot >= 0; slot = buffer.next(slot)) if (buffer.markOf(slot) !== matched) count++;
+  return count;
+}

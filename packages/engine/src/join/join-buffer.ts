@@ -1,0 +1,119 @@
+import type { Batch } from "../column/batch.ts";
+import { grownInt32, grownUint8 } from "../state/grown-array.ts";
+import { RowStore } from "../state/row-store.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { Field } from "../types/field-type.ts";
+import { type JoinKeys, nullKey } from "./join-keys.ts";
+import { TimeIndex } from "./time-index.ts";
+
+/** The rows that a join holds of one side, in order of (time, arrival), as a whole and for each key. */
+export class JoinBuffer {
+  readonly rows: RowStore;
+  readonly #keys: JoinKeys;
+  readonly #byKey: TimeIndex;
+  /** One group: all rows. */
+  readonly #all: TimeIndex;
+  /** By slot. */
+  #keyOf: Int32Array = new Int32Array(16);
+  #marks: Uint8Array = new Uint8Array(16);
+
+  constructor(fields: readonly Field[], keys: JoinKeys) {
+    this.rows = new RowStore(fields);
+    this.#keys = keys;
+    this.#byKey = new TimeIndex(this.rows);
+    this.#all = new TimeIndex(this.rows);
+  }
+
+  get size(): number {
+    return this.rows.size;
+  }
+
+  /** Approximate bytes held, without the keys. */
+  get bytes(): number {
+    return this.rows.bytes + this.#byKey.bytes + this.#all.bytes + this.#keyOf.byteLength + this.#marks.byteLength;
+  }
+
+  /** Keeps `rows[0…count)` with their keys; their slots go into `slots`. Rows of the `nullKey` are found in the order of all rows alone. */
+  add(batch: Batch, rows: Int32Array, count: number, keys: Int32Array, slots: Int32Array): void {
+    this.rows.add(batch, rows, count, slots);
+    for (let i = 0; i < count; i++) this.#insert(slots[i], keys[i], 0);
+  }
+
+  keyOf(slot: number): number {
+    return this.#keyOf[slot];
+  }
+
+  /** What the join has noted about a row; 0 for a new one. */
+  markOf(slot: number): number {
+    return this.#marks[slot];
+  }
+
+  mark(slot: number, mark: number): void {
+    this.#marks[slot] = mark;
+  }
+
+  /** The oldest row; -1 when there is none. */
+  first(): number {
+    return this.#all.first(0);
+  }
+
+  /** The first row whose time is at least `timeMs`; -1 when there is none. */
+  atOrAfter(timeMs: number): number {
+    return this.#all.atOrAfter(0, timeMs);
+  }
+
+  /** The row after `slot`; -1 behind the last. */
+  next(slot: number): number {
+    return this.#all.next(slot);
+  }
+
+  /** The first row of a key whose time is at least `timeMs`; -1 when there is none. */
+  ofKeyAtOrAfter(key: number, timeMs: number): number {
+    return key === nullKey ? -1 : this.#byKey.atOrAfter(key, timeMs);
+  }
+
+  /** The row of the same key after `slot`; -1 behind the last. */
+  nextOfKey(slot: number): number {
+    return this.#byKey.next(slot);
+  }
+
+  /** Removes the rows with a time of at most `timeMs`. */
+  removeThrough(timeMs: number): void {
+    for (let slot = this.first(); slot >= 0 && this.rows.time[slot] <= timeMs; slot = this.first()) {
+      const key = this.#keyOf[slot];
+      this.#all.removeFirst(0);
+      // The oldest of all rows is the oldest of its key.
+      if (key !== nullKey) this.#byKey.removeFirst(key);
+      this.#keys.drop(key);
+      this.rows.remove(slot);
+    }
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    const slots = new Int32Array(this.size);
+    let count = 0;
+    for (let slot = this.first(); slot >= 0; slot = this.next(slot)) slots[count++] = slot;
+    writer.i32Array(slots.map((slot) => this.#keyOf[slot]));
+    writer.u8Array(Uint8Array.from(slots, (slot) => this.#marks[slot]));
+    this.rows.snapshot(writer, slots, count);
+  }
+
+  /** The keys have been restored before. */
+  restore(reader: SnapshotReader): void {
+    const keys = reader.i32Array();
+    const marks = reader.u8Array();
+    const count = this.rows.restore(reader);
+    for (let slot = 0; slot < count; slot++) this.#insert(slot, keys[slot], marks[slot]);
+  }
+
+  #insert(slot: number, key: number, mark: number): void {
+    this.#keyOf = grownInt32(this.#keyOf, slot + 1);
+    this.#marks = grownUint8(this.#marks, slot + 1);
+    this.#keyOf[slot] = key;
+    this.#marks[slot] = mark;
+    this.#all.insert(0, slot);
+    if (key !== nullKey) this.#byKey.insert(key, slot);
+    this.#keys.retain(key);
+  }
+}

@@ -1,0 +1,97 @@
+import { type Batch, columnAt, maxBatchRows } from "../column/batch.ts";
+import type { JoinKey } from "../plan/join-operator.ts";
+import { grownInt32 } from "../state/grown-array.ts";
+import { KeyTable } from "../state/key-table.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { fieldIndex, type StreamType } from "../types/stream-type.ts";
+
+/** Which input of a join. */
+export type Side = 0 | 1;
+
+/** The id that stands for a key with a NULL in it, which equals no other. */
+export const nullKey = -1;
+
+const released = -1;
+
+/** The keys of both inputs of a join: equal keys have one id, whichever side they come from. A key lives as long as rows refer to it. */
+export class JoinKeys {
+  readonly #table: KeyTable;
+  /** By side: indexes of the key columns. */
+  readonly #columns: readonly (readonly number[])[];
+  /** By id: rows that have it. */
+  #references: Int32Array = new Int32Array(16);
+  readonly #isNull = new Uint8Array(maxBatchRows);
+  readonly #rows = new Int32Array(maxBatchRows);
+  readonly #ids = new Int32Array(maxBatchRows);
+
+  constructor(on: readonly JoinKey[], left: StreamType, right: StreamType) {
+    const lefts = on.map((key) => fieldIndex(left, key.left));
+    this.#columns = [lefts, on.map((key) => fieldIndex(right, key.right))];
+    this.#table = new KeyTable(lefts.map((index) => ({ index, type: left.fields[index].type })));
+  }
+
+  /** Keys known. */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** Approximate bytes held. */
+  get bytes(): number {
+    return this.#table.bytes + this.#references.byteLength;
+  }
+
+  /** The key ids of `rows[0…count)` of a batch of a side, into `into`; `nullKey` where a part of the key is NULL. */
+  assign(side: Side, batch: Batch, rows: Int32Array, count: number, into: Int32Array): void {
+    const known = this.#withoutNulls(side, batch, rows, count);
+    this.#table.assign(batch, this.#rows, known, this.#ids, this.#columns[side]);
+    this.#references = grownInt32(this.#references, this.#table.capacity);
+    for (let p = 0, next = 0; p < count; p++) {
+      into[p] = this.#isNull[p] === 1 ? nullKey : this.#ids[next++];
+      if (into[p] !== nullKey && this.#references[into[p]] === released) this.#references[into[p]] = 0;
+    }
+  }
+
+  /** A row with this key is kept; does nothing for `nullKey`. */
+  retain(key: number): void {
+    if (key === nullKey) return;
+    this.#references = grownInt32(this.#references, key + 1);
+    this.#references[key]++;
+  }
+
+  /** A row with this key has gone. */
+  drop(key: number): void {
+    if (key !== nullKey && --this.#references[key] === 0) this.#release(key);
+  }
+
+  /** Forgets those of `keys[0…count)` that no row refers to. */
+  releaseUnused(keys: Int32Array, count: number): void {
+    for (let p = 0; p < count; p++) if (keys[p] !== nullKey && this.#references[keys[p]] === 0) this.#release(keys[p]);
+  }
+
+  /** References are counted anew by those who restore the rows. */
+  snapshot(writer: SnapshotWriter): void {
+    this.#table.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader): void {
+    this.#table.restore(reader);
+  }
+
+  #release(key: number): void {
+    this.#references[key] = released;
+    this.#table.release(key);
+  }
+
+  /** Leaves the rows without a NULL in their key in `#rows`; returns how many there are. */
+  #withoutNulls(side: Side, batch: Batch, rows: Int32Array, count: number): number {
+    this.#isNull.fill(0, 0, count);
+    for (const index of this.#columns[side]) {
+      const { valid } = columnAt(batch, index);
+      if (valid !== null) for (let p = 0; p < count; p++) if (valid[rows[p]] === 0) this.#isNull[p] = 1;
+    }
+    let known = 0;
+    for (let p = 0; p < count; p++) if (this.#isNull[p] === 0) this.#rows[known++] = rows[p];
+    return known;
+  }
+}

@@ -1,0 +1,23 @@
+import { writeDuration } from "../types/duration.ts";
+import type { JoinInputs, JoinOperator } from "./join-operator.ts";
+
+/** What a join does, as lines for people. */
+export function explainJoin<I>(operator: JoinOperator<I>): readonly string[] {
+  switch (operator.op) {
+    case "interval-join":
+      return [
+        `${operator.kind} join on ${explainOn(operator)}`,
+        `right from ${explainBound(operator.lowerMs)} to ${explainBound(operator.upperMs)}`,
+      ];
+  }
+}
+
+function explainOn<I>({ on }: JoinInputs<I>): string {
+  return on.length === 0 ? "one key" : on.map((key) => `left.${key.left} = right.${key.right}`).join(", ");
+}
+
+function explainBound(boundMs: number | null): string {
+  if (boundMs === null) return "any time";
+  if (boundMs === 0) return "the time of the left";
+  return `${writeDuration(Math.abs(boundMs))} ${boundMs < 0 ? "before" : "after"} the left`;
+}

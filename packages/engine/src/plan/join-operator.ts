@@ -1,0 +1,32 @@
+/** The joins among the logical operators. Ports: `out` first, then those of late records. */
+export type JoinOperator<I> = IntervalJoin<I>;
+
+/** Two fields that must be equal. They are of one type; NULL equals nothing. */
+export interface JoinKey {
+  readonly left: string;
+  readonly right: string;
+}
+
+/** What all joins have. Output fields: those of the left, then those of the right; see `joinedFields`. */
+export interface JoinInputs<I> {
+  readonly left: I;
+  readonly right: I;
+  /** Empty: every record is of one key. */
+  readonly on: readonly JoinKey[];
+  /** Goes before the name of a right field that the left has too. */
+  readonly rightPrefix: string;
+}
+
+/**
+ * Joins records of one key that lie close in time: `l.ts + lowerMs <= r.ts <= l.ts + upperMs`, both ends included.
+ * The event time of a pair is the later of the two. A record that is to come out although it has no partner comes
+ * out once, when none can come any more, with its own event time; the watermark is held back for as long.
+ * Ports: `out`, `late_left`, `late_right`.
+ */
+export interface IntervalJoin<I> extends JoinInputs<I> {
+  readonly op: "interval-join";
+  readonly kind: "inner" | "left" | "right" | "full";
+  /** null: not bounded, which is refused, as the state would grow for ever. */
+  readonly lowerMs: number | null;
+  readonly upperMs: number | null;
+}

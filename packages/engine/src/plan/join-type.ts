@@ -1,0 +1,40 @@
+import type { Field } from "../types/field-type.ts";
+import type { StreamType } from "../types/stream-type.ts";
+import type { JoinOperator } from "./join-operator.ts";
+
+/** Types of the output ports of a join, by port. */
+export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right: StreamType): Readonly<Record<string, StreamType>> {
+  switch (operator.op) {
+    case "interval-join":
+      // The event time is the later one of the two, which no field holds.
+      return {
+        out: {
+          fields: joinedFields(left.fields, right.fields, operator.rightPrefix),
+          time: left.time,
+          timeField: null,
+          changelog: "append",
+          key: joinedKey(operator, left, right),
+        },
+        late_left: left,
+        late_right: right,
+      };
+  }
+}
+
+/** The fields of the left, then those of the right, with the prefix before the names that the left has too. */
+export function joinedFields(left: readonly Field[], right: readonly Field[], rightPrefix: string): readonly Field[] {
+  return [...left, ...right.map((field) => ({ ...field, name: rightName(left, field.name, rightPrefix) }))];
+}
+
+function rightName(left: readonly Field[], name: string, rightPrefix: string): string {
+  return left.some((field) => field.name === name) ? `${rightPrefix}${name}` : name;
+}
+
+/** The key of the side whose records always come out; none when there is no such side. */
+function joinedKey<I>(operator: JoinOperator<I>, left: StreamType, right: StreamType): readonly string[] {
+  const { kind, on, rightPrefix } = operator;
+  if (kind === "full") return [];
+  const has = (type: StreamType, name: string): boolean => type.fields.some((field) => field.name === name);
+  const names = kind === "right" ? on.filter((key) => has(right, key.right)) : on.filter((key) => has(left, key.left));
+  return names.map((key) => (kind === "right" ? rightName(left.fields, key.right, rightPrefix) : key.left));
+}
