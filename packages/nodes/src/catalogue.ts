@@ -1,4 +1,5 @@
 import { type Catalogue, createCatalogue } from "@millrace/engine";
+import { intervalJoin } from "./join/interval-join.node.ts";
 import { thresholdAlert } from "./pattern/threshold-alert.node.ts";
 import { alertInbox } from "./sink/alert-inbox.node.ts";
 import { fileSink } from "./sink/file-sink.node.ts";
@@ -31,6 +32,7 @@ export const catalogue: Catalogue = createCatalogue([
   union,
   tumblingWindow,
   hoppingWindow,
+  intervalJoin,
   thresholdAlert,
   webhookSink,
   fileSink,

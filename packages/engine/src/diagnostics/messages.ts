@@ -142,6 +142,33 @@ export const messages = {
     message: `The kind of node ${quote(a.type)} failed on these parameters: ${a.detail}`,
     fix: "This is a fault of Millrace; please report it with the pipeline.",
   }),
+  // --- joins --------------------------------------------------------------------------------
+  JOIN_KEY_TYPES: (a: {
+    readonly left: string;
+    readonly leftType: string;
+    readonly right: string;
+    readonly rightType: string;
+    readonly cast: string;
+  }): Words => ({
+    message: `The key ${quote(a.left)} of the left is ${a.leftType}, but ${quote(a.right)} of the right is ${a.rightType}; values of different types are never equal.`,
+    fix: `Bring both to one type in a Map fields node before this one: ${a.cast}.`,
+  }),
+  JOIN_NEEDS_TIME: (a: { readonly side: string }): Words => ({
+    message: `The join needs the time of each record, but the records of the ${a.side} carry none.`,
+    fix: "Choose the field that holds the event time in the source.",
+  }),
+  JOIN_TIMES_DIFFER: (a: { readonly left: string; readonly right: string }): Words => ({
+    message: `The records of the left carry ${a.left} time, those of the right ${a.right} time; the two cannot be compared.`,
+    fix: "Use event time in both sources.",
+  }),
+  JOIN_BOUNDS_REVERSED: (a: { readonly from: string; readonly to: string }): Words => ({
+    message: `The right record would have to lie between ${a.from} and ${a.to} the left one, which is no time at all.`,
+    fix: "Exchange the two.",
+  }),
+  UNBOUNDED_STATE: (a: { readonly what: string; readonly missing: string; readonly fix: string }): Words => ({
+    message: `${a.what} would keep every record for ever: ${a.missing}.`,
+    fix: a.fix,
+  }),
   // --- running ------------------------------------------------------------------------------
   CONNECTOR_UNKNOWN: (a: { readonly connector: string }): Words => ({
     message: `This host has no connector called "${a.connector}".`,

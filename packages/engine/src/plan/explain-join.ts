@@ -16,7 +16,8 @@ function explainOn<I>({ on }: JoinInputs<I>): string {
   return on.length === 0 ? "one key" : on.map((key) => `left.${key.left} = right.${key.right}`).join(", ");
 }
 
-function explainBound(boundMs: number | null): string {
+/** An end of an interval around the time of the left record. */
+export function explainBound(boundMs: number | null): string {
   if (boundMs === null) return "any time";
   if (boundMs === 0) return "the time of the left";
   return `${writeDuration(Math.abs(boundMs))} ${boundMs < 0 ? "before" : "after"} the left`;

@@ -1,4 +1,7 @@
 import { appendInput } from "./append-input.ts";
+import { joinBounds } from "./join-bounds.ts";
+import { joinKeys } from "./join-keys.ts";
+import { joinTime } from "./join-time.ts";
 import { keyFields } from "./key-fields.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 import { outputFields } from "./output-fields.ts";
@@ -16,4 +19,7 @@ export const operatorRules: readonly OperatorRule[] = [
   outputFields,
   keyFields,
   tumblingAlert,
+  joinKeys,
+  joinTime,
+  joinBounds,
 ];
