@@ -64,3 +64,6 @@ export * from "./connector/memory-source.ts";
 export * from "./dataflow/create-pipeline-run.ts";
 export * from "./column/create-decoder.ts";
 export * from "./column/create-encoder.ts";
+export { type TimeWindow, tumbleStart, windowsOf } from "./window/window-assigner.ts";
+export { aggregateResultType } from "./aggregate/aggregate-table.ts";
+export { isKeyable } from "./state/value-table.ts";

@@ -163,7 +163,7 @@ describe("threshold alert", () => {
     expect(lines(harness)).toEqual(["stays raised 0-0", "stays cleared 0-5"]);
   });
 
-  test("batches and restores change nothing", () => {
+  test("agrees with a plain state machine, however records are batched and wherever it is restored", () => {
     const record = fc
       .tuple(fc.nat(40), fc.constantFrom("", "h", "l", "?", "hl"), fc.constantFrom("a", "b", null))
       .map((parts) => at(...parts));
@@ -175,12 +175,56 @@ describe("threshold alert", () => {
     });
     fc.assert(
       fc.property(alertCase, fc.array(fc.array(record, { maxLength: 30 }), { maxLength: 6 }), (of, batches) => {
-        const steps = batches.flatMap((records, i): HarnessStep[] => [{ records }, { watermark: i * 8 }]);
-        const straight = alertHarness(of).run(steps).rows();
-        const restored = steps.flatMap((step): HarnessStep[] => [step, { restart: true }]);
-        for (const batchRows of [1, 7, 64]) expect(alertHarness(of, { batchRows }).run(restored).rows()).toEqual(straight);
+        const steps = batches.flatMap((records): HarnessStep[] => [{ records }, { restart: true }]);
+        for (const batchRows of [1, 7, 64])
+          expect(lines(alertHarness(of, { batchRows }).run(steps))).toEqual(expectedLines(of, batches.flat()));
       }),
       { numRuns: 100 },
     );
   }, 60_000);
+
+  test("watermarks, and when they come, change nothing for records on time", () => {
+    const gaps = fc.array(fc.tuple(fc.nat(6), fc.constantFrom("", "h", "l"), fc.boolean()), { maxLength: 60 });
+    fc.assert(
+      fc.property(gaps, fc.constantFrom(0, 4, 12), (parts, suppressMs) => {
+        let time = 0;
+        const records = parts.map(([gap, marks]) => {
+          time += gap;
+          return at(time, marks);
+        });
+        const steps = records.flatMap((record, i): HarnessStep[] => [
+          ...(parts[i][2] ? [{ watermark: Number(record.time) - 1 }] : []),
+          { records: [record] },
+        ]);
+        const of = { ...plain, clear: true, suppressMs };
+        expect(lines(alertHarness(of).run(steps))).toEqual(expectedLines(of, records));
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
+
+/** The definition, with a plain object for each key. */
+function expectedLines({ clear, suppressMs, repeatMs, keyBy }: AlertCase, records: readonly Record<string, unknown>[]): string[] {
+  const states = new Map<string, { raised: boolean; raisedAt: number; alertedAt: number }>();
+  const said: string[] = [];
+  for (const { time, key, high, low } of records) {
+    const name = keyBy.length === 0 ? "" : String(key);
+    const now = Number(time);
+    const state = states.get(name) ?? { raised: false, raisedAt: Number.NEGATIVE_INFINITY, alertedAt: 0 };
+    states.set(name, state);
+    const suppressed = suppressMs > 0 && now - state.raisedAt < suppressMs;
+    const say = (transition: string) => said.push(`${name} ${transition} ${state.raisedAt}-${now}`);
+    if (!state.raised && high === true && !suppressed) {
+      Object.assign(state, { raised: true, raisedAt: now, alertedAt: now });
+      say("raised");
+    } else if (state.raised && high !== true && (!clear || low === true)) {
+      state.raised = false;
+      say("cleared");
+    } else if (state.raised && repeatMs !== null && now - state.alertedAt >= repeatMs && !suppressed) {
+      state.alertedAt = now;
+      say("repeated");
+    }
+  }
+  return said;
+}

@@ -104,6 +104,22 @@ describe("tumbling windows", () => {
     expect(harness.fields("late")).toEqual([reading(5)]);
   });
 
+  test("a window that has fired does not fire again when a restart allows more lateness", () => {
+    const steps: readonly HarnessStep[] = [
+      { records: [reading(5)] },
+      { watermark: 9 },
+      { restart: true },
+      { records: [reading(6), reading(12)] },
+    ];
+    const harness = windowHarness(tumbling, {}, readings, { ...tumbling, allowedLatenessMs: 20 });
+    harness.run([...steps, { watermark: 10 }, { records: [reading(7)] }, { watermark: endOfTime }]);
+    expect(harness.fields().map(({ window_start, count }) => [window_start, count])).toEqual([
+      [0, 1],
+      [10, 1],
+    ]);
+    expect(harness.fields("late")).toEqual([reading(6), reading(7)]);
+  });
+
   test("output comes in batches of at most 1024 rows", () => {
     const harness = windowHarness(tumbling);
     harness.run([{ records: Array.from({ length: 2500 }, (_, i) => reading(i % 30, `k${i}`)) }, { watermark: endOfTime }]);

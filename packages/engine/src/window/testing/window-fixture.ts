@@ -1,6 +1,7 @@
 import { aggregateResultType } from "../../aggregate/aggregate-table.ts";
 import type { TypedExpression } from "../../expression/typed-expression.ts";
 import type { AggregateFunction, AggregateSpec, WindowSpec } from "../../plan/logical-operator.ts";
+import type { PlannedOperator } from "../../plan/logical-plan.ts";
 import { type HarnessOptions, OperatorHarness } from "../../testing/operator-harness.ts";
 import { fieldOf, handDriven, planStepOf, streamOf } from "../../testing/plan-step.ts";
 import { bigintType, booleanType, doubleType, stringType, timestampType } from "../../types/field-type.ts";
@@ -83,24 +84,28 @@ export function resultName({ fn, argument, filter }: AggregateCase): string {
   return [fn, argument, filter].filter((part) => part !== null).join("_");
 }
 
-/** A harness around a window aggregate over `readings`. */
-export function windowHarness(of: WindowCase, options: Partial<HarnessOptions> = {}, input = readings): OperatorHarness {
-  const operator = {
-    op: "window-aggregate" as const,
-    input: handDriven,
-    keyBy: of.keyBy,
-    window: of.window,
-    aggregates: of.aggregates.map(aggregateSpec),
-    allowedLatenessMs: of.allowedLatenessMs,
-    output: of.output,
+/** A harness around a window aggregate over `readings`; `next`, when given, is what it is after each restart. */
+export function windowHarness(of: WindowCase, options: Partial<HarnessOptions> = {}, input = readings, next = of): OperatorHarness {
+  const outputs = { out: outputType(of), late: readings };
+  let created = 0;
+  const create = () => {
+    const operator = windowAggregate(created++ === 0 ? of : next);
+    return createWindowAggregateOperator(operator, planStepOf(operator, [input], outputs));
   };
-  const step = planStepOf(operator, [input], { out: outputType(of, operator.aggregates), late: readings });
-  return new OperatorHarness({
-    create: () => createWindowAggregateOperator(operator, step),
-    inputs: [readings],
-    outputs: step.outputs,
-    ...options,
-  });
+  return new OperatorHarness({ create, inputs: [readings], outputs, ...options });
+}
+
+function windowAggregate(of: WindowCase): Extract<PlannedOperator, { op: "window-aggregate" }> {
+  const { keyBy, window, allowedLatenessMs, output } = of;
+  return {
+    op: "window-aggregate",
+    input: handDriven,
+    keyBy,
+    window,
+    aggregates: of.aggregates.map(aggregateSpec),
+    allowedLatenessMs,
+    output,
+  };
 }
 
 function aggregateSpec(of: AggregateCase): AggregateSpec<TypedExpression> {
@@ -112,8 +117,8 @@ function aggregateSpec(of: AggregateCase): AggregateSpec<TypedExpression> {
   };
 }
 
-function outputType(of: WindowCase, aggregates: readonly AggregateSpec<TypedExpression>[]): StreamType {
-  const results = aggregates.map(({ as, fn, argument }) => ({
+function outputType(of: WindowCase): StreamType {
+  const results = of.aggregates.map(aggregateSpec).map(({ as, fn, argument }) => ({
     name: as,
     type: aggregateResultType(fn, argument?.type ?? null) ?? bigintType,
   }));
