@@ -9,7 +9,20 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-const services = ["checkout", "search", "cart", "payments", "catalogue", "profile", "shipping", "pricing", "gateway", "reviews", "inventory", "sessions"];
+const services = [
+  "checkout",
+  "search",
+  "cart",
+  "payments",
+  "catalogue",
+  "profile",
+  "shipping",
+  "pricing",
+  "gateway",
+  "reviews",
+  "inventory",
+  "sessions",
+];
 const regions = ["eu-west", "eu-north", "us-east"];
 const versions = ["4.12.0", "4.12.1", "4.13.0-rc1"];
 const levels = ["INFO", "INFO", "INFO", "INFO", "INFO", "DEBUG", "DEBUG", "WARN", "ERROR", "INFO"];
@@ -38,7 +51,9 @@ export function logLines(records: number, seed = 7): Uint8Array {
       status: 200 + Math.floor(random() * 300),
       latency_ms: Math.round(random() * 90000) / 100,
       message: pick(messages),
-      trace_id: Math.floor(random() * 2 ** 48).toString(16).padStart(12, "0"),
+      trace_id: Math.floor(random() * 2 ** 48)
+        .toString(16)
+        .padStart(12, "0"),
       sampled: random() < 0.1,
     };
     parts.push(JSON.stringify(record));

@@ -24,11 +24,15 @@ async function main(): Promise<number> {
     if (!json) process.stdout.write(`${line}\n`);
   };
   const bytes = logLines(records);
-  say(`Error spike, tumbling 5 min: ${records} records, ${(bytes.length / records).toFixed(0)} bytes each; Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`);
+  say(
+    `Error spike, tumbling 5 min: ${records} records, ${(bytes.length / records).toFixed(0)} bytes each; Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
+  );
   const expected = runNaiveErrorSpike(bytes, errorSpike.windowMs, errorSpike.threshold);
   const actual = await runErrorSpike(bytes);
   if (actual !== expected) {
-    process.stderr.write(`The outputs differ, so no figure counts.\nnaive:\n${expected.slice(0, 600)}\nMillrace:\n${actual.slice(0, 600)}\n`);
+    process.stderr.write(
+      `The outputs differ, so no figure counts.\nnaive:\n${expected.slice(0, 600)}\nMillrace:\n${actual.slice(0, 600)}\n`,
+    );
     return 1;
   }
   say(`outputs are equal: ${expected.split("\n").length - 1} alerts`);
@@ -41,9 +45,12 @@ async function main(): Promise<number> {
   const measured = await measureInTurn(contenders, rounds, say);
   await nodeRed?.stop();
   const [own] = measured;
-  const ratios = measured.slice(1).map(({ name, median }) => ({ against: name, ratio: own.median / median, floor: name === "Node-RED" ? floors.nodeRed : floors.naive }));
+  const ratios = measured
+    .slice(1)
+    .map(({ name, median }) => ({ against: name, ratio: own.median / median, floor: name === "Node-RED" ? floors.nodeRed : floors.naive }));
   if (json) process.stdout.write(`${JSON.stringify({ records, bytes: bytes.length, measured, ratios })}\n`);
-  for (const { name, median } of measured) say(`${name.padEnd(16)} ${(median / 1e6).toFixed(3).padStart(8)} M records per CPU second (median of ${rounds})`);
+  for (const { name, median } of measured)
+    say(`${name.padEnd(16)} ${(median / 1e6).toFixed(3).padStart(8)} M records per CPU second (median of ${rounds})`);
   for (const { against, ratio, floor } of ratios) say(`Millrace is ×${ratio.toFixed(2)} of ${against} (floor ×${floor})`);
   const below = ratios.filter(({ ratio, floor }) => ratio < floor);
   return process.argv.includes("--check") && below.length > 0 ? 1 : 0;

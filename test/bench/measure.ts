@@ -22,7 +22,11 @@ export function median(values: readonly number[]): number {
  * Runs the contenders in turn (A B A B …), after one warm-up round that is not counted, and measures CPU time of
  * this process, so that a slower moment of the machine meets all of them alike.
  */
-export async function measureInTurn(contenders: readonly Contender[], rounds: number, onProgress: (line: string) => void): Promise<Measured[]> {
+export async function measureInTurn(
+  contenders: readonly Contender[],
+  rounds: number,
+  onProgress: (line: string) => void,
+): Promise<Measured[]> {
   const rates = contenders.map((): number[] => []);
   for (let round = 0; round <= rounds; round++) {
     for (const [i, contender] of contenders.entries()) {

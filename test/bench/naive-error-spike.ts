@@ -48,7 +48,10 @@ function filterNode(keep: (record: LogRecord) => boolean, next: Next<LogRecord>,
   };
 }
 
-function windowNode(sizeMs: number, next: Next<Count & { readonly end: number }>): { readonly onRecord: Next<LogRecord>; readonly onTime: Next<number> } {
+function windowNode(
+  sizeMs: number,
+  next: Next<Count & { readonly end: number }>,
+): { readonly onRecord: Next<LogRecord>; readonly onTime: Next<number> } {
   const windows = new Map<string, Count>();
   let nextEnd = Number.POSITIVE_INFINITY;
   return {
@@ -81,7 +84,18 @@ function alertNode(threshold: number, next: Next<object>): Next<Count & { readon
     const since = raised.get(service);
     const tell = (transition: string, raisedAt: number): void => {
       const title = `${service}: ${count} errors`;
-      next({ alert_key: service, transition, severity: "critical", title, raised_at: raisedAt, at, service, window_start: start, window_end: end, errors: count });
+      next({
+        alert_key: service,
+        transition,
+        severity: "critical",
+        title,
+        raised_at: raisedAt,
+        at,
+        service,
+        window_start: start,
+        window_end: end,
+        errors: count,
+      });
     };
     if (count > threshold && since === undefined) {
       raised.set(service, at);

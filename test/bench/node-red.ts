@@ -33,7 +33,12 @@ export async function createNodeRedContender(
     return null;
   }
   const lines = new TextDecoder().decode(bytes).split("\n").slice(0, records);
-  const settings = { userDir: join(tmpdir(), "millrace-bench-node-red"), httpAdminRoot: false, httpNodeRoot: false, logging: { console: { level: "off" } } };
+  const settings = {
+    userDir: join(tmpdir(), "millrace-bench-node-red"),
+    httpAdminRoot: false,
+    httpNodeRoot: false,
+    logging: { console: { level: "off" } },
+  };
   red.init(createServer(), { ...settings, functionGlobalContext: { bench: shared } });
   await red.start();
   await red.runtime.flows.setFlows({ flows: { flows: flow() } });

@@ -17,7 +17,8 @@ export function shuffleWithinDisorder(lines: readonly string[], timeField: strin
 export function disorderOf(plan: LogicalPlan, path: string): { readonly timeField: string; readonly disorderMs: number } | null {
   for (const { operator } of plan.steps) {
     if (operator.op !== "source" || operator.options.path !== path || operator.timeField === null) continue;
-    if (operator.format.kind === "json" && operator.watermark.disorderMs > 0) return { timeField: operator.timeField, disorderMs: operator.watermark.disorderMs };
+    if (operator.format.kind === "json" && operator.watermark.disorderMs > 0)
+      return { timeField: operator.timeField, disorderMs: operator.watermark.disorderMs };
   }
   return null;
 }

@@ -29,7 +29,8 @@ export function readCases(root: string): readonly CaseFolder[] {
 function readCase(name: string, folder: string): CaseFolder {
   const { plan, graphHash } = planText(readFileSync(join(folder, "pipeline.json"), "utf8"), folder);
   const expected = new Map<string, readonly JsonObject[]>();
-  for (const file of readdirSync(join(folder, "expected"))) expected.set(file.replace(/\.ndjson$/, ""), readRows(join(folder, "expected", file)));
+  for (const file of readdirSync(join(folder, "expected")))
+    expected.set(file.replace(/\.ndjson$/, ""), readRows(join(folder, "expected", file)));
   const settings = join(folder, "case.json");
   const { shuffle = true, reason = "" } = existsSync(settings) ? JSON.parse(readFileSync(settings, "utf8")) : {};
   return { name, folder, plan, graphHash, expected, keepOrder: shuffle === true ? null : String(reason) };

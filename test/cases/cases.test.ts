@@ -31,16 +31,20 @@ describe.each(readCases(join(import.meta.dirname, "../pipelines")))("$name", (fo
     expect(killed.lives).toBeGreaterThan(1);
     expectRows(folder, killed);
     const step = Math.max(1, Math.floor(checkpoints / mostKillRuns));
-    for (let n = 1; n <= checkpoints; n += step) expectRows(folder, await runCase(folder, { linesPerChunk: 7, killAfter: [n], arrange: asTheyAre }));
+    for (let n = 1; n <= checkpoints; n += step)
+      expectRows(folder, await runCase(folder, { linesPerChunk: 7, killAfter: [n], arrange: asTheyAre }));
   });
 
-  it.skipIf(folder.keepOrder !== null)(`gives the same rows when shuffled within the disorder${folder.keepOrder === null ? "" : ` (skipped: ${folder.keepOrder})`}`, async () => {
-    for (const seed of [1, 2, 3]) {
-      const arrange = (lines: readonly string[], path: string) => {
-        const disorder = disorderOf(folder.plan, path);
-        return disorder === null ? lines : shuffleWithinDisorder(lines, disorder.timeField, disorder.disorderMs, seed);
-      };
-      expectRows(folder, await runCase(folder, { linesPerChunk: 7, killAfter: [2, 3], arrange }));
-    }
-  });
+  it.skipIf(folder.keepOrder !== null)(
+    `gives the same rows when shuffled within the disorder${folder.keepOrder === null ? "" : ` (skipped: ${folder.keepOrder})`}`,
+    async () => {
+      for (const seed of [1, 2, 3]) {
+        const arrange = (lines: readonly string[], path: string) => {
+          const disorder = disorderOf(folder.plan, path);
+          return disorder === null ? lines : shuffleWithinDisorder(lines, disorder.timeField, disorder.disorderMs, seed);
+        };
+        expectRows(folder, await runCase(folder, { linesPerChunk: 7, killAfter: [2, 3], arrange }));
+      }
+    },
+  );
 });

@@ -1,7 +1,10 @@
 import type { JsonObject } from "@millrace/engine";
 
 /** What two multisets of rows do not share; both lists empty: equal. Order of rows and of members does not count. */
-export function compareRows(actual: readonly JsonObject[], expected: readonly JsonObject[]): { readonly missing: readonly string[]; readonly extra: readonly string[] } {
+export function compareRows(
+  actual: readonly JsonObject[],
+  expected: readonly JsonObject[],
+): { readonly missing: readonly string[]; readonly extra: readonly string[] } {
   const counts = new Map<string, number>();
   for (const row of expected) counts.set(canonical(row), (counts.get(canonical(row)) ?? 0) + 1);
   const extra: string[] = [];

@@ -39,7 +39,12 @@ export async function runCase(folder: CaseFolder, options: CaseRunOptions): Prom
   const lines = (path: string): readonly string[] => {
     const known = cached.get(path);
     if (known !== undefined) return known;
-    const arranged = options.arrange(readFileSync(join(folder.folder, path), "utf8").split("\n").filter((line) => line !== ""), path);
+    const arranged = options.arrange(
+      readFileSync(join(folder.folder, path), "utf8")
+        .split("\n")
+        .filter((line) => line !== ""),
+      path,
+    );
     cached.set(path, arranged);
     return arranged;
   };

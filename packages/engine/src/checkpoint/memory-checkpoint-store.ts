@@ -1,10 +1,19 @@
-import { type CheckpointManifest, type CheckpointStore, type ChunkRef, CommitRefused, FencedError, type TakeOver } from "./checkpoint-store.ts";
+import {
+  type CheckpointManifest,
+  type CheckpointStore,
+  type ChunkRef,
+  CommitRefused,
+  FencedError,
+  type TakeOver,
+} from "./checkpoint-store.ts";
 
 /** Checkpoints of one pipeline in memory: for previews, tests and bounded command-line runs. */
 export function createMemoryCheckpointStore(): CheckpointStore {
   let token = 0;
   let manifest: CheckpointManifest | null = null;
   const chunks = new Map<string, Uint8Array>();
+  /** Stored since the last commit: they may belong to a checkpoint that is being written. */
+  let fresh = new Set<string>();
   const check = (own: number): void => {
     if (own !== token) throw new FencedError(own, token);
   };
@@ -16,6 +25,7 @@ export function createMemoryCheckpointStore(): CheckpointStore {
     async putChunk(fencingToken: number, ref: ChunkRef, bytes: Uint8Array): Promise<void> {
       check(fencingToken);
       if (!chunks.has(ref.sha256)) chunks.set(ref.sha256, bytes.slice());
+      fresh.add(ref.sha256);
     },
     async commit(fencingToken: number, next: CheckpointManifest): Promise<void> {
       check(fencingToken);
@@ -23,6 +33,7 @@ export function createMemoryCheckpointStore(): CheckpointStore {
       if (next.checkpoint === committed && manifest?.fencingToken === fencingToken) return;
       if (next.checkpoint <= committed) throw new CommitRefused(next.checkpoint, committed);
       manifest = next;
+      fresh = new Set();
     },
     async readChunk(ref: ChunkRef): Promise<Uint8Array | null> {
       return chunks.get(ref.sha256)?.slice() ?? null;
@@ -30,7 +41,7 @@ export function createMemoryCheckpointStore(): CheckpointStore {
     async collectGarbage(fencingToken: number): Promise<void> {
       check(fencingToken);
       const live = new Set(manifest?.parts.flatMap((part) => part.chunks.map((ref) => ref.sha256)));
-      for (const sha256 of chunks.keys()) if (!live.has(sha256)) chunks.delete(sha256);
+      for (const sha256 of chunks.keys()) if (!live.has(sha256) && !fresh.has(sha256)) chunks.delete(sha256);
     },
     async close(): Promise<void> {},
   };

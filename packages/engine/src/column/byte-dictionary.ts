@@ -112,7 +112,8 @@ export function hashTail(hash: number, tail: number, length: number): number {
 export function hashOf(bytes: Uint8Array): number {
   let hash = hashSeed;
   let at = 0;
-  for (; at + 4 <= bytes.length; at += 4) hash = mixWord(hash, bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+  for (; at + 4 <= bytes.length; at += 4)
+    hash = mixWord(hash, bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
   let tail = 0;
   for (let shift = 0; at < bytes.length; at++, shift += 8) tail |= bytes[at] << shift;
   return hashTail(hash, tail, bytes.length);

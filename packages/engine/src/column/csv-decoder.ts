@@ -18,7 +18,11 @@ interface ParsedRecord {
  * Decodes CSV (RFC 4180 and its common relaxations, by csv-parse). With a header its names say which column is
  * which field; without one the columns are the fields in their order. Quoted cells may hold line breaks.
  */
-export function createCsvDecoder(fields: readonly Field[], live: readonly boolean[], options: { readonly delimiter: string; readonly header: boolean }): RecordDecoder {
+export function createCsvDecoder(
+  fields: readonly Field[],
+  live: readonly boolean[],
+  options: { readonly delimiter: string; readonly header: boolean },
+): RecordDecoder {
   return new CsvDecoder(fields, live, options);
 }
 
@@ -50,7 +54,14 @@ class CsvDecoder implements RecordDecoder {
     const text = utf8Text(bytes, 0, bytes.length) ?? this.#textOfGoodLines(bytes);
     try {
       // The overloads of csv-parse do not know that `info` changes what a record is.
-      this.#records = parse(text, { delimiter: this.#delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true, bom: true }) as unknown as ParsedRecord[];
+      this.#records = parse(text, {
+        delimiter: this.#delimiter,
+        relax_column_count: true,
+        relax_quotes: true,
+        skip_empty_lines: true,
+        info: true,
+        bom: true,
+      }) as unknown as ParsedRecord[];
     } catch (cause) {
       const reason = `not CSV: ${cause instanceof Error ? cause.message : String(cause)}`;
       this.#broken.push({ position: `line ${firstLine}`, reason, raw: text.slice(0, 4096) });
@@ -74,7 +85,11 @@ class CsvDecoder implements RecordDecoder {
       if (reason === null) columns.rows++;
       else {
         columns.dropRow();
-        deadLetters.push({ position: `line ${this.#firstLine + parsed.info.lines - 1}`, reason, raw: parsed.record.join(this.#delimiter).slice(0, 4096) });
+        deadLetters.push({
+          position: `line ${this.#firstLine + parsed.info.lines - 1}`,
+          reason,
+          raw: parsed.record.join(this.#delimiter).slice(0, 4096),
+        });
       }
     }
     return records === 0 ? null : { batch: columns.batch(), deadLetters, records };

@@ -118,7 +118,7 @@ export class JsonAccelerator {
     const { expected } = scanner;
     const fits = expected.length <= mostMembers && expected.every(({ before }) => before.length <= longestPattern);
     this.#members = fits ? expected.length : 0;
-    if (fits) expected.forEach((member, i) => this.#writeMember(membersAt + i * memberBytes, member));
+    if (fits) for (const [i, member] of expected.entries()) this.#writeMember(membersAt + i * memberBytes, member);
     return this.#members > 0;
   }
 

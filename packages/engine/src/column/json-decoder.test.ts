@@ -24,7 +24,8 @@ function decode(text: string | Uint8Array, live: readonly boolean[] = all, maxRo
   const deadLetters: { position: string; reason: string }[] = [];
   for (let part: DecodedRecords | null = decoder.next(maxRows); part !== null; part = decoder.next(maxRows)) {
     deadLetters.push(...part.deadLetters);
-    for (let i = 0; i < part.batch.length; i++) rows.push(part.batch.columns.map((column) => (column === null ? "pruned" : valueAt(column, i))));
+    for (let i = 0; i < part.batch.length; i++)
+      rows.push(part.batch.columns.map((column) => (column === null ? "pruned" : valueAt(column, i))));
   }
   return { rows, deadLetters };
 }
@@ -54,7 +55,9 @@ function oracle(line: string, live: readonly boolean[]): unknown[] | null {
 
 describe("the JSON decoder", () => {
   it("reads typed cells and leaves missing ones NULL", () => {
-    const { rows, deadLetters } = decode('{"id":1,"amount":-2.5,"name":"a","ok":true,"at":1000,"extra":{"x":[1]}}\n{ "name" : "b" , "id" : null }\n');
+    const { rows, deadLetters } = decode(
+      '{"id":1,"amount":-2.5,"name":"a","ok":true,"at":1000,"extra":{"x":[1]}}\n{ "name" : "b" , "id" : null }\n',
+    );
     expect(rows).toEqual([
       [1, -2.5, "a", true, 1000, { x: [1] }, null],
       [null, null, "b", null, null, null, null],
@@ -71,7 +74,9 @@ describe("the JSON decoder", () => {
 
   it("sends broken records to the dead letters with line and reason, and goes on", () => {
     const deep = `{"extra":${"[".repeat(5000)}${"]".repeat(5000)}}`;
-    const { rows, deadLetters } = decode(['{"id":1}', "{oops", "", "[1]", '{"id":"7"}', '{"id":1.5}', '{"at":9e99}', deep, '{"id":2}'].join("\n"));
+    const { rows, deadLetters } = decode(
+      ['{"id":1}', "{oops", "", "[1]", '{"id":"7"}', '{"id":1.5}', '{"at":9e99}', deep, '{"id":2}'].join("\n"),
+    );
     expect(rows.map((row) => row[0])).toEqual([1, 2]);
     expect(deadLetters.map((letter) => letter.position)).toEqual(["line 2", "line 4", "line 5", "line 6", "line 7", "line 8"]);
     expect(deadLetters[2].reason).toBe('the field id is declared bigint, but the record holds "7"');
@@ -96,21 +101,34 @@ describe("the JSON decoder", () => {
   });
 
   it("agrees with JSON.parse on every record that JSON.stringify can make, whichever fields are read", () => {
-    const value = fc.dictionary(fc.constantFrom("id", "amount", "name", "ok", "at", "extra", "__proto__", "other", 'q"'), fc.jsonValue({ maxDepth: 3 }));
+    const value = fc.dictionary(
+      fc.constantFrom("id", "amount", "name", "ok", "at", "extra", "__proto__", "other", 'q"'),
+      fc.jsonValue({ maxDepth: 3 }),
+    );
     fc.assert(
-      fc.property(fc.array(value, { maxLength: 8 }), fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }), fc.integer({ min: 1, max: 5 }), (records, live, maxRows) => {
-        const plain = live.map((isLive, i) => isLive && fields[i].type.kind !== "json");
-        const lines = records.flatMap((record) => [JSON.stringify(record), JSON.stringify(record)]);
-        agree(lines, live, maxRows);
-        agree(lines, plain, maxRows);
-      }),
+      fc.property(
+        fc.array(value, { maxLength: 8 }),
+        fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
+        fc.integer({ min: 1, max: 5 }),
+        (records, live, maxRows) => {
+          const plain = live.map((isLive, i) => isLive && fields[i].type.kind !== "json");
+          const lines = records.flatMap((record) => [JSON.stringify(record), JSON.stringify(record)]);
+          agree(lines, live, maxRows);
+          agree(lines, plain, maxRows);
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
   it("agrees with JSON.parse on mutilated records", () => {
-    const good = '{"id":-12,"amount":1.25e2,"name":"a\\n\\u00e9é","ok":false,"at":"2026-01-01T00:00:00Z","extra":[1,{"a":null}],"other":"\\\\"}';
-    const edit = fc.record({ at: fc.nat(good.length - 1), del: fc.nat(3), ins: fc.constantFrom("", '"', "\\", "0", "-", ".", "e", "{", "]", ",", ":", " ", "\t", "null", "tru", "\u0001", "1e5", "00", "🙂") });
+    const good =
+      '{"id":-12,"amount":1.25e2,"name":"a\\n\\u00e9é","ok":false,"at":"2026-01-01T00:00:00Z","extra":[1,{"a":null}],"other":"\\\\"}';
+    const edit = fc.record({
+      at: fc.nat(good.length - 1),
+      del: fc.nat(3),
+      ins: fc.constantFrom("", '"', "\\", "0", "-", ".", "e", "{", "]", ",", ":", " ", "\t", "null", "tru", "\u0001", "1e5", "00", "🙂"),
+    });
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }), (edits, live) => {
         let line = good;

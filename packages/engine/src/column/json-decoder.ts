@@ -1,7 +1,7 @@
 import type { DeadLetter } from "../connector/source-port.ts";
 import type { Field } from "../types/field-type.ts";
-import { cellFromJson, Misfit } from "./cell-value.ts";
 import { utf8Text } from "./byte-dictionary.ts";
+import { cellFromJson, Misfit } from "./cell-value.ts";
 import { createJsonAccelerator, type JsonAccelerator } from "./json-accelerator.ts";
 import { JsonScanner } from "./json-scanner.ts";
 import type { DecodedRecords, RecordDecoder } from "./record-decoder.ts";
@@ -19,7 +19,11 @@ const pauseLines = 512;
  * Decodes JSON lines: one object a line. Broken records become dead letters with their line number.
  * `accelerated: false` leaves WebAssembly out, with the same results.
  */
-export function createJsonDecoder(fields: readonly Field[], live: readonly boolean[], options: { readonly accelerated?: boolean } = {}): RecordDecoder {
+export function createJsonDecoder(
+  fields: readonly Field[],
+  live: readonly boolean[],
+  options: { readonly accelerated?: boolean } = {},
+): RecordDecoder {
   return new JsonDecoder(fields, live, options.accelerated ?? true);
 }
 

@@ -1,5 +1,5 @@
 import type { Field, FieldType } from "../types/field-type.ts";
-import { type ByteDictionary, mixWord, hashSeed, hashTail } from "./byte-dictionary.ts";
+import { type ByteDictionary, hashSeed, hashTail, mixWord } from "./byte-dictionary.ts";
 import { isTimestamp } from "./cell-value.ts";
 import { createKeyPattern, type KeyPattern, matchesAt } from "./key-pattern.ts";
 import type { RowColumns } from "./row-columns.ts";
@@ -267,7 +267,8 @@ export class JsonScanner {
     }
     seen |= tail;
     this.#seen |= seen;
-    const id = key.dictionary === null ? -1 : key.dictionary.idOf(bytes, start, at, hashTail(hash, tail, at - start), (seen & nonAsciiMask) === 0);
+    const id =
+      key.dictionary === null ? -1 : key.dictionary.idOf(bytes, start, at, hashTail(hash, tail, at - start), (seen & nonAsciiMask) === 0);
     if (id < 0) return -1;
     const row = this.#columns.rows;
     key.ids[row] = id;

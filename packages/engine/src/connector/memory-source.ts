@@ -1,5 +1,5 @@
-import { createBatchBuilder } from "../column/batch-builder.ts";
 import { maxBatchRows } from "../column/batch.ts";
+import { createBatchBuilder } from "../column/batch-builder.ts";
 import type { JsonObject } from "../types/json-value.ts";
 import type { SourceChunk, SourceConnector, SourceContext } from "./source-port.ts";
 
@@ -10,7 +10,10 @@ export const timeMember = "_time";
  * A bounded source over rows in memory: option `feed` names the rows, `_time` of a row is its event time,
  * `batchRows` (default 1024) cuts the batches. For previews, examples and tests.
  */
-export function createMemorySource(feeds: Readonly<Record<string, readonly JsonObject[]>>, options: { readonly batchRows?: number } = {}): SourceConnector {
+export function createMemorySource(
+  feeds: Readonly<Record<string, readonly JsonObject[]>>,
+  options: { readonly batchRows?: number } = {},
+): SourceConnector {
   const batchRows = Math.min(options.batchRows ?? maxBatchRows, maxBatchRows);
   return {
     async open(context: SourceContext) {

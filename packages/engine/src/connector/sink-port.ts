@@ -1,6 +1,6 @@
+import type { Clock } from "../time/clock.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
-import type { Clock } from "../time/clock.ts";
 
 /** What a sink connector is opened with. */
 export interface SinkContext {

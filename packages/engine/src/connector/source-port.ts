@@ -1,7 +1,7 @@
 import type { Batch } from "../column/batch.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
-import type { Clock } from "../time/clock.ts";
 
 /** What a source connector is opened with. */
 export interface SourceContext {

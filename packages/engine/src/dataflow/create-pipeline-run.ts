@@ -6,7 +6,14 @@ import { compilePlan } from "../compile/compile-plan.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
-import { PipelineFailure, type PipelineRun, type PipelineRunOptions, type RunEvent, type RunMetrics, type RunOutcome } from "./pipeline-run.ts";
+import {
+  PipelineFailure,
+  type PipelineRun,
+  type PipelineRunOptions,
+  type RunEvent,
+  type RunMetrics,
+  type RunOutcome,
+} from "./pipeline-run.ts";
 import { recover } from "./recover.ts";
 import { type PartBytes, RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
 import { runFailure } from "./run-failure.ts";
@@ -30,6 +37,7 @@ class Run implements PipelineRun {
   readonly #abort = new AbortController();
   readonly #tasks = new Map<string, SourceTask>();
   readonly #loop: SourceLoop;
+  readonly #opened: { close(): Promise<void> }[] = [];
   #sinks: readonly OpenSink[] = [];
   #checkpoints: RunCheckpoints | null = null;
   #number = 0;
@@ -100,6 +108,7 @@ class Run implements PipelineRun {
       manifest,
       signal: this.#abort.signal,
       onEvent: (event) => this.#tell(event),
+      onOpen: (opened) => this.#opened.push(opened),
     });
     this.#sinks = recovered.sinks;
     this.#number = recovered.checkpoint;
@@ -108,7 +117,9 @@ class Run implements PipelineRun {
       this.#loop.add(task);
     }
     this.#lastCheckpoint = { ...this.#lastCheckpoint, number: manifest?.checkpoint ?? 0, committedAtMs: manifest?.createdAtMs ?? null };
-    this.#tell(recovered.restored ? { kind: "restored", checkpoint: recovered.checkpoint, fencingToken } : { kind: "started-empty", fencingToken });
+    this.#tell(
+      recovered.restored ? { kind: "restored", checkpoint: recovered.checkpoint, fencingToken } : { kind: "started-empty", fencingToken },
+    );
     this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs;
   }
 
@@ -180,7 +191,12 @@ class Run implements PipelineRun {
     startedAt: number,
   ): Promise<void> {
     const { clock, plan, graphHash } = this.#options;
-    const header: Pick<CheckpointManifest, "pipelineId" | "checkpoint" | "graphHash" | "final"> = { pipelineId: plan.pipelineId, checkpoint, graphHash, final };
+    const header: Pick<CheckpointManifest, "pipelineId" | "checkpoint" | "graphHash" | "final"> = {
+      pipelineId: plan.pipelineId,
+      checkpoint,
+      graphHash,
+      final,
+    };
     const bytes = await checkpoints.commit(header, parts);
     const durationMs = clock.monotonic() - startedAt;
     this.#lastCheckpoint = { number: checkpoint, committedAtMs: clock.now(), durationMs, bytes };
@@ -221,8 +237,7 @@ class Run implements PipelineRun {
   }
 
   async #close(): Promise<void> {
-    const closing = [...this.#sinks.map((sink) => sink.writer.close()), ...[...this.#tasks.values()].map((task) => task.close())];
-    await Promise.allSettled(closing);
+    await Promise.allSettled(this.#opened.map((opened) => opened.close()));
   }
 }
 

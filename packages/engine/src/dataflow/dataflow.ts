@@ -51,7 +51,10 @@ export function wireDataflow(dataflow: Dataflow, clock: Clock): WiredDataflow {
 }
 
 /** Names in the plan that this host cannot open. */
-export function unknownConnectors(plan: LogicalPlan, connectors: ConnectorRegistry): { readonly node: string; readonly connector: string }[] {
+export function unknownConnectors(
+  plan: LogicalPlan,
+  connectors: ConnectorRegistry,
+): { readonly node: string; readonly connector: string }[] {
   const missing: { node: string; connector: string }[] = [];
   for (const { node, operator } of plan.steps) {
     const known = operator.op === "source" ? connectors.sources : operator.op === "sink" ? connectors.sinks : null;

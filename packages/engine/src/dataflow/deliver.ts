@@ -1,7 +1,9 @@
+import { FencedError } from "../checkpoint/checkpoint-store.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { Delivery, SinkWriter } from "../connector/sink-port.ts";
 import type { Clock } from "../time/clock.ts";
 import { PipelineFailure, type RunEvent } from "./pipeline-run.ts";
+import { storeFailure } from "./run-checkpoints.ts";
 import { runFailure } from "./run-failure.ts";
 
 const firstPauseMs = 200;
@@ -32,7 +34,9 @@ export async function deliver(
       options.onEvent({ kind: "delivered", sink: sink.sinkId, checkpoint: delivery.checkpoint, records: delivery.records });
       return true;
     } catch (cause) {
-      if (!(cause instanceof ConnectorError)) throw runFailure("SINK_FAILED", { reason: String(cause) }, { node: sink.node, retryable: true, cause });
+      if (cause instanceof FencedError) throw storeFailure(cause);
+      if (!(cause instanceof ConnectorError))
+        throw runFailure("SINK_FAILED", { reason: String(cause) }, { node: sink.node, retryable: true, cause });
       if (!cause.retryable) throw new PipelineFailure(cause.code, sink.node, cause.message, false, cause);
       failing = true;
       options.onEvent({ kind: "sink-problem", sink: sink.sinkId, problem: { code: cause.code, message: cause.message } });

@@ -32,6 +32,8 @@ interface RecoverContext {
   readonly manifest: CheckpointManifest | null;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  /** Told of everything that is open from now on and has to be closed, whatever comes. */
+  readonly onOpen: (opened: { close(): Promise<void> }) => void;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
     if (operator.op !== "sink") throw new Error(`step ${step.id} is no sink`);
     const writer = await openSink(context, step.id, step.node, operator.connector, operator.options, step.inputs[0].fields);
     sinks.push({ sinkId: step.id, node: step.node, writer });
+    context.onOpen(writer);
     const delivered = await ask(step.node, writer);
     if (delivered !== null && delivered > from && run.startFrom === "latest") {
       throw runFailure("SINK_AHEAD", { sinkCheckpoint: delivered, storeCheckpoint: from }, { node: step.node, retryable: false });
@@ -59,11 +62,22 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
   const usable = run.startFrom === "latest" ? manifest : null;
   if (usable !== null) await restoreOperators(context, usable);
   const tasks: SourceTask[] = [];
-  for (const { step, host } of wired.sources) tasks.push(await openSource(context, step, host, usable));
+  for (const { step, host } of wired.sources) {
+    const task = await openSource(context, step, host, usable);
+    tasks.push(task);
+    context.onOpen(task);
+  }
   return { sinks, tasks, checkpoint: highest, restored: usable !== null };
 }
 
-async function openSink(context: RecoverContext, sinkId: string, node: string, connector: string, options: JsonObject, fields: readonly Field[]): Promise<SinkWriter> {
+async function openSink(
+  context: RecoverContext,
+  sinkId: string,
+  node: string,
+  connector: string,
+  options: JsonObject,
+  fields: readonly Field[],
+): Promise<SinkWriter> {
   const { run, signal } = context;
   const kind = run.connectors.sinks.get(connector);
   if (kind === undefined) throw runFailure("CONNECTOR_UNKNOWN", { connector }, { node, retryable: false });
@@ -121,7 +135,12 @@ async function restoreOperators(context: RecoverContext, manifest: CheckpointMan
   }
 }
 
-async function openSource(context: RecoverContext, step: PlanStep, host: OperatorHost, manifest: CheckpointManifest | null): Promise<SourceTask> {
+async function openSource(
+  context: RecoverContext,
+  step: PlanStep,
+  host: OperatorHost,
+  manifest: CheckpointManifest | null,
+): Promise<SourceTask> {
   const { run, signal, checkpoints, onEvent } = context;
   const { operator: source } = step;
   if (source.op !== "source") throw new Error(`step ${step.id} is no source`);

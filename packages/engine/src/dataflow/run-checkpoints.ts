@@ -1,5 +1,11 @@
-import { ChunkDamaged, type Chunk, cutIntoChunks, joinChunks, type Sha256 } from "../checkpoint/chunks.ts";
-import { type CheckpointManifest, type CheckpointPart, type CheckpointStore, CommitRefused, FencedError } from "../checkpoint/checkpoint-store.ts";
+import {
+  type CheckpointManifest,
+  type CheckpointPart,
+  type CheckpointStore,
+  CommitRefused,
+  FencedError,
+} from "../checkpoint/checkpoint-store.ts";
+import { type Chunk, ChunkDamaged, cutIntoChunks, joinChunks, type Sha256 } from "../checkpoint/chunks.ts";
 import type { Clock } from "../time/clock.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
 import { runFailure } from "./run-failure.ts";
@@ -33,7 +39,10 @@ export class RunCheckpoints {
   }
 
   /** Stores the chunks that the last checkpoint did not have and commits the manifest; returns the bytes in the checkpoint. */
-  async commit(header: Pick<CheckpointManifest, "pipelineId" | "checkpoint" | "graphHash" | "final">, parts: readonly PartBytes[]): Promise<number> {
+  async commit(
+    header: Pick<CheckpointManifest, "pipelineId" | "checkpoint" | "graphHash" | "final">,
+    parts: readonly PartBytes[],
+  ): Promise<number> {
     const cut = parts.map((part) => ({ part, chunks: part.bytes.length <= inlineBytes ? [] : cutIntoChunks(part.bytes, this.#sha256) }));
     const chunks = cut.flatMap(({ chunks }) => chunks);
     await this.#persistent(() => this.#putNew(chunks));

@@ -9,7 +9,12 @@ import type { SourceTask } from "./source-task.ts";
 const sidePorts: ReadonlySet<string> = new Set(["late", "late_left", "late_right", "dead_letter", "timeout"]);
 
 /** Totals of every node of the plan. */
-export function nodeTotals(plan: LogicalPlan, wired: WiredDataflow, tasks: ReadonlyMap<string, SourceTask>, backPressuredMs: number): Record<string, NodeTotals> {
+export function nodeTotals(
+  plan: LogicalPlan,
+  wired: WiredDataflow,
+  tasks: ReadonlyMap<string, SourceTask>,
+  backPressuredMs: number,
+): Record<string, NodeTotals> {
   const nodeOf = new Map(plan.steps.map((step) => [step.id, step.node]));
   const totals: Record<string, NodeTotals> = Object.create(null);
   for (const host of wired.hosts.values()) {

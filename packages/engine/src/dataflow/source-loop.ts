@@ -1,5 +1,5 @@
-import type { Clock } from "../time/clock.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
+import type { Clock } from "../time/clock.ts";
 import type { WiredDataflow } from "./dataflow.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
 import { runFailure } from "./run-failure.ts";

@@ -1,4 +1,4 @@
-import { type Automaton, always, and, type AutomatonState, type Edge, type Guard, not, type StateKind } from "./automaton.ts";
+import { type Automaton, type AutomatonState, always, and, type Edge, type Guard, not, type StateKind } from "./automaton.ts";
 import type { InnerContiguity, PatternSpec, PatternStage } from "./pattern-spec.ts";
 
 /** A state while the automaton is being built. */
@@ -47,12 +47,14 @@ class Compiler {
   compile(): Automaton {
     const end = this.#state("final", "", null);
     const start = this.#sequence(this.#spec.stages, null, end);
-    const states = this.#states.map((draft): AutomatonState => ({
-      kind: draft.kind,
-      stage: draft.stage,
-      edges: draft.edges.map(({ action, target, guard }) => ({ action, target: target.index, guard })),
-      withinPreviousMs: draft.withinPreviousMs,
-    }));
+    const states = this.#states.map(
+      (draft): AutomatonState => ({
+        kind: draft.kind,
+        stage: draft.stage,
+        edges: draft.edges.map(({ action, target, guard }) => ({ action, target: target.index, guard })),
+        withinPreviousMs: draft.withinPreviousMs,
+      }),
+    );
     return { states, start: start.index, withinMs: this.#spec.withinMs };
   }
 

@@ -44,7 +44,11 @@ export class SkipError extends Error {
   readonly code: "skipStageNotInMatch" | "skipToStartOfMatch";
 
   constructor(code: "skipStageNotInMatch" | "skipToStartOfMatch", stage: string) {
-    super(code === "skipStageNotInMatch" ? `the match has no event of the stage ${stage} to skip to` : `skipping to ${stage} would begin the same match again`);
+    super(
+      code === "skipStageNotInMatch"
+        ? `the match has no event of the stage ${stage} to skip to`
+        : `skipping to ${stage} would begin the same match again`,
+    );
     this.code = code;
   }
 }
@@ -61,7 +65,12 @@ export class PatternRuns<E> {
   /** Complete, but held back while a run that began earlier may still complete. */
   #completed: Run<E>[] = [];
 
-  constructor(automaton: Automaton, skip: SkipStrategy, test: ConditionTest<E>, restored?: { readonly runs: readonly Run<E>[]; readonly completed: readonly Run<E>[] }) {
+  constructor(
+    automaton: Automaton,
+    skip: SkipStrategy,
+    test: ConditionTest<E>,
+    restored?: { readonly runs: readonly Run<E>[]; readonly completed: readonly Run<E>[] },
+  ) {
     this.#automaton = automaton;
     this.#skip = skip;
     this.#test = test;

@@ -45,7 +45,11 @@ describe("combining watermarks of inputs", () => {
 
   it("goes on after a restore as if nothing had happened, and never goes back, whatever comes", () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant("advance" as const), input: fc.nat(2), watermark: fc.oneof(fc.integer({ min: -20, max: 60 }), fc.constantFrom(noWatermark, endOfTime)) }),
+      fc.record({
+        kind: fc.constant("advance" as const),
+        input: fc.nat(2),
+        watermark: fc.oneof(fc.integer({ min: -20, max: 60 }), fc.constantFrom(noWatermark, endOfTime)),
+      }),
       fc.record({ kind: fc.constantFrom("idle" as const, "active" as const), input: fc.nat(2), watermark: fc.constant(0) }),
     );
     fc.assert(
@@ -60,7 +64,11 @@ describe("combining watermarks of inputs", () => {
             restored = next;
           }
           const apply = (combiner: WatermarkCombiner) =>
-            kind === "advance" ? combiner.advance(input, watermark) : kind === "idle" ? combiner.markIdle(input) : combiner.markActive(input);
+            kind === "advance"
+              ? combiner.advance(input, watermark)
+              : kind === "idle"
+                ? combiner.markIdle(input)
+                : combiner.markActive(input);
           const change = apply(straight);
           expect(apply(restored)).toEqual(change);
           if (change.watermark !== undefined) {

@@ -1,0 +1,293 @@
+import { describe, expect, it } from "vitest";
+import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import { createMemoryCheckpointStore } from "../checkpoint/memory-checkpoint-store.ts";
+import { ConnectorError } from "../connector/connector-error.ts";
+import { createMemorySink, type MemorySink } from "../connector/memory-sink.ts";
+import { createMemorySource } from "../connector/memory-source.ts";
+import type { SinkConnector } from "../connector/sink-port.ts";
+import type { SourceConnector } from "../connector/source-port.ts";
+import type { LogicalPlan, PlanStep } from "../plan/logical-plan.ts";
+import { createSimulatedClock } from "../testing/simulated-clock.ts";
+import { bigintType, type Field, stringType } from "../types/field-type.ts";
+import type { StreamType } from "../types/stream-type.ts";
+import { createPipelineRun } from "./create-pipeline-run.ts";
+import { PipelineFailure, type RunEvent } from "./pipeline-run.ts";
+
+const fields: readonly Field[] = [
+  { name: "key", type: stringType },
+  { name: "n", type: bigintType },
+];
+const input: StreamType = { fields, time: "event", timeField: null, changelog: "append", key: [] };
+const counts: StreamType = {
+  ...input,
+  fields: [
+    fields[0],
+    { name: "window_start", type: bigintType },
+    { name: "window_end", type: bigintType },
+    { name: "count", type: bigintType },
+  ],
+};
+
+/** source → tumbling count of `sizeMs` → sink */
+function planOf(sizeMs = 100): LogicalPlan {
+  const source: PlanStep = {
+    id: "rows:source",
+    node: "rows",
+    operator: {
+      op: "source",
+      connector: "memory",
+      options: { feed: "rows" },
+      format: { kind: "columns" },
+      fields,
+      timeField: null,
+      watermark: { kind: "bounded", disorderMs: 0, idleTimeoutMs: null, nullTime: "drop" },
+      pace: null,
+    },
+    inputs: [],
+    outputs: { out: input },
+    liveFields: { out: [true, true] },
+  };
+  const window: PlanStep = {
+    id: "counts:window-aggregate",
+    node: "counts",
+    operator: {
+      op: "window-aggregate",
+      input: { operator: source.id, port: "out" },
+      keyBy: ["key"],
+      window: { kind: "tumbling", sizeMs, offsetMs: 0 },
+      aggregates: [{ as: "count", fn: "count", argument: null, filter: null }],
+      allowedLatenessMs: 0,
+      output: "append",
+    },
+    inputs: [input],
+    outputs: { out: counts, late: input },
+    liveFields: { out: [true, true, true, true], late: [true, true] },
+  };
+  const sink: PlanStep = {
+    id: "result:sink",
+    node: "result",
+    operator: { op: "sink", input: { operator: window.id, port: "out" }, connector: "memory", options: {}, format: { kind: "json" } },
+    inputs: [counts],
+    outputs: {},
+    liveFields: {},
+  };
+  return { pipelineId: "p", steps: [source, window, sink], edges: [] };
+}
+
+const rows = Array.from({ length: 40 }, (_, i) => ({ key: i % 3 === 0 ? "a" : "b", n: i, _time: i * 20 }));
+const total = (sink: MemorySink) => sink.rows("result:sink").reduce((sum, row) => sum + Number(row.count), 0);
+
+interface Parts {
+  readonly store?: CheckpointStore;
+  readonly source?: SourceConnector;
+  readonly sink?: SinkConnector;
+  readonly plan?: LogicalPlan;
+  readonly startFrom?: "latest" | "empty";
+}
+
+function start(parts: Parts) {
+  const events: RunEvent[] = [];
+  const run = createPipelineRun({
+    plan: parts.plan ?? planOf(),
+    graphHash: "h",
+    checkpointIntervalMs: 0,
+    connectors: {
+      sources: new Map([["memory", parts.source ?? createMemorySource({ rows }, { batchRows: 4 })]]),
+      sinks: new Map([["memory", parts.sink ?? createMemorySink()]]),
+    },
+    store: parts.store ?? createMemoryCheckpointStore(),
+    clock: createSimulatedClock(),
+    startFrom: parts.startFrom ?? "latest",
+    onEvent: (event) => events.push(event),
+  });
+  return { run, events };
+}
+
+/** The memory source, which fails at its `poll`-th poll. */
+function failingSource(poll: number): SourceConnector {
+  const real = createMemorySource({ rows }, { batchRows: 4 });
+  return {
+    async open(context) {
+      const reader = await real.open(context);
+      let polls = 0;
+      return {
+        poll: async () => {
+          if (++polls === poll) throw new ConnectorError("CRASH", "told to", { retryable: true });
+          return reader.poll();
+        },
+        position: () => reader.position(),
+        close: () => reader.close(),
+      };
+    },
+  };
+}
+
+const failureOf = async (run: { run(): Promise<unknown> }): Promise<PipelineFailure> => {
+  const cause = await run.run().then(
+    () => null,
+    (error: unknown) => error,
+  );
+  if (!(cause instanceof PipelineFailure)) throw new Error(`a PipelineFailure was expected, not ${cause}`);
+  return cause;
+};
+
+describe("a run that begins again", () => {
+  it("goes on from the newest checkpoint, and says so", async () => {
+    const store = createMemoryCheckpointStore();
+    const sink = createMemorySink();
+    expect((await failureOf(start({ store, sink, source: failingSource(6) }).run)).code).toBe("CRASH");
+    const { run, events } = start({ store, sink });
+    expect(await run.run()).toBe("finished");
+    expect(total(sink)).toBe(rows.length);
+    expect(events[0]).toMatchObject({ kind: "restored" });
+    expect(run.metrics().nodes.rows.recordsIn).toBe(rows.length);
+    expect(run.metrics().unaccounted).toBe(0);
+  });
+
+  it("delivers what was committed but not delivered before the crash, once", async () => {
+    const store = createMemoryCheckpointStore();
+    const real = createMemorySink();
+    let deliveries = 0;
+    const dying: SinkConnector = {
+      guarantee: "exactly-once",
+      async open(context) {
+        const writer = await real.open(context);
+        return {
+          ...writer,
+          deliver: async (delivery) => {
+            if (delivery.records > 0 && ++deliveries === 2) throw new ConnectorError("POWER_CUT", "told to", { retryable: false });
+            return writer.deliver(delivery);
+          },
+        };
+      },
+    };
+    expect((await failureOf(start({ store, sink: dying }).run)).code).toBe("POWER_CUT");
+    const before = total(real);
+    const { run, events } = start({ store, sink: real });
+    expect(await run.run()).toBe("finished");
+    expect(before).toBeLessThan(rows.length);
+    expect(total(real)).toBe(rows.length);
+    expect(events[0]).toMatchObject({ kind: "delivered", sink: "result:sink" });
+  });
+
+  it("delivers to a sink whose node has been removed", async () => {
+    const store = createMemoryCheckpointStore();
+    const real = createMemorySink();
+    const dying: SinkConnector = {
+      guarantee: "exactly-once",
+      async open(context) {
+        const writer = await real.open(context);
+        return {
+          ...writer,
+          deliver: async (delivery) =>
+            delivery.records > 0
+              ? Promise.reject(new ConnectorError("POWER_CUT", "told to", { retryable: false }))
+              : writer.deliver(delivery),
+        };
+      },
+    };
+    await failureOf(start({ store, sink: dying }).run);
+    const plan = planOf();
+    const [source, window, sink] = plan.steps;
+    const moved: LogicalPlan = { ...plan, steps: [source, window, { ...sink, id: "other:sink", node: "other" }] };
+    expect(await start({ store, sink: real, plan: moved }).run.run()).toBe("finished");
+    const old = real.rows("result:sink").reduce((sum, row) => sum + Number(row.count), 0);
+    const now = real.rows("other:sink").reduce((sum, row) => sum + Number(row.count), 0);
+    expect(old).toBeGreaterThan(0);
+    expect(old + now).toBe(rows.length);
+  });
+
+  it("never reuses state of another window, and says what it discarded", async () => {
+    const store = createMemoryCheckpointStore();
+    const sink = createMemorySink();
+    await failureOf(start({ store, sink, source: failingSource(6) }).run);
+    const { run, events } = start({ store, sink, plan: planOf(200) });
+    await run.run();
+    expect(events).toContainEqual({
+      kind: "state-discarded",
+      step: "counts:window-aggregate",
+      reason: "its key, window or aggregates have changed",
+    });
+  });
+
+  it("stops when a sink is ahead of the store, naming both numbers, unless told to start empty", async () => {
+    const sink = createMemorySink();
+    await start({ sink }).run.run();
+    const failure = await failureOf(start({ sink }).run);
+    expect(failure).toMatchObject({ code: "SINK_AHEAD", node: "result", retryable: false });
+    expect(failure.message).toMatch(/checkpoint \d+, but the newest checkpoint in the store is 0/);
+    expect(await start({ sink, startFrom: "empty" }).run.run()).toBe("finished");
+    expect(total(sink)).toBe(rows.length * 2);
+  });
+
+  it("detects a damaged and a missing chunk", async () => {
+    const store = createMemoryCheckpointStore();
+    const wide = Array.from({ length: 4000 }, (_, i) => ({ key: `key ${i}`, n: i, _time: i }));
+    const source = createMemorySource({ rows: wide }, { batchRows: 500 });
+    const stopping = start({ store, source, plan: planOf(1_000_000) });
+    stopping.run.checkpointNow();
+    const ended = stopping.run.run();
+    stopping.run.stop({ drain: false });
+    await ended;
+    for (let i = 0; i < 2; i++) {
+      const damaged: CheckpointStore = {
+        ...store,
+        readChunk: async (ref) => {
+          const bytes = await store.readChunk(ref);
+          if (i === 0 || bytes === null) return null;
+          bytes[10] ^= 1;
+          return bytes;
+        },
+      };
+      const again = start({ store: damaged, source, plan: planOf(1_000_000) });
+      const { manifest } = await store.takeOver();
+      if (manifest?.parts.every((part) => part.chunks.length === 0)) continue;
+      expect((await failureOf(again.run)).code).toBe("CHECKPOINT_DAMAGED");
+    }
+  });
+
+  it("stands down when another run has taken over, and writes nothing more", async () => {
+    const store = createMemoryCheckpointStore();
+    const sink = createMemorySink();
+    let takeOver = async (): Promise<void> => {};
+    const real = createMemorySource({ rows }, { batchRows: 4 });
+    const source: SourceConnector = {
+      async open(context) {
+        const reader = await real.open(context);
+        let polls = 0;
+        return {
+          poll: async () => {
+            if (++polls === 5) await takeOver();
+            return reader.poll();
+          },
+          position: () => reader.position(),
+          close: () => reader.close(),
+        };
+      },
+    };
+    const zombie = start({ store, sink, source });
+    let successor: Promise<unknown> = Promise.resolve();
+    takeOver = async () => {
+      successor = start({ store, sink }).run.run();
+      await successor;
+    };
+    expect(await failureOf(zombie.run)).toMatchObject({ code: "FENCED", retryable: false });
+    expect(await successor).toBe("finished");
+    expect(total(sink)).toBe(rows.length);
+  });
+
+  it("stops with a checkpoint; draining fires open windows, not draining keeps them", async () => {
+    for (const drain of [false, true]) {
+      const store = createMemoryCheckpointStore();
+      const sink = createMemorySink();
+      const { run } = start({ store, sink, plan: planOf(1_000_000) });
+      const real = run.run();
+      run.stop({ drain });
+      expect(await real).toBe("stopped");
+      const first = total(sink);
+      expect(first === 0).toBe(!drain || run.metrics().nodes.rows.recordsIn === 0);
+      expect(await start({ store, sink, plan: planOf(1_000_000) }).run.run()).toBe("finished");
+      if (!drain) expect(total(sink)).toBe(rows.length);
+    }
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import type { Batch } from "../column/batch.ts";
+import { valueAt } from "../column/column.ts";
+import { createDecoder } from "../column/create-decoder.ts";
+import type { DeadLetter, SourceChunk } from "../connector/source-port.ts";
+import type { Source } from "../plan/logical-operator.ts";
+import type { PlanStep } from "../plan/logical-plan.ts";
+import { createSimulatedClock } from "../testing/simulated-clock.ts";
+import { bigintType, timestampType } from "../types/field-type.ts";
+import type { Operator } from "./operator.ts";
+import { createWorkTimer, OperatorHost } from "./operator-host.ts";
+import { PipelineFailure } from "./pipeline-run.ts";
+import { type SourceState, SourceTask } from "./source-task.ts";
+
+const source: Source = {
+  op: "source",
+  connector: "lines",
+  options: {},
+  format: { kind: "json" },
+  fields: [
+    { name: "t", type: timestampType },
+    { name: "id", type: bigintType },
+  ],
+  timeField: "t",
+  watermark: { kind: "bounded", disorderMs: 10, idleTimeoutMs: 1000, nullTime: "drop" },
+  pace: null,
+};
+const step: PlanStep = { id: "s:source", node: "s", operator: source, inputs: [], outputs: {}, liveFields: {} };
+
+/** What came out, in order: record ids, and watermarks as `W…`. */
+function recorder(log: string[]): Operator {
+  return {
+    ports: [],
+    onBatch(_input: number, batch: Batch) {
+      for (let i = 0; i < batch.selected; i++)
+        log.push(String(valueAt(batch.columns[1] ?? { kind: "object", values: [], valid: null }, batch.selection?.[i] ?? i)));
+    },
+    onWatermark(watermark) {
+      log.push(`W${watermark}`);
+      return watermark;
+    },
+    snapshot() {},
+    restore() {},
+    gauges: () => ({ stateKeys: 0, stateBytes: 0, lateRecords: 0, bufferedRecords: 0, counters: {} }),
+  };
+}
+
+function setUp(changes: Partial<Source> = {}, state: SourceState | null = null) {
+  const log: string[] = [];
+  const letters: DeadLetter[] = [];
+  const clock = createSimulatedClock(5000);
+  const timer = createWorkTimer(clock);
+  const own: Source = { ...source, ...changes };
+  const ports: Operator = { ...recorder([]), ports: ["out", "dead_letter"] };
+  const host = new OperatorHost(step, ports, 0, timer);
+  host.connect("out", { host: new OperatorHost({ ...step, id: "r" }, recorder(log), 1, timer), input: 0 });
+  let position = 0;
+  const reader = { poll: () => Promise.reject(new Error("driven by hand")), position: () => position, close: async () => {} };
+  const decoder = createDecoder(own.format, own.fields, [true, true]);
+  const task = new SourceTask({ host, source: own, reader, decoder, clock, onDeadLetters: (more) => letters.push(...more), state });
+  const feed = (...lines: (string | object)[]) => {
+    position += lines.length;
+    const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
+    const chunk: SourceChunk = { kind: "bytes", split: "a", bytes: new TextEncoder().encode(`${text}\n`), firstLine: 1 };
+    task.accept(chunk);
+  };
+  const workAll = () => {
+    for (let progress = task.work(); progress.kind === "worked"; progress = task.work());
+  };
+  return { log, letters, clock, task, feed, workAll };
+}
+
+describe("a source task", () => {
+  it("lets the watermark go before a record that is late by its predecessors, whatever the batch", () => {
+    const { log, feed, workAll } = setUp();
+    feed({ t: 100, id: 1 }, { t: 200, id: 2 }, { t: 190, id: 3 }, { t: 150, id: 4 }, { t: 300, id: 5 });
+    workAll();
+    expect(log).toEqual(["1", "2", "3", "W189", "4", "5", "W289"]);
+  });
+
+  it("turns records without a time into dead letters, keeps them, or fails", () => {
+    const dropping = setUp();
+    dropping.feed({ t: 100, id: 1 }, { id: 2 }, { t: 101, id: 3 });
+    dropping.workAll();
+    expect(dropping.log).toEqual(["1", "3", "W90"]);
+    expect(dropping.letters.map(({ reason, raw }) => [reason, raw])).toEqual([
+      ["the time field t is missing or NULL", '{"t":null,"id":2}'],
+    ]);
+    const keeping = setUp({ watermark: { ...source.watermark, nullTime: "keep" } });
+    keeping.feed({ t: 100, id: 1 }, { id: 2 });
+    keeping.workAll();
+    expect(keeping.log).toEqual(["1", "2", "W89"]);
+    const failing = setUp({ watermark: { ...source.watermark, nullTime: "fail" } });
+    failing.feed({ id: 2 });
+    expect(() => failing.workAll()).toThrow(PipelineFailure);
+  });
+
+  it("paces records by their time, and says when the next is due", () => {
+    const { log, clock, feed, task } = setUp({ pace: { speed: 2 } });
+    feed({ t: 1000, id: 1 }, { t: 1100, id: 2 });
+    expect(task.work().kind).toBe("worked");
+    const waiting = task.work();
+    expect(waiting).toEqual({ kind: "paced", untilMs: 5050 });
+    clock.advance(50);
+    expect(task.work().kind).toBe("worked");
+    expect(log).toEqual(["1", "W989", "2", "W1089"]);
+  });
+
+  it("goes on exactly after the records that were done, also inside a chunk, with bad records counted", () => {
+    const lines = [{ t: 1000, id: 1 }, "{broken", { t: 1010, id: 2 }, { t: 9000, id: 3 }];
+    const first = setUp({ pace: { speed: 1 } });
+    first.feed(...lines);
+    for (let i = 0; i < 3; i++) {
+      first.task.work();
+      first.clock.advance(20);
+    }
+    expect(first.log.filter((entry) => !entry.startsWith("W"))).toEqual(["1", "2"]);
+    const state = JSON.parse(JSON.stringify(first.task.snapshot()));
+    expect(state).toMatchObject({ position: null, done: 3, read: 3 });
+    const second = setUp({}, state);
+    second.feed(...lines);
+    second.workAll();
+    expect(second.log.filter((entry) => !entry.startsWith("W"))).toEqual(["3"]);
+    expect(second.letters).toEqual([]);
+    expect(second.task.read).toBe(4);
+    expect(second.task.snapshot()).toMatchObject({ position: 4, done: 0 });
+  });
+
+  it("goes idle after the timeout, and active with the next record", () => {
+    const { log, clock, task, feed, workAll } = setUp();
+    feed({ t: 100, id: 1 });
+    workAll();
+    clock.advance(999);
+    task.tick();
+    expect(log).toEqual(["1", "W89"]);
+    clock.advance(1);
+    task.tick();
+    feed({ t: 200, id: 2 });
+    workAll();
+    expect(log).toEqual(["1", "W89", "2", "W189"]);
+  });
+
+  it("stamps processing time", () => {
+    const { log, clock, feed, workAll, task } = setUp({ timeField: null, watermark: { ...source.watermark, kind: "processing" } });
+    feed({ id: 1 });
+    workAll();
+    clock.advance(7);
+    task.tick();
+    expect(log).toEqual(["1", "W4999", "W5006"]);
+  });
+});
