@@ -1,5 +1,6 @@
 import { type Catalogue, createCatalogue } from "@millrace/engine";
 import { intervalJoin } from "./join/interval-join.node.ts";
+import { temporalJoin } from "./join/temporal-join.node.ts";
 import { thresholdAlert } from "./pattern/threshold-alert.node.ts";
 import { alertInbox } from "./sink/alert-inbox.node.ts";
 import { fileSink } from "./sink/file-sink.node.ts";
@@ -33,6 +34,7 @@ export const catalogue: Catalogue = createCatalogue([
   tumblingWindow,
   hoppingWindow,
   intervalJoin,
+  temporalJoin,
   thresholdAlert,
   webhookSink,
   fileSink,

@@ -4,6 +4,7 @@ import type { CompiledStep, Dataflow } from "../dataflow/dataflow.ts";
 import type { Operator } from "../dataflow/operator.ts";
 import { createSinkStage } from "../dataflow/sink-stage.ts";
 import { createIntervalJoinOperator } from "../join/interval-join-operator.ts";
+import { createTemporalJoinOperator } from "../join/temporal-join-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { createBranchOperator } from "../transform/branch-operator.ts";
 import { createFilterOperator } from "../transform/filter-operator.ts";
@@ -43,6 +44,8 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createWindowAggregateOperator(operator, step);
     case "interval-join":
       return createIntervalJoinOperator(operator, step);
+    case "temporal-join":
+      return createTemporalJoinOperator(operator, step);
     case "threshold-alert":
       return createThresholdAlertOperator(operator, step);
   }

@@ -1,8 +1,8 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { JoinKey } from "../plan/join-operator.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
-import { fieldIndex, type StreamType } from "../types/stream-type.ts";
 import { showType } from "../types/field-type.ts";
+import { fieldIndex, type StreamType } from "../types/stream-type.ts";
 
 /**
  * What shapes the state of a step, as text. State is taken over only by a step with the same signature; what is
@@ -21,6 +21,7 @@ function shape(step: PlanStep): unknown {
     case "threshold-alert":
       return [operator.op, keyShape(input, operator.keyBy)];
     case "interval-join":
+    case "temporal-join":
       return [operator.op, joinShape(step.inputs, operator.on)];
     case "source":
       return [operator.op, operator.connector];
@@ -40,7 +41,12 @@ function joinShape(inputs: readonly StreamType[], on: readonly JoinKey[]): unkno
   return [on.map((key) => [key.left, key.right]), fields];
 }
 
-function aggregateShape(aggregate: { readonly as: string; readonly fn: string; readonly argument: TypedExpression | null; readonly filter: TypedExpression | null }): unknown {
+function aggregateShape(aggregate: {
+  readonly as: string;
+  readonly fn: string;
+  readonly argument: TypedExpression | null;
+  readonly filter: TypedExpression | null;
+}): unknown {
   return [aggregate.as, aggregate.fn, expressionShape(aggregate.argument), expressionShape(aggregate.filter)];
 }
 

@@ -47,6 +47,7 @@ class IntervalJoinOperator implements Operator {
   /** Rows of outer sides that have found no partner so far. */
   #unmatched = 0;
   #nullKeys = 0;
+  #withoutTime = 0;
   #watermark = noWatermark;
 
   constructor(operator: IntervalJoin, step: PlanStep, lowerMs: number, upperMs: number) {
@@ -65,6 +66,7 @@ class IntervalJoinOperator implements Operator {
     const side: Side = input === 0 ? 0 : 1;
     const router = this.#router;
     router.route(batch, this.#watermark);
+    this.#withoutTime += router.withoutTime;
     if (router.lateCount > 0) out.emit(firstLatePort + side, withSelection(batch, router.lateRows, router.lateCount));
     if (router.count === 0) return;
     this.#keys.assign(side, batch, router.rows, router.count, this.#rowKeys);
@@ -90,7 +92,7 @@ class IntervalJoinOperator implements Operator {
     writer.u32(layoutVersion);
     writer.f64(this.#watermark);
     writer.f64(this.#nullKeys);
-    writer.f64(this.#router.withoutTime);
+    writer.f64(this.#withoutTime);
     this.#keys.snapshot(writer);
     for (const buffer of this.#sides) buffer.snapshot(writer);
   }
@@ -100,7 +102,7 @@ class IntervalJoinOperator implements Operator {
     if (version !== layoutVersion) throw new Error(`join state has layout ${version}, this version reads ${layoutVersion}`);
     this.#watermark = reader.f64();
     this.#nullKeys = reader.f64();
-    this.#router.withoutTime = reader.f64();
+    this.#withoutTime = reader.f64();
     this.#keys.restore(reader);
     for (const buffer of this.#sides) buffer.restore(reader);
     this.#sides.forEach((buffer, side) => {
@@ -117,7 +119,7 @@ class IntervalJoinOperator implements Operator {
       bufferedRecords: this.#unmatched,
       counters: {
         null_keys: this.#nullKeys,
-        without_time: this.#router.withoutTime,
+        without_time: this.#withoutTime,
         buffered_left: left.size,
         buffered_right: right.size,
       },

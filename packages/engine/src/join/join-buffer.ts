@@ -11,17 +11,18 @@ import { TimeIndex } from "./time-index.ts";
 export class JoinBuffer {
   readonly rows: RowStore;
   readonly #keys: JoinKeys;
-  readonly #byKey: TimeIndex;
+  /** null when no rows of a key are looked for. */
+  readonly #byKey: TimeIndex | null;
   /** One group: all rows. */
   readonly #all: TimeIndex;
   /** By slot. */
   #keyOf: Int32Array = new Int32Array(16);
   #marks: Uint8Array = new Uint8Array(16);
 
-  constructor(fields: readonly Field[], keys: JoinKeys) {
+  constructor(fields: readonly Field[], keys: JoinKeys, options: { readonly byKey: boolean } = { byKey: true }) {
     this.rows = new RowStore(fields);
     this.#keys = keys;
-    this.#byKey = new TimeIndex(this.rows);
+    this.#byKey = options.byKey ? new TimeIndex(this.rows) : null;
     this.#all = new TimeIndex(this.rows);
   }
 
@@ -31,7 +32,7 @@ export class JoinBuffer {
 
   /** Approximate bytes held, without the keys. */
   get bytes(): number {
-    return this.rows.bytes + this.#byKey.bytes + this.#all.bytes + this.#keyOf.byteLength + this.#marks.byteLength;
+    return this.rows.bytes + (this.#byKey?.bytes ?? 0) + this.#all.bytes + this.#keyOf.byteLength + this.#marks.byteLength;
   }
 
   /** Keeps `rows[0…count)` with their keys; their slots go into `slots`. Rows of the `nullKey` are found in the order of all rows alone. */
@@ -70,12 +71,12 @@ export class JoinBuffer {
 
   /** The first row of a key whose time is at least `timeMs`; -1 when there is none. */
   ofKeyAtOrAfter(key: number, timeMs: number): number {
-    return key === nullKey ? -1 : this.#byKey.atOrAfter(key, timeMs);
+    return key === nullKey || this.#byKey === null ? -1 : this.#byKey.atOrAfter(key, timeMs);
   }
 
   /** The row of the same key after `slot`; -1 behind the last. */
   nextOfKey(slot: number): number {
-    return this.#byKey.next(slot);
+    return this.#byKey?.next(slot) ?? -1;
   }
 
   /** Removes the rows with a time of at most `timeMs`. */
@@ -84,7 +85,7 @@ export class JoinBuffer {
       const key = this.#keyOf[slot];
       this.#all.removeFirst(0);
       // The oldest of all rows is the oldest of its key.
-      if (key !== nullKey) this.#byKey.removeFirst(key);
+      if (key !== nullKey) this.#byKey?.removeFirst(key);
       this.#keys.drop(key);
       this.rows.remove(slot);
     }
@@ -99,7 +100,7 @@ export class JoinBuffer {
     this.rows.snapshot(writer, slots, count);
   }
 
-  /** The keys have been restored before. */
+  /** The keys have been restored before. Slots follow the order of (time, arrival). */
   restore(reader: SnapshotReader): void {
     const keys = reader.i32Array();
     const marks = reader.u8Array();
@@ -113,7 +114,7 @@ export class JoinBuffer {
     this.#keyOf[slot] = key;
     this.#marks[slot] = mark;
     this.#all.insert(0, slot);
-    if (key !== nullKey) this.#byKey.insert(key, slot);
+    if (key !== nullKey) this.#byKey?.insert(key, slot);
     this.#keys.retain(key);
   }
 }

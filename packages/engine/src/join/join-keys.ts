@@ -36,6 +36,11 @@ export class JoinKeys {
     return this.#table.size;
   }
 
+  /** All ids are below this. */
+  get capacity(): number {
+    return this.#table.capacity;
+  }
+
   /** Approximate bytes held. */
   get bytes(): number {
     return this.#table.bytes + this.#references.byteLength;

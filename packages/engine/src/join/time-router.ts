@@ -7,7 +7,7 @@ export class TimeRouter {
   count = 0;
   readonly lateRows = new Int32Array(maxBatchRows);
   lateCount = 0;
-  /** Total since the start. */
+  /** Records of this batch without a time. */
   withoutTime = 0;
 
   /** `watermark`: records with at most this time are late. */
@@ -15,6 +15,7 @@ export class TimeRouter {
     const { selection, selected, time } = batch;
     this.count = 0;
     this.lateCount = 0;
+    this.withoutTime = 0;
     for (let i = 0; i < selected; i++) {
       const row = selection === null ? i : selection[i];
       if (time[row] > watermark) this.rows[this.count++] = row;

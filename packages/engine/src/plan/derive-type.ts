@@ -44,7 +44,8 @@ export function deriveTypes<E, I>(
       return byPort({ out: unionType(inputs) });
     case "threshold-alert":
       return byPort({ out: { ...input, fields: [...alertFields, ...input.fields], changelog: "append", key: windowKey(operator, input) } });
-    case "interval-join": {
+    case "interval-join":
+    case "temporal-join": {
       const right = inputs.at(1);
       return right === undefined ? null : byPort(joinTypes(operator, input, right));
     }

@@ -9,6 +9,8 @@ export function explainJoin<I>(operator: JoinOperator<I>): readonly string[] {
         `${operator.kind} join on ${explainOn(operator)}`,
         `right from ${explainBound(operator.lowerMs)} to ${explainBound(operator.upperMs)}`,
       ];
+    case "temporal-join":
+      return [`${operator.kind} as-of join on ${explainOn(operator)}`];
   }
 }
 

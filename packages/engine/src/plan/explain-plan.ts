@@ -55,6 +55,7 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
         `title ${explainExpression(operator.title)}`,
       ];
     case "interval-join":
+    case "temporal-join":
       return explainJoin(operator);
     case "sink":
       return [`connector ${operator.connector}, format ${explainFormat(operator.format)}`];

@@ -1,5 +1,5 @@
 /** The joins among the logical operators. Ports: `out` first, then those of late records. */
-export type JoinOperator<I> = IntervalJoin<I>;
+export type JoinOperator<I> = IntervalJoin<I> | TemporalJoin<I>;
 
 /** Two fields that must be equal. They are of one type; NULL equals nothing. */
 export interface JoinKey {
@@ -29,4 +29,15 @@ export interface IntervalJoin<I> extends JoinInputs<I> {
   /** null: not bounded, which is refused, as the state would grow for ever. */
   readonly lowerMs: number | null;
   readonly upperMs: number | null;
+}
+
+/**
+ * Joins each left record with the version of the right that was valid at its time: of one key, the latest right record
+ * with `r.ts <= l.ts`; of two with one time, the one that came last. A right record of kind `delete` ends the validity.
+ * Left records wait until the watermark of both sides has reached them; they keep their event time and their row kind,
+ * and come out in the order in which they came. Ports: `out`, `late_left`.
+ */
+export interface TemporalJoin<I> extends JoinInputs<I> {
+  readonly op: "temporal-join";
+  readonly kind: "inner" | "left";
 }

@@ -1,6 +1,6 @@
 import type { Field } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
-import type { JoinOperator } from "./join-operator.ts";
+import type { IntervalJoin, JoinOperator } from "./join-operator.ts";
 
 /** Types of the output ports of a join, by port. */
 export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right: StreamType): Readonly<Record<string, StreamType>> {
@@ -18,6 +18,8 @@ export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right:
         late_left: left,
         late_right: right,
       };
+    case "temporal-join":
+      return { out: { ...left, fields: joinedFields(left.fields, right.fields, operator.rightPrefix) }, late_left: left };
   }
 }
 
@@ -31,7 +33,7 @@ function rightName(left: readonly Field[], name: string, rightPrefix: string): s
 }
 
 /** The key of the side whose records always come out; none when there is no such side. */
-function joinedKey<I>(operator: JoinOperator<I>, left: StreamType, right: StreamType): readonly string[] {
+function joinedKey<I>(operator: IntervalJoin<I>, left: StreamType, right: StreamType): readonly string[] {
   const { kind, on, rightPrefix } = operator;
   if (kind === "full") return [];
   const has = (type: StreamType, name: string): boolean => type.fields.some((field) => field.name === name);

@@ -52,6 +52,7 @@ export function mapOperator<E, I, F, J>(
     case "union":
       return { ...operator, inputs: operator.inputs.map(onInput) };
     case "interval-join":
+    case "temporal-join":
       return { ...operator, left: onInput(operator.left), right: onInput(operator.right) };
     case "threshold-alert":
       return {
@@ -92,6 +93,8 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
       return ["out", "late"];
     case "interval-join":
       return ["out", "late_left", "late_right"];
+    case "temporal-join":
+      return ["out", "late_left"];
     case "branch":
       return [...operator.branches.map((branch) => branch.name), "otherwise"];
     case "sink":

@@ -83,6 +83,12 @@ export class OperatorHarness implements Collector {
     if (combined !== undefined) this.watermark(combined);
   }
 
+  /** An input has gone idle: it no longer holds back the watermark. */
+  inputIdle(input: number): void {
+    const { watermark: combined } = this.#combiner.markIdle(input);
+    if (combined !== undefined) this.watermark(combined);
+  }
+
   processingTime(nowMs: number): void {
     this.#operator.onProcessingTime?.(nowMs, this);
   }

@@ -25,6 +25,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "source":
     case "union":
     case "interval-join":
+    case "temporal-join":
     case "threshold-alert":
     case "sink":
       return null;

@@ -8,6 +8,7 @@ import { handDriven, planStepOf, streamOf } from "../../testing/plan-step.ts";
 import { bigintType, booleanType, stringType, timestampType } from "../../types/field-type.ts";
 import type { StreamType } from "../../types/stream-type.ts";
 import { createIntervalJoinOperator } from "../interval-join-operator.ts";
+import { createTemporalJoinOperator } from "../temporal-join-operator.ts";
 
 /** The two streams that tests of joins join; `at` and `n` are names of both. */
 export const orders = streamOf({ at: timestampType, who: stringType, n: bigintType, id: bigintType }, "at");
@@ -58,5 +59,7 @@ function createJoin(operator: JoinOperator<PlanInput>, step: PlanStep): Operator
   switch (operator.op) {
     case "interval-join":
       return createIntervalJoinOperator(operator, step);
+    case "temporal-join":
+      return createTemporalJoinOperator(operator, step);
   }
 }

@@ -1,0 +1,62 @@
+import type { EmittedRow } from "../../testing/operator-harness.ts";
+import type { JoinOracleStep } from "./interval-join-oracle.ts";
+import type { JoinCase, Order, Payment } from "./join-fixture.ts";
+import { hasNullKey, joinedRow, sameKey } from "./joined-row.ts";
+
+type TemporalJoinCase = Extract<JoinCase, { op: "temporal-join" }>;
+type Kind = EmittedRow["kind"];
+
+interface Version {
+  readonly record: Payment;
+  readonly kind: Kind;
+}
+
+/** The temporal join by the letter of its definition: all versions are kept and searched. */
+export class TemporalJoinOracle {
+  readonly #case: TemporalJoinCase;
+  #waiting: { readonly record: Order; readonly kind: Kind }[] = [];
+  readonly #versions: Version[] = [];
+  #watermark = Number.NEGATIVE_INFINITY;
+
+  constructor(of: TemporalJoinCase) {
+    this.#case = of;
+  }
+
+  orders(records: readonly Order[], kindOf: (record: Order) => Kind): JoinOracleStep {
+    const late = records.filter((record) => record.at <= this.#watermark);
+    for (const record of records) if (record.at > this.#watermark) this.#waiting.push({ record, kind: kindOf(record) });
+    return { rows: [], late };
+  }
+
+  payments(records: readonly Payment[], kindOf: (record: Payment) => Kind): JoinOracleStep {
+    for (const record of records) {
+      const kind = kindOf(record);
+      if (kind !== "-U") this.#versions.push({ record, kind });
+    }
+    return { rows: [], late: [] };
+  }
+
+  /** In the order in which the rows come. */
+  watermark(watermark: number): JoinOracleStep {
+    this.#watermark = Math.max(this.#watermark, watermark);
+    const due = this.#waiting.filter(({ record }) => record.at <= this.#watermark);
+    this.#waiting = this.#waiting.filter(({ record }) => record.at > this.#watermark);
+    const rows = due.flatMap(({ record, kind }) => {
+      const valid = this.#validFor(record);
+      return valid === null && this.#case.kind === "inner" ? [] : [joinedRow(record, valid, record.at, kind)];
+    });
+    return { rows, late: [] };
+  }
+
+  #validFor(order: Order): Payment | null {
+    const leftKeys = this.#case.on.map((key) => key.left);
+    if (hasNullKey(leftKeys, order)) return null;
+    let newest: Version | null = null;
+    for (const version of this.#versions) {
+      const { at } = version.record;
+      const isOlder = newest !== null && at < newest.record.at;
+      if (at <= order.at && !isOlder && sameKey(this.#case.on, order, version.record)) newest = version;
+    }
+    return newest === null || newest.kind === "-D" ? null : newest.record;
+  }
+}
