@@ -56,6 +56,7 @@ describe("who may import whom", () => {
   it.each([
     ["packages/engine/src/a.ts", 'import { z } from "zod"; import { b } from "./b.ts";'],
     ["packages/engine/src/a.test.ts", 'import { it } from "vitest";'],
+    ["packages/engine/src/window/testing/a.ts", 'import { it } from "vitest";'],
     ["packages/nodes/src/a.ts", 'import { a } from "@millrace/engine";'],
     ["apps/web/src/editor/a.tsx", 'import type { Router } from "../server/router.ts"; export const a = <b />;'],
     ["apps/web/src/server/a.ts", 'import { createDatabase } from "@millrace/db"; import { join } from "node:path";'],

@@ -74,7 +74,7 @@ function checkOurs(specifier: string, target: Workspace, area: Area): readonly F
 function checkPackage(path: string, specifier: string, area: Area, { root }: Surroundings): readonly Finding[] {
   const name = packageOf(specifier);
   if (area.packages === null || area.packages.includes(name)) return [];
-  if (isTest(path) && root.devDependencies?.[name] !== undefined) return [];
+  if (isDevelopmentFile(path) && root.devDependencies?.[name] !== undefined) return [];
   return [{ message: `imports ${name}, which the ${area.name} may not.`, instead: area.instead }];
 }
 
@@ -95,11 +95,7 @@ function checkDeclared(path: string, specifier: string, { workspaces, root }: Su
 
 /** Tests, and what exists for them only: they may use the root's development tools. */
 function isDevelopmentFile(path: string): boolean {
-  return isTest(path) || path.startsWith("test/") || path.startsWith("scripts/") || path.includes("/testing/");
-}
-
-function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path);
+  return /\.test\.tsx?$/.test(path) || path.includes("/testing/") || path.startsWith("test/") || path.startsWith("scripts/");
 }
 
 function packageOf(specifier: string): string {

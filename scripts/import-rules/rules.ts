@@ -32,6 +32,14 @@ export const areas: readonly Area[] = [
       "The engine runs in the browser too: declare a port in connector/ or take the thing as a parameter, and let the host bring it.",
   },
   {
+    name: "engine's own tools",
+    folders: ["packages/engine/scripts/"],
+    ours: [],
+    packages: null,
+    node: true,
+    instead: "These write generated files of the engine; what they are about is in packages/engine/src/.",
+  },
+  {
     name: "nodes",
     folders: ["packages/nodes/"],
     ours: [engine],
