@@ -3,6 +3,7 @@ import {
   CircleCheck,
   CircleDashed,
   CircleDot,
+  CircleQuestionMark,
   CircleStop,
   CircleX,
   type LucideIcon,
@@ -13,8 +14,8 @@ import {
 } from "lucide-react";
 import { Chip, type Tone } from "./Chip.tsx";
 
-/** What a pipeline can be seen to be in: the runtime's states, never deployed, saved text that cannot be read, and no owner. */
-export type PipelineState = DeploymentState | "DRAFT" | "UNREADABLE" | "NO_OWNER";
+/** What a pipeline can be seen to be in: the runtime's states, never deployed, saved text that cannot be read, no owner, and no way to know. */
+export type PipelineState = DeploymentState | "DRAFT" | "UNREADABLE" | "NO_OWNER" | "UNKNOWN";
 
 interface StateLook {
   readonly word: string;
@@ -35,6 +36,7 @@ export const stateLooks: Record<PipelineState, StateLook> = {
   STOPPED: { word: "Stopped", tone: "neutral", icon: CircleStop, meaning: "Stopped by a person; its checkpoint is kept." },
   FINISHED: { word: "Finished", tone: "ok", icon: CircleCheck, meaning: "All of its input was read and delivered." },
   UNREADABLE: { word: "Unreadable", tone: "danger", icon: TriangleAlert, meaning: "The saved text is not a pipeline." },
+  UNKNOWN: { word: "Unknown", tone: "neutral", icon: CircleQuestionMark, meaning: "Redis cannot be reached, so nobody can say." },
   NO_OWNER: { word: "No runtime", tone: "danger", icon: Unplug, meaning: "No runtime has reported on it for 15 s." },
 };
 

@@ -68,7 +68,7 @@ export function Cell({
   return (
     <td
       className={classNames(
-        "border-b border-line px-3 group-last:border-b-0",
+        "border-b border-line px-3 py-1 group-last:border-b-0",
         heights[height],
         numeric && "figures text-right whitespace-nowrap",
         className,

@@ -15,6 +15,7 @@ export type Unsubscribe = () => void;
  */
 export class LiveStore {
   #frame: MetricsFrame | null = null;
+  #receivedAtMs: number | null = null;
   #status: DeploymentStatus | null = null;
   readonly #nodes = new Map<string, Set<NodeListener>>();
   readonly #edges = new Map<string, Set<EdgeListener>>();
@@ -53,6 +54,11 @@ export class LiveStore {
     return this.#frame;
   }
 
+  /** When the newest frame arrived, by the clock of this browser. */
+  receivedAtMs(): number | null {
+    return this.#receivedAtMs;
+  }
+
   latestStatus(): DeploymentStatus | null {
     return this.#status;
   }
@@ -61,6 +67,7 @@ export class LiveStore {
   acceptFrame(frame: MetricsFrame): void {
     if (this.#frame !== null && frame.atMs < this.#frame.atMs) return;
     this.#frame = frame;
+    this.#receivedAtMs = Date.now();
     for (const [slug, listeners] of this.#nodes) {
       const metrics = frame.nodes[slug];
       if (metrics !== undefined) for (const listener of listeners) listener(metrics, frame);

@@ -4,7 +4,7 @@ import type { DeploymentState, DeploymentStatus } from "@millrace/protocol";
 export const ownerSilenceMs = 15_000;
 
 /** The state that people see: the runtime's, or what the lack of a report means. */
-export type ObservedState = DeploymentState | "DRAFT" | "NO_OWNER";
+export type ObservedState = DeploymentState | "DRAFT" | "NO_OWNER" | "UNKNOWN";
 
 export interface WantedDeployment {
   readonly desired: "RUNNING" | "STOPPED";

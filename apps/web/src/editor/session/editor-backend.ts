@@ -6,7 +6,7 @@ import type { SaveOutcome } from "../document/autosave.ts";
 export interface DeploymentView {
   /** Number of the immutable version. */
   readonly version: number;
-  readonly state: DeploymentState | "NO_OWNER";
+  readonly state: DeploymentState | "NO_OWNER" | "UNKNOWN";
   /** What was deployed; null when it cannot be read. */
   readonly document: PipelineDocument | null;
   readonly problem: { readonly code: string; readonly message: string; readonly node: string | null } | null;

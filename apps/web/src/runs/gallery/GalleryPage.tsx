@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { problemOf } from "../../client/problem-of.ts";
 import { useTRPC } from "../../client/trpc.ts";
+import { useLastingError } from "../../client/use-lasting-error.ts";
 import { Button } from "../../design/Button.tsx";
 import { ProblemNote } from "../../design/ProblemNote.tsx";
 import { Skeleton } from "../../design/Skeleton.tsx";
@@ -16,11 +17,9 @@ import type { GalleryTemplate } from "./template.ts";
 /** Pipelines to begin with. The first one is shown large. */
 export function GalleryPage() {
   const trpc = useTRPC();
-  const {
-    data: templates,
-    error,
-    refetch,
-  } = useQuery(trpc.templates.list.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
+  const list = useQuery(trpc.templates.list.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
+  const { data: templates } = list;
+  const error = useLastingError(list);
   const [shown, setShown] = useState<GalleryTemplate | null>(null);
   const [featured, ...others] = templates ?? [];
   const problem = error === null ? null : problemOf(error);
@@ -29,12 +28,12 @@ export function GalleryPage() {
       title="Gallery"
       lead="Pipelines that run as they are, each with its own stream of data. Open one, change it, deploy it; the template stays as it is."
     >
-      {problem !== null && templates === undefined && (
+      {problem !== null && (
         <ProblemNote
           message={problem.message}
           fix={problem.fix}
           code={problem.code}
-          actions={<Button onClick={() => refetch()}>Try again</Button>}
+          actions={<Button onClick={() => list.refetch()}>Try again</Button>}
         />
       )}
       {templates === undefined && problem === null && <GallerySkeleton />}

@@ -5,6 +5,7 @@ import { Plus, Search, Upload } from "lucide-react";
 import { useMemo, useState } from "react";
 import { problemOf } from "../../client/problem-of.ts";
 import { useTRPC } from "../../client/trpc.ts";
+import { useLastingError } from "../../client/use-lasting-error.ts";
 import { Button } from "../../design/Button.tsx";
 import { EmptyState } from "../../design/EmptyState.tsx";
 import { ProblemNote } from "../../design/ProblemNote.tsx";
@@ -22,7 +23,9 @@ import { PipelineTableSkeleton } from "./PipelineTableSkeleton.tsx";
 /** All pipelines: what state they are in, what flows, and what can be done with them. */
 export function PipelinesPage() {
   const trpc = useTRPC();
-  const { data, error, refetch } = useQuery(trpc.pipelines.list.queryOptions(undefined, { refetchInterval: 5000 }));
+  const list = useQuery(trpc.pipelines.list.queryOptions(undefined, { refetchInterval: 5000 }));
+  const { data } = list;
+  const error = useLastingError(list);
   const [creating, setCreating] = useState(false);
   const [search, setSearch] = useState("");
   const [state, setState] = useState<StateFilter>("all");
@@ -50,12 +53,12 @@ export function PipelinesPage() {
         </>
       }
     >
-      {error !== null && pipelines === undefined && (
+      {error !== null && (
         <ProblemNote
           message={problemOf(error).message}
           fix={problemOf(error).fix}
           code={problemOf(error).code}
-          actions={<Button onClick={() => refetch()}>Try again</Button>}
+          actions={<Button onClick={() => list.refetch()}>Try again</Button>}
         />
       )}
       {data?.runtimeProblem && (

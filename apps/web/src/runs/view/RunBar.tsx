@@ -5,20 +5,23 @@ import Link from "next/link";
 import { useState } from "react";
 import { Button, buttonClasses } from "../../design/Button.tsx";
 import { StateChip } from "../../design/StateChip.tsx";
+import type { LiveStore } from "../../live/live-store.ts";
 import type { ObservedState } from "../../live/observe-deployment.ts";
 import { AppBar } from "../../shell/AppBar.tsx";
 import { DeployDialog } from "./DeployDialog.tsx";
 import type { RunDeployment, RunPipeline } from "./run-data.ts";
+import { StillNote } from "./StillNote.tsx";
 import { StopDialog } from "./StopDialog.tsx";
 
 export interface RunBarProps {
   readonly pipeline: RunPipeline;
   readonly deployment: RunDeployment;
   readonly state: ObservedState;
+  readonly store: LiveStore | null;
 }
 
 /** The top bar of the run view: which pipeline, in what state, and stop, redeploy, edit. */
-export function RunBar({ pipeline, deployment, state }: RunBarProps) {
+export function RunBar({ pipeline, deployment, state, store }: RunBarProps) {
   const [dialog, setDialog] = useState<"stop" | "deploy" | null>(null);
   const close = (open: boolean): void => {
     if (!open) setDialog(null);
@@ -31,6 +34,7 @@ export function RunBar({ pipeline, deployment, state }: RunBarProps) {
         <h1 className="truncate px-1 text-13 font-semibold">{pipeline.name}</h1>
       </div>
       <StateChip state={state} />
+      <StillNote store={store} state={state} />
       <div className="ms-auto flex shrink-0 items-center gap-2">
         <Link href={`/pipelines/${pipeline.id}`} className={`${buttonClasses("quiet")} max-md:hidden`}>
           <Waypoints size={14} aria-hidden />

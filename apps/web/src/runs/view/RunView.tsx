@@ -35,7 +35,7 @@ export function RunView({ pipeline, deployment, deployed }: RunViewProps) {
 
   return (
     <div className="flex h-dvh flex-col max-md:h-auto max-md:min-h-dvh">
-      <RunBar pipeline={pipeline} deployment={deployment} state={observed.state} />
+      <RunBar pipeline={pipeline} deployment={deployment} state={observed.state} store={store} />
       <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         <RunNumbers store={store} status={observed.status} state={observed.state} version={deployment.version} />
         <RunProblem observed={observed} labelOf={run.labelOf} />

@@ -23,5 +23,7 @@ export function useObservedState(deployment: DeploymentView | null, store: LiveS
   if (deployment === null) return { state: "DRAFT", status: null };
   const known = deployment.status;
   const status = heard !== null && (known === null || heard.updatedAtMs >= known.updatedAtMs) ? heard : known;
-  return { state: nowMs === null ? deployment.state : observeDeployment(deployment, status, nowMs), status };
+  if (nowMs === null) return { state: deployment.state, status };
+  const state = observeDeployment(deployment, status, nowMs);
+  return { state: state === "NO_OWNER" && deployment.state === "UNKNOWN" ? "UNKNOWN" : state, status };
 }

@@ -32,8 +32,13 @@ export const deploymentColumns = {
   stoppedAt: true,
 } as const;
 
-/** Brings a row and the runtime's word together. */
-export function deploymentView(row: DeploymentColumns, status: DeploymentStatus | null, nowMs: number): DeploymentView {
+/** Brings a row and the runtime's word together. `statuses` is null when Redis cannot be asked. */
+export function deploymentView(
+  row: DeploymentColumns,
+  statuses: ReadonlyMap<string, DeploymentStatus> | null,
+  nowMs: number,
+): DeploymentView {
+  const status = statuses?.get(row.id) ?? null;
   const createdAtMs = row.createdAt.getTime();
   return {
     id: row.id,
@@ -42,7 +47,7 @@ export function deploymentView(row: DeploymentColumns, status: DeploymentStatus 
     startFrom: row.startFrom,
     createdAtMs,
     stoppedAtMs: row.stoppedAt?.getTime() ?? null,
-    state: observeDeployment({ desired: row.desired, createdAtMs }, status, nowMs),
+    state: statuses === null ? "UNKNOWN" : observeDeployment({ desired: row.desired, createdAtMs }, status, nowMs),
     status,
   };
 }

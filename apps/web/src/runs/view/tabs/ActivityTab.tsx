@@ -30,9 +30,9 @@ export function ActivityTab({ pipelineId, name, running }: ActivityTabProps) {
       <Table caption="Activity, newest first" className="h-full">
         <TableHead>
           <HeadCell className="w-32 ps-4">When</HeadCell>
-          <HeadCell className="w-40">Who</HeadCell>
+          <HeadCell className="w-40 max-sm:hidden">Who</HeadCell>
           <HeadCell>What</HeadCell>
-          <HeadCell className="w-48">
+          <HeadCell className="w-40 max-sm:w-0">
             <span className="sr-only">Actions</span>
           </HeadCell>
         </TableHead>
@@ -44,7 +44,7 @@ export function ActivityTab({ pipelineId, name, running }: ActivityTabProps) {
                 <Cell className="ps-4 text-ink-3">
                   <Time atMs={entry.atMs} />
                 </Cell>
-                <Cell>{entry.actor}</Cell>
+                <Cell className="max-sm:hidden">{entry.actor}</Cell>
                 <Cell>
                   {words.what}
                   {words.comment !== "" && <span className="block pb-1 text-12 text-ink-3">{words.comment}</span>}

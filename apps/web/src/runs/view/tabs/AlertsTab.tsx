@@ -65,15 +65,15 @@ function AlertLine({ alert, source, fields }: AlertLineProps) {
   const isRaised = alert.state === "raised";
   return (
     <li className="grid animate-rise grid-cols-[104px_minmax(0,1fr)_auto] items-start gap-x-4 gap-y-1 border-b border-line px-4 py-2.5 last:border-b-0 max-sm:grid-cols-[minmax(0,1fr)_auto]">
-      <span className={`flex items-center gap-1.5 text-13 font-medium ${isRaised ? color : "text-ink-3"} max-sm:col-span-2`}>
+      <span className={`flex items-center gap-1.5 text-13 font-medium ${isRaised ? color : "text-ink-3"}`}>
         <Icon size={15} aria-hidden />
         {word}
       </span>
-      <div className="min-w-0">
+      <div className="min-w-0 max-sm:col-span-2 max-sm:row-start-2">
         <p className={`text-13 font-medium ${isRaised ? "text-ink" : "text-ink-2"}`}>{alert.title}</p>
         <Numbers alert={alert} fields={fields} />
       </div>
-      <div className="flex flex-col items-end gap-1 text-12 text-ink-3">
+      <div className="flex flex-col items-end gap-1 text-12 text-ink-3 max-sm:col-start-2 max-sm:row-start-1 max-sm:flex-row-reverse max-sm:items-center max-sm:gap-2">
         <AlertStateChip alert={alert} />
         <span title={`Written by ${source}`}>
           <Time atMs={alert.atMs} />

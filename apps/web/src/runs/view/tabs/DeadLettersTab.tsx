@@ -34,21 +34,21 @@ export function DeadLettersTab({ letters, error, labelOf }: DeadLettersTabProps)
         {letters.map((letter) => (
           <Row key={letter.id}>
             <Cell className="ps-4 align-top text-ink-3">
-              <div className="py-2.5">
+              <div className="py-1.5">
                 <Time atMs={letter.atMs} />
               </div>
             </Cell>
             <Cell className="align-top">
-              <div className="py-2.5">{labelOf(letter.node)}</div>
+              <div className="py-1.5">{labelOf(letter.node)}</div>
             </Cell>
             <Cell className="max-w-96 align-top">
-              <div className="py-2.5">
+              <div className="py-1.5">
                 {letter.reason}
                 <span className="block font-mono text-12 text-ink-3">{letter.position}</span>
               </div>
             </Cell>
             <Cell className="max-w-96 align-top">
-              <details className="py-2.5">
+              <details className="py-1.5">
                 <summary className="truncate font-mono text-12 text-ink-2">{letter.raw === "" ? "(empty)" : letter.raw}</summary>
                 <pre className="mt-2 max-h-48 overflow-auto rounded-control bg-surface-2 p-2 font-mono text-12 break-all whitespace-pre-wrap">
                   {letter.raw}

@@ -26,7 +26,7 @@ export const history = procedure({ role: "viewer" })
     ).catch(() => null);
     return {
       deployments: rows.map((row) => ({
-        ...deploymentView(row, statuses?.get(row.id) ?? null, nowMs()),
+        ...deploymentView(row, statuses, nowMs()),
         comment: row.version.comment,
         contentHash: row.version.contentHash,
       })),

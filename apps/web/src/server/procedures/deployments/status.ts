@@ -11,5 +11,5 @@ export const status = procedure({ role: "viewer" })
     const { database, redis, nowMs } = ctx.services;
     const row = await findDeployment(database, input.deploymentId);
     const statuses = await readStatuses(redis, [row.id]);
-    return deploymentView(row, statuses.get(row.id) ?? null, nowMs());
+    return deploymentView(row, statuses, nowMs());
   });

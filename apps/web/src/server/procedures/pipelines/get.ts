@@ -30,7 +30,7 @@ export const get = procedure({ role: "viewer" })
       createdAtMs: row.createdAt.getTime(),
       updatedAtMs: row.updatedAt.getTime(),
       diagnostics: parsed.ok ? [] : parsed.diagnostics,
-      deployment: newest === undefined ? null : deploymentView(newest, statuses?.get(newest.id) ?? null, nowMs()),
+      deployment: newest === undefined ? null : deploymentView(newest, statuses, nowMs()),
       /** The version that runs or ran last. */
       deployed:
         newest === undefined

@@ -29,7 +29,7 @@ export const list = procedure({ role: "viewer" }).query(async ({ ctx }) => {
         revision: row.revision,
         updatedAtMs: row.updatedAt.getTime(),
         unreadable: parsed.ok ? null : (parsed.diagnostics[0]?.message ?? "The saved text is not a pipeline."),
-        deployment: deployment === undefined ? null : deploymentView(deployment, statuses.get(deployment.id) ?? null, nowMs()),
+        deployment: deployment === undefined ? null : deploymentView(deployment, statuses, nowMs()),
       };
     }),
     runtimeProblem: problem,
@@ -43,6 +43,6 @@ async function readOrExplain(read: () => Promise<ReadonlyMap<string, DeploymentS
     const problem = storageProblem(error);
     if (problem === null) throw error;
     const { code, message, fix = null } = problem.problem;
-    return { statuses: new Map<string, DeploymentStatus>(), problem: { code, message, fix } };
+    return { statuses: null, problem: { code, message, fix } };
   }
 }
