@@ -54,5 +54,5 @@ describe.skipIf(sharedDataMissing !== null)(`a real log through a deployed pipel
     await waitFor("the takeover", async () => second.pipelinePids.length > 0, 20_000);
     await stage.deployments.waitForState(killed.deploymentId, "FINISHED");
     expectRows("killed", "tumbling-window");
-  });
+  }, 120_000);
 });
