@@ -1,12 +1,15 @@
 "use client";
 
 import { ReactFlowProvider } from "@xyflow/react";
-import { type ComponentType, type ReactNode, useEffect } from "react";
+import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
 import { EditorBar } from "./bar/EditorBar.tsx";
+import { PhoneActions, PhoneBar } from "./bar/PhoneBar.tsx";
 import { SaveBanner } from "./bar/SaveBanner.tsx";
 import { EditorCanvas } from "./canvas/EditorCanvas.tsx";
+import { ReadOnlyCanvas } from "./canvas/ReadOnlyCanvas.tsx";
 import { useCanvasKeys } from "./canvas/use-canvas-keys.ts";
+import { isEmptySelection } from "./document/selection.ts";
 import { Inspector } from "./inspector/Inspector.tsx";
 import { type LiveMetrics, LiveMetricsContext } from "./live/live-metrics.ts";
 import { Palette } from "./palette/Palette.tsx";
@@ -45,11 +48,17 @@ export function EditorShell({ session, live, links, Bar }: EditorShellProps) {
   );
 }
 
-function Frame({ session, links, Bar }: Omit<EditorShellProps, "live">) {
-  useCanvasKeys(session);
+function Frame(props: Omit<EditorShellProps, "live">) {
   const isPhone = useMediaQuery("(max-width: 767px)");
+  return isPhone ? <PhoneFrame {...props} /> : <DeskFrame {...props} />;
+}
+
+function DeskFrame({ session, links, Bar }: Omit<EditorShellProps, "live">) {
+  useCanvasKeys(session);
   const isWide = useMediaQuery("(min-width: 1200px)");
-  const hasSelection = useEditorState((state) => state.selection.nodes.size > 0);
+  const hasSelection = useEditorState((state) => !isEmptySelection(state.selection));
+  const isPipelineOpen = useUi((ui) => ui.pipelineOpen);
+  const showsInspector = hasSelection || isPipelineOpen;
   return (
     <div className="flex h-dvh min-w-0 flex-col overflow-hidden bg-surface-0 text-ink">
       <Bar>
@@ -57,22 +66,34 @@ function Frame({ session, links, Bar }: Omit<EditorShellProps, "live">) {
       </Bar>
       <SaveBanner />
       <div className="relative flex min-h-0 flex-1">
-        {!isPhone && <Palette />}
-        {isWide ? (
-          <Columns inspector={<Inspector />}>
-            <Middle galleryHref={links.gallery} />
-          </Columns>
-        ) : (
-          <>
-            <Middle galleryHref={links.gallery} />
-            {hasSelection && (
-              <div className="absolute inset-y-0 right-0 z-20 flex w-90 max-w-full border-l border-line bg-surface-1 shadow-float">
-                <Inspector />
-              </div>
-            )}
-          </>
+        <Palette />
+        <Columns inspector={showsInspector && isWide ? <Inspector /> : null}>
+          <Middle galleryHref={links.gallery} />
+        </Columns>
+        {showsInspector && !isWide && (
+          <div className="absolute inset-y-0 right-0 z-20 flex w-90 max-w-full border-l border-line shadow-float">
+            <Inspector />
+          </div>
         )}
       </div>
+    </div>
+  );
+}
+
+/** On a phone one looks at a pipeline and stops it. */
+function PhoneFrame({ session, links, Bar }: Omit<EditorShellProps, "live">) {
+  const document = useEditorState((state) => state.document);
+  const [selected, setSelected] = useState<string | null>(null);
+  return (
+    <div className="flex h-dvh min-w-0 flex-col overflow-hidden bg-surface-0 text-ink">
+      <Bar>
+        <PhoneBar />
+      </Bar>
+      <SaveBanner />
+      <main className="min-h-0 flex-1">
+        <ReadOnlyCanvas document={document} catalogue={session.language.catalogue} selected={selected} onSelect={setSelected} />
+      </main>
+      <PhoneActions runHref={links.run} />
     </div>
   );
 }
@@ -104,25 +125,30 @@ function Middle({ galleryHref }: { readonly galleryHref: string }) {
   );
 }
 
-/** Canvas and inspector, side by side. */
+/** Canvas and inspector, side by side. The canvas stays the same element, whether there is an inspector or not. */
 function Columns({ children, inspector }: { readonly children: ReactNode; readonly inspector: ReactNode }) {
-  const saved = useDefaultLayout({ id: "millrace-editor-columns", storage: panelStorage });
+  const panelIds = inspector === null ? ["middle"] : ["middle", "inspector-panel"];
+  const saved = useDefaultLayout({ id: "millrace-editor-columns", panelIds, storage: panelStorage });
   return (
     <Group orientation="horizontal" className="min-w-0 flex-1" defaultLayout={saved.defaultLayout} onLayoutChanged={saved.onLayoutChanged}>
       <Panel id="middle" minSize={320} className="flex">
         {children}
       </Panel>
-      <Handle />
-      <Panel
-        id="inspector-panel"
-        defaultSize={360}
-        minSize={280}
-        maxSize={640}
-        groupResizeBehavior="preserve-pixel-size"
-        className="flex bg-surface-1"
-      >
-        {inspector}
-      </Panel>
+      {inspector !== null && (
+        <>
+          <Handle />
+          <Panel
+            id="inspector-panel"
+            defaultSize={360}
+            minSize={280}
+            maxSize={640}
+            groupResizeBehavior="preserve-pixel-size"
+            className="flex bg-surface-1"
+          >
+            {inspector}
+          </Panel>
+        </>
+      )}
     </Group>
   );
 }

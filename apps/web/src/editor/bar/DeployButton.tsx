@@ -4,13 +4,13 @@ import { Activity, ChevronDown, CircleStop, Eraser, MessageSquare, Rocket } from
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button, buttonClasses } from "../../design/Button.tsx";
-import { Dialog } from "../../design/Dialog.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../design/Menu.tsx";
 import { Tooltip } from "../../design/Tooltip.tsx";
 import { deployRefusal } from "../problems/problem-list.ts";
 import { isActive, useDeployment } from "../session/use-deployment.ts";
 import { useEditorState, useObservable, useSession } from "../session/use-session.ts";
 import { DeployDialog } from "./DeployDialog.tsx";
+import { StopDialog } from "./StopDialog.tsx";
 import { type DeployOptions, useDeploy } from "./use-deploy.ts";
 
 /** The one filled button, and a menu with the other ways to deploy and to stop. */
@@ -74,19 +74,12 @@ export function DeployButton({ runHref }: { readonly runHref: string }) {
         </MenuItem>
       </Menu>
       <DeployDialog startFrom={asking} busy={busy === "deploying"} onClose={() => setAsking(null)} onDeploy={go} />
-      <Dialog
+      <StopDialog
         open={stopping}
         onOpenChange={setStopping}
-        title={`Stop version ${deployment?.version ?? ""}?`}
-        description="It takes a last checkpoint and stops reading. The next deployment goes on from there."
-        actions={
-          <>
-            <Button onClick={() => setStopping(false)}>Keep it running</Button>
-            <Button variant="danger" busy={busy === "stopping"} onClick={() => void stop().then(() => setStopping(false))}>
-              Stop and keep state
-            </Button>
-          </>
-        }
+        version={deployment?.version ?? null}
+        busy={busy === "stopping"}
+        onStop={stop}
       />
     </div>
   );

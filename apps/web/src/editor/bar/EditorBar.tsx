@@ -8,6 +8,7 @@ import {
   EllipsisVertical,
   FileJson,
   Redo2,
+  SlidersHorizontal,
   TriangleAlert,
   Undo2,
   Upload,
@@ -17,8 +18,10 @@ import { IconButton } from "../../design/IconButton.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../design/Menu.tsx";
 import { Tooltip } from "../../design/Tooltip.tsx";
 import { renamePipeline } from "../document/rename-pipeline.ts";
+import { isEmptySelection } from "../document/selection.ts";
 import { InlineName } from "../inspector/InlineName.tsx";
 import { countProblems } from "../problems/problem-list.ts";
+import { selectNothing } from "../session/actions.ts";
 import { useEditorState, useObservable, useSession } from "../session/use-session.ts";
 import { DeployButton } from "./DeployButton.tsx";
 import { ImportDialog } from "./ImportDialog.tsx";
@@ -46,6 +49,7 @@ export function EditorBar({ runHref }: { readonly runHref: string }) {
       <div className="ms-auto flex shrink-0 items-center gap-1">
         <ProblemsButton />
         <History />
+        <PipelineSettingsButton />
         <FileMenu />
         <span className="w-1" />
         <DeployButton runHref={runHref} />
@@ -59,7 +63,9 @@ function ProblemsButton() {
   const session = useSession();
   const report = useObservable(session.checks.report);
   const isOpen = useObservable(session.ui, (ui) => ui.bottom === "problems");
-  const { error, warning } = countProblems(report);
+  const isEmpty = useEditorState((state) => Object.keys(state.document.pipeline.nodes).length === 0);
+  // An empty canvas is a beginning, not a mistake.
+  const { error, warning } = isEmpty ? { error: 0, warning: 0 } : countProblems(report);
   const toggle = (): void => session.ui.update((ui) => ({ ...ui, bottom: isOpen ? null : "problems" }));
   const words = `${error} ${error === 1 ? "error" : "errors"}, ${warning} ${warning === 1 ? "warning" : "warnings"}`;
   return (
@@ -71,7 +77,7 @@ function ProblemsButton() {
         onClick={toggle}
         className="figures flex h-8 items-center gap-2 rounded-control px-2 text-13 font-medium text-ink-2 hover:bg-surface-2 aria-pressed:bg-surface-2"
       >
-        {error + warning === 0 && <CircleCheck size={16} aria-hidden className="text-ok" />}
+        {error + warning === 0 && <CircleCheck size={16} aria-hidden className={isEmpty ? "text-ink-3" : "text-ok"} />}
         {error > 0 && (
           <span className="flex items-center gap-1 text-danger">
             <CircleAlert size={16} aria-hidden /> {error}
@@ -106,6 +112,26 @@ function History() {
         onClick={() => store.redo()}
       />
     </div>
+  );
+}
+
+/** Opens the settings of the pipeline itself, and lets go of what is selected for that. */
+function PipelineSettingsButton() {
+  const session = useSession();
+  const isOpen = useObservable(session.ui, (ui) => ui.pipelineOpen);
+  const toggle = (): void => {
+    const hides = isOpen && isEmptySelection(session.store.selection);
+    selectNothing(session);
+    session.ui.update((ui) => ({ ...ui, pipelineOpen: !hides }));
+  };
+  return (
+    <IconButton
+      label="Pipeline settings and keys"
+      icon={<SlidersHorizontal size={16} />}
+      pressed={isOpen}
+      onClick={toggle}
+      className="max-md:hidden"
+    />
   );
 }
 

@@ -5,10 +5,10 @@ import { Kbd } from "../../design/Kbd.tsx";
 export function EmptyCanvasHint({ galleryHref }: { readonly galleryHref: string }) {
   return (
     <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-6">
-      <div className="flex max-w-96 flex-col gap-2 text-center">
+      <div className="flex max-w-[440px] flex-col gap-2 text-center">
         <p className="text-20 font-semibold tracking-tight">Start with a source</p>
         <p className="text-14 text-ink-2">
-          Drag a source here, press <Kbd>/</Kbd> to search , or{" "}
+          Drag a source here, press <Kbd>/</Kbd> to search, or{" "}
           <Link className="pointer-events-auto font-medium text-accent underline-offset-2 hover:underline" href={galleryHref}>
             start from a template
           </Link>

@@ -81,6 +81,20 @@ describe("Autosave", () => {
     expect(autosave.state.kind).toBe("saved");
   });
 
+  it("sends off what is unsaved when it is stopped, and can be started again", async () => {
+    const { autosave, saves, named, fire, pending } = harness([]);
+    autosave.changed(named("a"));
+    autosave.stop();
+    expect(pending()).toBe(0);
+    await fire();
+    expect(saves.map((save) => save.name)).toEqual(["a"]);
+    autosave.changed(named("b"));
+    expect(pending()).toBe(0);
+    autosave.start();
+    await fire();
+    expect(saves.map((save) => save.name)).toEqual(["a", "b"]);
+  });
+
   it("goes on from theirs", async () => {
     const { autosave, named, fire, original } = harness([{ kind: "conflict", revision: 12 }]);
     autosave.changed(named("a"));

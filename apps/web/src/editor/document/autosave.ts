@@ -45,7 +45,7 @@ export class Autosave {
   #running: Promise<void> | null = null;
   #cancelTimer: (() => void) | null = null;
   #failures = 0;
-  #closed = false;
+  #stopped = false;
   readonly #host: AutosaveHost;
 
   /** `document` is what the server holds as `revision`. */
@@ -107,18 +107,25 @@ export class Autosave {
     this.#become({ kind: "saved" });
   }
 
-  /** No more saves after this; a running one is let finish. */
-  close(): void {
-    this.#closed = true;
+  /** Saves by itself from now on, as it does from the beginning. */
+  start(): void {
+    this.#stopped = false;
+    if (this.#state.kind === "unsaved" && this.#running === null) this.#schedule(quietMs);
+  }
+
+  /** Sends off what is unsaved, and saves no more by itself; a save under way is let finish. */
+  stop(): void {
+    this.#stopped = true;
     this.#clearTimer();
+    if (this.#state.kind === "unsaved" && this.#running === null) void this.#run();
   }
 
   #schedule(ms: number): void {
-    if (this.#closed) return;
+    if (this.#stopped) return;
     this.#clearTimer();
     this.#cancelTimer = this.#host.delay(ms, () => {
       this.#cancelTimer = null;
-      if (this.#running === null && !this.#closed) void this.#run();
+      if (this.#running === null) void this.#run();
     });
   }
 

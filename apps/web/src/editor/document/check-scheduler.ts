@@ -2,7 +2,7 @@ import type { CheckReport, Graph, NodeReport } from "@millrace/engine";
 import { Observable } from "./observable.ts";
 
 /** Quiet time after a change before the graph is checked again, ms. */
-export const checkQuietMs = 80;
+export const checkQuietMs = 150;
 
 /** What the scheduler needs from its host. */
 export interface CheckHost {

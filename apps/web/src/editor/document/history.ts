@@ -2,7 +2,7 @@ import type { PipelineDocument } from "@millrace/engine";
 import type { Selection } from "./selection.ts";
 
 /** Edits of one kind that follow each other faster than this, ms, are one step. */
-const coalesceWithinMs = 1200;
+const coalesceWithinMs = 2000;
 
 /** Most steps that can be undone. */
 const longestPast = 500;

@@ -1,6 +1,6 @@
 "use client";
 
-import type { GraphNode, NodeDefinition } from "@millrace/engine";
+import type { Catalogue, GraphNode, NodeDefinition } from "@millrace/engine";
 import { Copy, EllipsisVertical, Eye, EyeOff, Trash2, X } from "lucide-react";
 import { CategoryIcon } from "../../design/CategoryIcon.tsx";
 import { IconButton } from "../../design/IconButton.tsx";
@@ -81,11 +81,7 @@ function Header({ slug, node, definition }: HeaderProps) {
           className="w-full text-14 font-semibold"
         />
         <span className="truncate px-1 text-12 text-ink-3">
-          {definition === undefined
-            ? "Unknown kind"
-            : definition.label === categoryWords[definition.category]
-              ? definition.label
-              : `${definition.label}, ${categoryWords[definition.category].toLowerCase()}`}
+          {definition === undefined ? "Unknown kind" : kindWords(definition, session.language.catalogue)}
           <span className="font-mono"> · {slug}</span>
         </span>
       </div>
@@ -108,6 +104,12 @@ function Header({ slug, node, definition }: HeaderProps) {
       <IconButton label="Close" icon={<X size={16} />} onClick={() => selectNothing(session)} />
     </header>
   );
+}
+
+/** The kind's label; with its category where two kinds have the same label. */
+function kindWords(definition: NodeDefinition, catalogue: Catalogue): string {
+  const isShared = catalogue.definitions.some((other) => other.label === definition.label && other.type !== definition.type);
+  return isShared ? `${definition.label}, ${categoryWords[definition.category].toLowerCase()}` : definition.label;
 }
 
 /** What is said of the node but of no parameter: a missing input, a warning about the whole. */

@@ -66,7 +66,7 @@ function Member({ listed, path, params, propsOf }: { readonly listed: ListedPara
   if (info.param.kind === "group") {
     return (
       <fieldset className="flex flex-col gap-3 border-t border-line pt-3">
-        <legend className="float-left mb-3 w-full text-13 font-semibold">{info.label}</legend>
+        <legend className="float-left w-full text-13 font-semibold">{info.label}</legend>
         {info.help !== undefined && <p className="text-12 text-ink-3">{info.help}</p>}
         <Members schema={schema} path={path} params={params} propsOf={propsOf} />
       </fieldset>

@@ -1,6 +1,8 @@
 "use client";
 
 import { checkpointIntervalLimits, writeDuration } from "@millrace/engine";
+import { X } from "lucide-react";
+import { IconButton } from "../../design/IconButton.tsx";
 import { Kbd } from "../../design/Kbd.tsx";
 import { TextArea } from "../../design/TextArea.tsx";
 import { setCheckpointInterval, setDescription } from "../document/set-pipeline-settings.ts";
@@ -20,10 +22,11 @@ export function PipelineInspector() {
   };
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-      <header className="px-4 pt-4">
+      <header className="flex items-center justify-between ps-4 pe-3 pt-3">
         <h2 className="text-14 font-semibold">Pipeline</h2>
+        <IconButton label="Close" icon={<X size={16} />} onClick={() => session.ui.update((ui) => ({ ...ui, pipelineOpen: false }))} />
       </header>
-      <div className="flex flex-col gap-4 p-4">
+      <div className="flex flex-col gap-4 p-4 pt-2">
         <TextArea
           label="What it is for"
           rows={3}

@@ -8,7 +8,7 @@ import { setParam } from "../document/set-param.ts";
 import { useReport, useSession } from "../session/use-session.ts";
 import { readEntries } from "./fields/entries.ts";
 import type { FieldProps, Finding, ParamInfo } from "./fields/field-props.ts";
-import { sentence } from "./fields/field-props.ts";
+import { isWrong, sentence } from "./fields/field-props.ts";
 
 /** The props of one control, from the session; everything that a form needs but the control itself. */
 export type PropsOf = (path: ParamPath, info: ParamInfo) => Omit<FieldProps, "kind">;
@@ -23,7 +23,7 @@ export function useNodeForm(slug: string, node: GraphNode, definition: NodeDefin
     return (path, info) => {
       const findings = findingsBelow(path, report?.diagnostics ?? []);
       const own = findings.filter((finding) => finding.path === "").map((finding) => finding.diagnostic);
-      const wrong = own.find((diagnostic) => diagnostic.severity === "error" && diagnostic.code !== "PARAM_MISSING");
+      const wrong = own.find(isWrong);
       const missing = own.find((diagnostic) => diagnostic.code === "PARAM_MISSING");
       return {
         label: info.label,

@@ -3,7 +3,7 @@
 import { X } from "lucide-react";
 import { IconButton } from "../../design/IconButton.tsx";
 import { TabPanel, Tabs } from "../../design/Tabs.tsx";
-import { useObservable, useSession, useUi } from "../session/use-session.ts";
+import { useEditorState, useObservable, useSession, useUi } from "../session/use-session.ts";
 import { JsonTab } from "./JsonTab.tsx";
 import { ProblemsTab } from "./ProblemsTab.tsx";
 
@@ -11,7 +11,9 @@ import { ProblemsTab } from "./ProblemsTab.tsx";
 export function BottomPane() {
   const session = useSession();
   const tab = useUi((ui) => ui.bottom) ?? "problems";
-  const count = useObservable(session.checks.report, (report) => report.diagnostics.length);
+  const findings = useObservable(session.checks.report, (report) => report.diagnostics.length);
+  const isEmpty = useEditorState((state) => Object.keys(state.document.pipeline.nodes).length === 0);
+  const count = isEmpty ? 0 : findings;
   return (
     <section aria-label="Details" className="flex size-full flex-col bg-surface-1">
       <Tabs

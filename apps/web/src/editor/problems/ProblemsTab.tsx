@@ -24,7 +24,7 @@ export function ProblemsTab() {
   const session = useSession();
   const problems = listProblems(useObservable(session.checks.report));
   const isEmpty = useEditorState((state) => Object.keys(state.document.pipeline.nodes).length === 0);
-  if (problems.length === 0) {
+  if (problems.length === 0 || isEmpty) {
     return (
       <p className="flex items-center gap-2 p-4 text-13 text-ink-2">
         <CircleCheck size={16} aria-hidden className="text-ok" />

@@ -78,6 +78,7 @@ export function createEditorSession(options: EditorSessionOptions): EditorSessio
       return outcome;
     },
     open: () => {
+      autosave.start();
       const stops = [
         store.subscribe(() => {
           checks.changed(store.document.pipeline);
@@ -88,7 +89,7 @@ export function createEditorSession(options: EditorSessionOptions): EditorSessio
       return () => {
         for (const stop of stops) stop();
         checks.close();
-        void autosave.flush().then(() => autosave.close());
+        autosave.stop();
       };
     },
   };

@@ -6,6 +6,7 @@ import { EditorView } from "@codemirror/view";
 import type { Diagnostic, Field } from "@millrace/engine";
 import { useEffect, useRef } from "react";
 import { useSession } from "../../session/use-session.ts";
+import { isWrong } from "../fields/field-props.ts";
 import { expressionExtensions } from "./expression-extensions.ts";
 import { useInsertionTarget } from "./insertion-target.ts";
 
@@ -36,7 +37,7 @@ export function ExpressionEditor(props: ExpressionEditorProps) {
     newest.current = props;
   });
 
-  const isInvalid = diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  const isInvalid = diagnostics.some(isWrong);
   const attributes = useRef(new Compartment());
 
   useEffect(() => {

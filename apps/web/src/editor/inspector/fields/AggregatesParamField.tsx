@@ -1,12 +1,14 @@
 "use client";
 
 import type { Field } from "@millrace/engine";
+import { Funnel } from "lucide-react";
 import { useState } from "react";
 import { FieldFrame } from "../../../design/FieldFrame.tsx";
+import { IconButton } from "../../../design/IconButton.tsx";
 import { Select } from "../../../design/Select.tsx";
 import { ExpressionEditor } from "../expression/ExpressionEditor.tsx";
 import { type AggregateEntry, aggregateName, changeAggregate, readAggregates, writeAggregates } from "./aggregate-entries.ts";
-import { EntryList, swapped } from "./EntryList.tsx";
+import { EntryList } from "./EntryList.tsx";
 import { freeName } from "./entries.ts";
 import { errorWords, type FieldProps, type Finding, findingsAt, type KindOf } from "./field-props.ts";
 import { NameInput } from "./NameInput.tsx";
@@ -26,6 +28,7 @@ export function AggregatesParamField({
   fieldsOf,
 }: FieldProps<KindOf<"aggregates">>) {
   const entries = readAggregates(value);
+  const [filtering, setFiltering] = useState<ReadonlySet<number>>(new Set());
   const set = (next: readonly AggregateEntry[]): void => onChange(next.length === 0 ? undefined : writeAggregates(next));
   return (
     <FieldFrame label={label} help={help} error={error}>
@@ -35,10 +38,25 @@ export function AggregatesParamField({
           itemName="result"
           addLabel="Add a result"
           onAdd={() => set([...entries, { as: freeName(entries, "count"), fn: kind.functions[0] ?? "count", argument: "", filter: "" }])}
-          onRemove={(i) => set(entries.toSpliced(i, 1))}
-          onSwap={(i) => set(swapped(entries, i))}
+          onRemove={(i) => {
+            setFiltering(new Set());
+            set(entries.toSpliced(i, 1));
+          }}
+          renderTool={(entry, i) =>
+            entry.filter === "" &&
+            !filtering.has(i) && (
+              <IconButton
+                size="small"
+                label={`Result ${i + 1} over only some records`}
+                tooltipSide="left"
+                icon={<Funnel size={14} />}
+                onClick={() => setFiltering(new Set([...filtering, i]))}
+              />
+            )
+          }
           renderItem={(entry, i) => (
             <Aggregate
+              filtering={filtering.has(i)}
               entry={entry}
               number={i + 1}
               functions={kind.functions}
@@ -57,6 +75,8 @@ export function AggregatesParamField({
 
 interface AggregateProps {
   readonly entry: AggregateEntry;
+  /** The condition is shown although it is still empty. */
+  readonly filtering: boolean;
   readonly number: number;
   readonly functions: readonly string[];
   readonly fields: readonly Field[];
@@ -66,8 +86,7 @@ interface AggregateProps {
   readonly onSettle: () => void;
 }
 
-function Aggregate({ entry, number, functions, fields, findings, taken, onChange, onSettle }: AggregateProps) {
-  const [filtering, setFiltering] = useState(false);
+function Aggregate({ entry, filtering, number, functions, fields, findings, taken, onChange, onSettle }: AggregateProps) {
   const of = `Argument of result ${number}`;
   const only = `Only records of result ${number}`;
   const refusal = (name: string): string | null => {
@@ -111,7 +130,7 @@ function Aggregate({ entry, number, functions, fields, findings, taken, onChange
           onCommit={(as) => onChange({ as })}
         />
       </div>
-      {entry.filter !== "" || filtering ? (
+      {(entry.filter !== "" || filtering) && (
         <div className="grid grid-cols-[116px_minmax(0,1fr)] items-baseline gap-1">
           <span className="ps-2 text-12 text-ink-3">only where</span>
           <FieldFrame label={only} hideLabel error={errorWords(findingsAt(findings, ["filter"]))}>
@@ -128,16 +147,6 @@ function Aggregate({ entry, number, functions, fields, findings, taken, onChange
               />
             )}
           </FieldFrame>
-        </div>
-      ) : (
-        <div>
-          <button
-            type="button"
-            className="rounded-control px-2 py-0.5 text-12 text-ink-3 hover:bg-surface-2 hover:text-ink"
-            onClick={() => setFiltering(true)}
-          >
-            Only some records…
-          </button>
         </div>
       )}
     </div>

@@ -13,12 +13,14 @@ export interface EntryListProps<T> {
   readonly renderItem: (item: T, index: number) => ReactNode;
   readonly onAdd: () => void;
   readonly onRemove: (index: number) => void;
+  /** A further button beside an entry, below the one that removes it. */
+  readonly renderTool?: (item: T, index: number) => ReactNode;
   /** Swaps an entry with the next one; absent where the order means nothing. */
   readonly onSwap?: (index: number) => void;
 }
 
 /** A list of entries with what can be done to each; every entry is a row with a line under it. */
-export function EntryList<T>({ items, itemName, addLabel, renderItem, onAdd, onRemove, onSwap }: EntryListProps<T>) {
+export function EntryList<T>({ items, itemName, addLabel, renderItem, renderTool, onAdd, onRemove, onSwap }: EntryListProps<T>) {
   return (
     <div className="flex flex-col gap-2">
       {items.length > 0 && (
@@ -26,7 +28,7 @@ export function EntryList<T>({ items, itemName, addLabel, renderItem, onAdd, onR
           {items.map((item, i) => (
             // Entries have no identity but their place.
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
-            <li key={i} className="group flex gap-1 border-b border-line p-2 pe-1 last:border-b-0">
+            <li key={i} className="group flex gap-1 border-b border-line p-1.5 pe-1 last:border-b-0">
               <div className="min-w-0 flex-1">{renderItem(item, i)}</div>
               <div className="flex shrink-0 flex-col gap-0.5">
                 <IconButton
@@ -36,6 +38,7 @@ export function EntryList<T>({ items, itemName, addLabel, renderItem, onAdd, onR
                   icon={<Trash2 size={14} />}
                   onClick={() => onRemove(i)}
                 />
+                {renderTool?.(item, i)}
                 {onSwap !== undefined && items.length > 1 && (
                   <div className="flex flex-col gap-0.5 opacity-0 transition-opacity duration-(--fast) group-focus-within:opacity-100 group-hover:opacity-100">
                     <IconButton

@@ -43,8 +43,13 @@ export function findingsAt(findings: readonly Finding[], path: ParamPath): reado
 
 /** The words for a field under which these findings stand; undefined for none. Errors come before warnings. */
 export function errorWords(diagnostics: readonly Diagnostic[]): string | undefined {
-  const first = diagnostics.find((d) => d.severity === "error" && d.code !== "PARAM_MISSING" && d.code !== "EXPRESSION_EMPTY");
+  const first = diagnostics.find(isWrong);
   return first === undefined ? undefined : sentence(first);
+}
+
+/** True for an error that is more than a value that is not there yet; the latter is no mistake but work to be done. */
+export function isWrong({ severity, code }: Diagnostic): boolean {
+  return severity === "error" && code !== "PARAM_MISSING" && code !== "EXPRESSION_EMPTY";
 }
 
 /** Message and fix of a diagnostic, one after the other. */
