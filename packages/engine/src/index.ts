@@ -48,6 +48,7 @@ export * from "./plan/logical-operator.ts";
 export * from "./plan/logical-plan.ts";
 export * from "./plan/map-operator.ts";
 export * from "./plan/plan-graph.ts";
+export * from "./plan/record-operator.ts";
 export * from "./state/snapshot-reader.ts";
 export * from "./state/snapshot-writer.ts";
 export * from "./time/clock.ts";

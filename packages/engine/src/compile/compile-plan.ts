@@ -7,10 +7,12 @@ import { createIntervalJoinOperator } from "../join/interval-join-operator.ts";
 import { createTemporalJoinOperator } from "../join/temporal-join-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { createBranchOperator } from "../transform/branch-operator.ts";
+import { createDeduplicateOperator } from "../transform/deduplicate-operator.ts";
 import { createFilterOperator } from "../transform/filter-operator.ts";
 import { createKeyByOperator } from "../transform/key-by-operator.ts";
 import { createProjectOperator } from "../transform/project-operator.ts";
 import { createUnionOperator } from "../transform/union-operator.ts";
+import { createLookBackOperator } from "../window/look-back-operator.ts";
 import { createWindowAggregateOperator } from "../window/window-aggregate-operator.ts";
 
 /** Makes the physical operators of a plan. Exhaustive over the closed union of logical operators. */
@@ -46,6 +48,10 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createIntervalJoinOperator(operator, step);
     case "temporal-join":
       return createTemporalJoinOperator(operator, step);
+    case "deduplicate":
+      return createDeduplicateOperator(operator, step);
+    case "look-back":
+      return createLookBackOperator(operator, step);
     case "threshold-alert":
       return createThresholdAlertOperator(operator, step);
   }

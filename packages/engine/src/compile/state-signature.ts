@@ -19,7 +19,10 @@ function shape(step: PlanStep): unknown {
     case "window-aggregate":
       return [operator.op, keyShape(input, operator.keyBy), operator.window, operator.output, operator.aggregates.map(aggregateShape)];
     case "threshold-alert":
+    case "deduplicate":
       return [operator.op, keyShape(input, operator.keyBy)];
+    case "look-back":
+      return [operator.op, keyShape(input, operator.keyBy), rowShape(input), operator.aggregates.map(aggregateShape)];
     case "interval-join":
     case "temporal-join":
       return [operator.op, joinShape(step.inputs, operator.on)];
@@ -35,10 +38,14 @@ function keyShape(input: StreamType, keyBy: readonly string[]): readonly string[
   return names.map((name) => `${name} ${showType(input.fields[fieldIndex(input, name)].type)}`);
 }
 
+/** The fields of whole records, in any order. */
+function rowShape(input: StreamType): readonly string[] {
+  return input.fields.map((field) => `${field.name} ${showType(field.type)}`).sort();
+}
+
 /** Keys and whole records of both sides, fields in any order; bounds and which rows come out may change with the state kept. */
 function joinShape(inputs: readonly StreamType[], on: readonly JoinKey[]): unknown {
-  const fields = inputs.map((input) => input.fields.map((field) => `${field.name} ${showType(field.type)}`).sort());
-  return [on.map((key) => [key.left, key.right]), fields];
+  return [on.map((key) => [key.left, key.right]), inputs.map(rowShape)];
 }
 
 function aggregateShape(aggregate: {

@@ -112,7 +112,7 @@ export const messages = {
     fix: "Bring both to the same fields, in the same order, in a node before this one.",
   }),
   WINDOW_NEEDS_TIME: (): Words => ({
-    message: "The window needs the time of each record, but the records that come in carry none.",
+    message: "This node goes by the time of each record, but the records that come in carry none.",
     fix: "Choose the field that holds the event time in the source.",
   }),
   WINDOW_SIZE: (a: { readonly size: string }): Words => ({

@@ -4,6 +4,7 @@ import { type Changelog, fieldIndex, type StreamType } from "../types/stream-typ
 import { joinTypes } from "./join-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
 import { operatorPorts } from "./map-operator.ts";
+import { recordTypes } from "./record-type.ts";
 
 /** What is known of an expression while types are derived. */
 export interface ExpressionFacts {
@@ -48,6 +49,11 @@ export function deriveTypes<E, I>(
     case "temporal-join": {
       const right = inputs.at(1);
       return right === undefined ? null : byPort(joinTypes(operator, input, right));
+    }
+    case "deduplicate":
+    case "look-back": {
+      const types = recordTypes(operator, input, factsOf);
+      return types === null ? null : byPort(types);
     }
     case "sink":
       return byPort({});

@@ -3,6 +3,7 @@ import { showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import { explainExpression } from "./explain-expression.ts";
 import { explainJoin } from "./explain-join.ts";
+import { explainAggregate, explainRecord } from "./explain-record.ts";
 import type { Format, PlanInput, Source, WindowSpec } from "./logical-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "./logical-plan.ts";
 import { operatorInputs } from "./map-operator.ts";
@@ -37,10 +38,7 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
       return [
         `${explainWindow(operator.window)} by ${operator.keyBy.length === 0 ? "the key of the input" : operator.keyBy.join(", ")}`,
         `allowed lateness ${writeDuration(operator.allowedLatenessMs)}, output ${operator.output}`,
-        ...operator.aggregates.map(({ as, fn, argument, filter }) => {
-          const of = argument === null ? "*" : explainExpression(argument);
-          return `${as} = ${fn}(${of})${filter === null ? "" : ` where ${explainExpression(filter)}`}`;
-        }),
+        ...operator.aggregates.map(explainAggregate),
       ];
     case "branch":
       return operator.branches.map((branch) => `${branch.name} when ${explainExpression(branch.value)}`);
@@ -57,6 +55,9 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
     case "interval-join":
     case "temporal-join":
       return explainJoin(operator);
+    case "deduplicate":
+    case "look-back":
+      return explainRecord(operator);
     case "sink":
       return [`connector ${operator.connector}, format ${explainFormat(operator.format)}`];
   }

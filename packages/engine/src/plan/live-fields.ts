@@ -1,6 +1,7 @@
 import type { StreamType } from "../types/stream-type.ts";
 import { alertFields, windowKey } from "./derive-type.ts";
 import { markFields } from "./expression-fields.ts";
+import { markRecordRead } from "./live-record.ts";
 import type { PlanInput } from "./logical-operator.ts";
 import type { PlannedOperator, PlanStep } from "./logical-plan.ts";
 import { operatorInputs } from "./map-operator.ts";
@@ -78,6 +79,12 @@ function markRead(operator: PlannedOperator, own: Live, input: StreamType, targe
     case "temporal-join":
       // Whole records are kept in state, whatever is read of them: state must not depend on what hangs behind it.
       target.fill(true);
+      break;
+    case "deduplicate":
+    case "look-back":
+      markSame(own.late, target);
+      markNames(windowKey(operator, input), input, target);
+      markRecordRead(operator, own, target);
       break;
     case "threshold-alert":
       markSame(own.out.slice(alertFields.length), target);

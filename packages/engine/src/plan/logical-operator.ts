@@ -3,6 +3,7 @@ import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
 import type { Changelog } from "../types/stream-type.ts";
 import type { JoinOperator } from "./join-operator.ts";
+import type { RecordOperator } from "./record-operator.ts";
 
 /**
  * THE closed union of logical operators. Everything that runs, is explained or is exported is one of
@@ -21,6 +22,7 @@ export type LogicalOperator<E, I> =
   | Union<I>
   | ThresholdAlert<E, I>
   | JoinOperator<I>
+  | RecordOperator<E, I>
   | Sink<I>;
 
 /** Ports: `out`, `dead_letter` (records that could not be decoded), `late` is decided downstream. */

@@ -1,9 +1,13 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import type { LogicalOperator, PlanInput } from "./logical-operator.ts";
+import type { RecordOperator } from "./record-operator.ts";
 
 /** An operator whose expressions are typed and whose inputs are ids. */
 export type PlannedOperator = LogicalOperator<TypedExpression, PlanInput>;
+
+/** Those of the planned operators that work on the records of one stream. */
+export type PlannedRecordOperator = RecordOperator<TypedExpression, PlanInput>;
 
 /** One operator of a plan, with its identity and the types of its ports. */
 export interface PlanStep {

@@ -27,9 +27,11 @@ export function mapOperator<E, I, F, J>(
         fields: operator.fields.map((field, i) => ({ name: field.name, value: onExpression(field.value, { part: `fields.${i}.value` }) })),
       };
     case "key-by":
+    case "deduplicate":
     case "sink":
       return { ...operator, input: onInput(operator.input) };
     case "window-aggregate":
+    case "look-back":
       return {
         ...operator,
         input: onInput(operator.input),
@@ -90,6 +92,8 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "project":
       return ["out", "dead_letter"];
     case "window-aggregate":
+    case "deduplicate":
+    case "look-back":
       return ["out", "late"];
     case "interval-join":
       return ["out", "late_left", "late_right"];

@@ -1,5 +1,8 @@
 import { error } from "../../diagnostics/diagnostic.ts";
+import type { LoweredOperator } from "../../plan/logical-operator.ts";
 import type { OperatorRule } from "./operator-rule.ts";
+
+const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set(["window-aggregate", "deduplicate", "look-back"]);
 
 /**
  * Windows and joins by time take each record once and for all, so that they take final records alone. An alert can follow
@@ -15,6 +18,6 @@ export const appendInput: OperatorRule = ({ operator, inputs, slug, labelOf }) =
   }
   const changelog = inputs.at(0)?.changelog ?? "append";
   const refused =
-    (operator.op === "window-aggregate" && changelog !== "append") || (operator.op === "threshold-alert" && changelog === "retract");
+    (appendOnly.has(operator.op) && changelog !== "append") || (operator.op === "threshold-alert" && changelog === "retract");
   return refused ? [error("CHANGELOG_UNSUPPORTED", { what: labelOf(slug), changelog }, { node: slug, port: "in" })] : [];
 };

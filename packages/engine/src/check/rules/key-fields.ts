@@ -20,7 +20,7 @@ export const keyFields: OperatorRule = (context) => {
 
 function keyOf({ operator, inputs }: OperatorContext): readonly string[] {
   if (operator.op === "key-by") return operator.fields;
-  if (operator.op !== "window-aggregate" && operator.op !== "threshold-alert") return [];
+  if (!("keyBy" in operator)) return [];
   return inputs.length === 0 ? [] : windowKey(operator, inputs[0]);
 }
 

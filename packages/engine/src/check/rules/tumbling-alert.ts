@@ -21,12 +21,14 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "project":
     case "key-by":
     case "branch":
+    case "deduplicate":
       return windowBefore(operator.input.operator);
     case "source":
     case "union":
     case "interval-join":
     case "temporal-join":
     case "threshold-alert":
+    case "look-back":
     case "sink":
       return null;
   }

@@ -1,0 +1,28 @@
+import type { TypedExpression } from "../expression/typed-expression.ts";
+import { writeDuration } from "../types/duration.ts";
+import { explainExpression } from "./explain-expression.ts";
+import type { AggregateSpec } from "./logical-operator.ts";
+import type { PlannedRecordOperator } from "./logical-plan.ts";
+
+/** What a record operator does, as lines for people. */
+export function explainRecord(operator: PlannedRecordOperator): readonly string[] {
+  switch (operator.op) {
+    case "deduplicate":
+      return [`keep the ${operator.keep} by ${explainKey(operator.keyBy)} within ${writeDuration(operator.ttlMs)}`];
+    case "look-back":
+      return [
+        `over the ${writeDuration(operator.rangeMs)} up to each record, by ${explainKey(operator.keyBy)}`,
+        ...operator.aggregates.map(explainAggregate),
+      ];
+  }
+}
+
+/** `errors = count(*) where level = 'ERROR'`. */
+export function explainAggregate({ as, fn, argument, filter }: AggregateSpec<TypedExpression>): string {
+  const of = argument === null ? "*" : explainExpression(argument);
+  return `${as} = ${fn}(${of})${filter === null ? "" : ` where ${explainExpression(filter)}`}`;
+}
+
+function explainKey(keyBy: readonly string[]): string {
+  return keyBy.length === 0 ? "the key of the input" : keyBy.join(", ");
+}

@@ -1,0 +1,49 @@
+import { maxBatchRows } from "../column/batch.ts";
+import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
+import type { ColumnBuilder } from "../column/column-builder.ts";
+import type { Collector } from "../dataflow/operator.ts";
+import type { PlanStep } from "../plan/logical-plan.ts";
+import type { LookBackRanges } from "./look-back-ranges.ts";
+import type { PendingRecords } from "./pending-records.ts";
+
+/** Writes records with the aggregates of their ranges behind their fields. Rows are collected to batches until `flush`. */
+export class LookBackEmitter {
+  readonly #builder: BatchBuilder;
+  readonly #pending: PendingRecords;
+  readonly #ranges: LookBackRanges;
+  readonly #fields: number;
+  readonly #results: readonly (ColumnBuilder | null)[];
+  readonly #rows = new Int32Array(maxBatchRows);
+  #count = 0;
+
+  constructor(step: PlanStep, pending: PendingRecords, ranges: LookBackRanges) {
+    const live = step.liveFields.out;
+    this.#builder = createBatchBuilder(step.outputs.out.fields, live === undefined ? {} : { live });
+    this.#pending = pending;
+    this.#ranges = ranges;
+    this.#fields = step.inputs[0].fields.length;
+    this.#results = this.#builder.columns.slice(this.#fields);
+  }
+
+  /** Adds a record with the aggregates of its key as they are now; it is removed with the next `flush`. */
+  add(row: number, key: number, timeMs: number, out: Collector): void {
+    this.#ranges.write(key, this.#results, this.#count);
+    this.#builder.time[this.#count] = timeMs;
+    this.#rows[this.#count++] = row;
+    if (this.#count === maxBatchRows) this.flush(out);
+  }
+
+  /** Emits what has been collected. */
+  flush(out: Collector): void {
+    const count = this.#count;
+    if (count === 0) return;
+    for (let field = 0; field < this.#fields; field++) {
+      const column = this.#builder.columns[field];
+      if (column !== null) this.#pending.write(field, this.#rows, count, column);
+    }
+    for (let i = 0; i < count; i++) this.#pending.remove(this.#rows[i]);
+    this.#builder.commit(count);
+    this.#count = 0;
+    out.emit(0, this.#builder.build());
+  }
+}

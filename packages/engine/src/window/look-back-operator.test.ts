@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AggregateFunction } from "../plan/logical-operator.ts";
+import type { PlannedRecordOperator } from "../plan/logical-plan.ts";
+import { fieldOf, handDriven } from "../testing/plan-step.ts";
+import {
+  type Event,
+  event,
+  eventStepsArbitrary,
+  events,
+  expectAgreement,
+  expectSameHoweverBatched,
+  keyText,
+  type OracleRows,
+  type RecordOracle,
+  recordHarness,
+  rowOf,
+} from "../transform/testing/record-fixture.ts";
+
+type LookBack = Extract<PlannedRecordOperator, { op: "look-back" }>;
+
+/** Name of the result, function, argument, filter. */
+type Result = readonly [string, AggregateFunction, keyof Event | null, keyof Event | null];
+
+const results: readonly Result[] = [
+  ["n", "count", null, null],
+  ["good", "count", null, "ok"],
+  ["total", "sum", "value", null],
+  ["groups", "sum", "group", "ok"],
+  ["low", "min", "value", null],
+  ["high", "max", "value", "ok"],
+  ["mean", "avg", "value", null],
+  ["kinds", "count_distinct", "value", null],
+  ["oldest", "first", "id", null],
+  ["newest", "last", "id", "ok"],
+];
+
+interface Case {
+  readonly keyBy: readonly string[];
+  readonly rangeMs: number;
+  readonly results: readonly Result[];
+}
+
+function lookBack({ keyBy, rangeMs, results }: Case): LookBack {
+  const aggregates = results.map(([as, fn, argument, filter]) => ({
+    as,
+    fn,
+    argument: argument === null ? null : fieldOf(events, String(argument)),
+    filter: filter === null ? null : fieldOf(events, String(filter)),
+  }));
+  return { op: "look-back", input: handDriven, keyBy, rangeMs, aggregates };
+}
+
+/** Keeps all records on time and looks at all of them for each. */
+class LookBackOracle implements RecordOracle {
+  readonly #of: Case;
+  readonly #records: Event[] = [];
+  readonly #waiting: Event[] = [];
+
+  constructor(of: Case) {
+    this.#of = of;
+  }
+
+  record(record: Event, watermark: number): OracleRows {
+    if (record.at <= watermark) return { late: [rowOf(record)] };
+    this.#records.push(record);
+    this.#waiting.push(record);
+    return {};
+  }
+
+  watermark(watermark: number): OracleRows {
+    const due = this.#waiting.filter((record) => record.at <= watermark).sort((a, b) => a.at - b.at);
+    this.#waiting.splice(0, this.#waiting.length, ...this.#waiting.filter((record) => record.at > watermark));
+    return { out: due.map((record) => this.#row(record)) };
+  }
+
+  #row(record: Event) {
+    const { keyBy, rangeMs } = this.#of;
+    const key = keyText(record, keyBy);
+    const inRange = this.#records
+      .filter((other) => keyText(other, keyBy) === key && other.at > record.at - rangeMs && other.at <= record.at)
+      .sort((a, b) => a.at - b.at);
+    return rowOf(record, "+I", Object.fromEntries(this.#of.results.map((result) => [result[0], aggregate(result, inRange)])));
+  }
+}
+
+function aggregate([, fn, argument, filter]: Result, records: readonly Event[]): unknown {
+  const taken = records.filter((record) => filter === null || record[filter] === true);
+  if (argument === null) return taken.length;
+  const values = taken.map((record) => record[argument]).filter((value) => value !== null);
+  const numbers = values.map(Number);
+  if (fn === "count_distinct") return new Set(values).size;
+  if (values.length === 0) return null;
+  if (fn === "sum" || fn === "avg") return exactSum(numbers) / (fn === "avg" ? numbers.length : 1);
+  if (fn === "min") return Math.min(...numbers);
+  if (fn === "max") return Math.max(...numbers);
+  return fn === "first" ? values[0] : values.at(-1);
+}
+
+/** The double nearest to the sum of doubles that are multiples of 2^-60. */
+function exactSum(values: readonly number[]): number {
+  return Number(values.reduce((sum, value) => sum + BigInt(value * 2 ** 60), 0n)) / 2 ** 60;
+}
+
+const caseArbitrary: fc.Arbitrary<Case> = fc.record({
+  keyBy: fc.constantFrom([], ["key"], ["key", "group"]),
+  rangeMs: fc.constantFrom(1, 2, 7, 30, 1000),
+  results: fc.shuffledSubarray([...results], { minLength: 1 }),
+});
+const ports = ["out", "late"];
+const count: Case = { keyBy: ["key"], rangeMs: 10, results: [["n", "count", null, null]] };
+
+describe("look-back", () => {
+  test("the range ends with the record and begins behind t - range; peers count each other, also those that came later", () => {
+    const harness = recordHarness(lookBack(count));
+    harness.send([event(10, 1), event(20, 2), event(11, 3), event(20, 4), event(15, 5, "b")]);
+    expect(harness.rows()).toEqual([]);
+    expect(harness.gauges().bufferedRecords).toBe(5);
+    harness.watermark(20);
+    expect(harness.fields().map(({ id, n }) => [id, n])).toEqual([
+      [1, 1],
+      [3, 2],
+      [5, 1],
+      [2, 3],
+      [4, 3],
+    ]);
+  });
+
+  test("a record at the watermark is late and counts nowhere", () => {
+    const harness = recordHarness(lookBack(count));
+    harness.send([event(5, 1)]);
+    harness.watermark(7);
+    harness.send([event(7, 2), event(8, 3)]);
+    harness.watermark(9);
+    expect(harness.fields("late").map(({ id }) => id)).toEqual([2]);
+    expect(harness.fields().map(({ id, n }) => [id, n])).toEqual([
+      [1, 1],
+      [3, 2],
+    ]);
+  });
+
+  test("NULL is a key of its own", () => {
+    const harness = recordHarness(lookBack(count));
+    harness.send([event(1, 1, null), event(2, 2, "null"), event(3, 3, null)]);
+    harness.watermark(3);
+    expect(harness.fields().map(({ n }) => n)).toEqual([1, 1, 2]);
+  });
+
+  test("more records than a batch holds come out at once", () => {
+    const harness = recordHarness(lookBack({ ...count, rangeMs: 100 }));
+    harness.send(Array.from({ length: 3000 }, (_, i) => event(2999 - i, i)));
+    harness.watermark(5000);
+    expect(harness.fields()).toHaveLength(3000);
+    expect(harness.fields().slice(99)).toSatisfy((rows: readonly { n: number }[]) => rows.every(({ n }) => n === 100));
+    expect(harness.batchSizes).toEqual([1024, 1024, 952]);
+    expect(harness.gauges()).toMatchObject({ stateKeys: 0, bufferedRecords: 0, counters: { in_range: 0 } });
+  });
+
+  test.each([false, true])("agrees with an oracle that looks at all records; restored at every step: %s", (restart) => {
+    fc.assert(
+      fc.property(caseArbitrary, eventStepsArbitrary, (of, steps) => {
+        const gauges = expectAgreement(lookBack(of), new LookBackOracle(of), ports, steps, restart).gauges();
+        expect(gauges).toMatchObject({ stateKeys: 0, bufferedRecords: 0, counters: { in_range: 0 } });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("gives the same rows however records are batched and wherever it is restored", () => {
+    fc.assert(
+      fc.property(caseArbitrary, eventStepsArbitrary, fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }), (of, steps, restarts) =>
+        expectSameHoweverBatched(lookBack(of), ports, steps, restarts),
+      ),
+      { numRuns: 80 },
+    );
+  });
+});

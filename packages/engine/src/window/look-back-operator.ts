@@ -1,0 +1,125 @@
+import { AggregateSet } from "../aggregate/aggregate-set.ts";
+import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
+import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import { TimeRouter } from "../join/time-router.ts";
+import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { keyFieldsOf } from "../state/key-fields.ts";
+import { KeyTable } from "../state/key-table.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { endOfTime, noWatermark } from "../time/watermark.ts";
+import { LookBackEmitter } from "./look-back-emitter.ts";
+import { LookBackRanges } from "./look-back-ranges.ts";
+import { PendingRecords } from "./pending-records.ts";
+
+type LookBack = Extract<PlannedOperator, { op: "look-back" }>;
+
+const layoutVersion = 1;
+const latePort = 1;
+
+/**
+ * For every record at t the aggregates over the records of its key in (t - range, t], those of the same time all
+ * included. Records come out in order of (time, arrival) when the watermark reaches them. Ports: `out`, `late`.
+ * Counters: `in_range` (records that are still being aggregated), `without_time`.
+ */
+export function createLookBackOperator(operator: LookBack, step: PlanStep): Operator {
+  const [input] = step.inputs;
+  if (input.changelog !== "append") throw new Error(`${step.id} aggregates a changelog (${input.changelog}); it needs append-only input`);
+  return new LookBackOperator(operator, step);
+}
+
+class LookBackOperator implements Operator {
+  readonly ports = ["out", "late"];
+  readonly #rangeMs: number;
+  readonly #keys: KeyTable;
+  readonly #aggregates: AggregateSet;
+  readonly #pending: PendingRecords;
+  readonly #ranges: LookBackRanges;
+  readonly #emitter: LookBackEmitter;
+  readonly #router = new TimeRouter();
+  readonly #rowKeys = new Int32Array(maxBatchRows);
+  readonly #rowSlots = new Int32Array(maxBatchRows);
+  #watermark = noWatermark;
+
+  constructor(operator: LookBack, step: PlanStep) {
+    const [input] = step.inputs;
+    this.#rangeMs = operator.rangeMs;
+    this.#keys = new KeyTable(keyFieldsOf(operator.keyBy, input));
+    this.#aggregates = new AggregateSet(operator.aggregates);
+    this.#pending = new PendingRecords(input.fields);
+    this.#ranges = new LookBackRanges(this.#keys, this.#aggregates);
+    this.#emitter = new LookBackEmitter(step, this.#pending, this.#ranges);
+  }
+
+  onBatch(_input: number, batch: Batch, out: Collector): void {
+    const { rows, lateRows } = this.#router;
+    this.#router.route(batch, this.#watermark);
+    const { count, lateCount } = this.#router;
+    if (count > 0) {
+      this.#keys.assign(batch, rows, count, this.#rowKeys);
+      for (let i = 0; i < count; i++) this.#rowSlots[i] = this.#aggregates.allocate();
+      this.#aggregates.begin(batch);
+      this.#aggregates.add(batch, this.#rowSlots, rows, count);
+      this.#pending.add(batch, rows, count, this.#rowKeys, this.#rowSlots);
+      for (let i = 0; i < count; i++) this.#ranges.retain(this.#rowKeys[i]);
+    }
+    if (lateCount > 0) out.emit(latePort, withSelection(batch, lateRows, lateCount));
+  }
+
+  onWatermark(watermark: number, out: Collector): number {
+    if (!(watermark > this.#watermark)) return watermark;
+    this.#watermark = watermark;
+    for (let first = this.#pending.first(); first >= 0 && this.#pending.timeOf(first) <= watermark; first = this.#pending.first()) {
+      this.#fire(first, out);
+    }
+    this.#emitter.flush(out);
+    // The next record on time is at watermark + 1, at the earliest.
+    this.#ranges.leaveThrough(watermark === endOfTime ? endOfTime : watermark + 1 - this.#rangeMs);
+    return watermark;
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.u32(layoutVersion);
+    writer.f64(this.#watermark);
+    writer.f64(this.#router.withoutTime);
+    this.#keys.snapshot(writer);
+    this.#ranges.snapshot(writer);
+    const slots = this.#pending.snapshot(writer);
+    this.#aggregates.snapshot(writer, slots, slots.length);
+  }
+
+  restore(reader: SnapshotReader): void {
+    const version = reader.u32();
+    if (version !== layoutVersion) throw new Error(`look-back state has layout ${version}, this version reads ${layoutVersion}`);
+    this.#watermark = reader.f64();
+    this.#router.withoutTime = reader.f64();
+    this.#keys.restore(reader);
+    this.#ranges.restore(reader);
+    const slots = this.#pending.restore(reader, () => this.#aggregates.allocate());
+    this.#aggregates.restore(reader, slots, slots.length);
+    for (let row = this.#pending.first(); row >= 0; row = this.#pending.next(row)) this.#ranges.retain(this.#pending.keyOf(row));
+  }
+
+  gauges(): OperatorGauges {
+    return {
+      stateKeys: this.#keys.size,
+      stateBytes: this.#keys.bytes + this.#aggregates.bytes + this.#pending.bytes + this.#ranges.bytes,
+      lateRecords: 0,
+      bufferedRecords: this.#pending.size,
+      counters: { in_range: this.#ranges.size, without_time: this.#router.withoutTime },
+    };
+  }
+
+  /** Emits all records of the earliest time, of which `first` is the first. */
+  #fire(first: number, out: Collector): void {
+    const at = this.#pending.timeOf(first);
+    this.#ranges.leaveThrough(at - this.#rangeMs);
+    for (let row = first; row >= 0 && this.#pending.timeOf(row) === at; row = this.#pending.next(row)) {
+      this.#ranges.enter(this.#pending.keyOf(row), this.#pending.slotOf(row), at);
+    }
+    for (let row = this.#pending.first(); row >= 0 && this.#pending.timeOf(row) === at; row = this.#pending.first()) {
+      this.#pending.takeFirst();
+      this.#emitter.add(row, this.#pending.keyOf(row), at, out);
+    }
+  }
+}
