@@ -5,6 +5,7 @@ import type { Operator } from "../dataflow/operator.ts";
 import { createSinkStage } from "../dataflow/sink-stage.ts";
 import { createIntervalJoinOperator } from "../join/interval-join-operator.ts";
 import { createTemporalJoinOperator } from "../join/temporal-join-operator.ts";
+import { createWindowJoinOperator } from "../join/window-join-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { createBranchOperator } from "../transform/branch-operator.ts";
 import { createDeduplicateOperator } from "../transform/deduplicate-operator.ts";
@@ -46,6 +47,8 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createWindowAggregateOperator(operator, step);
     case "interval-join":
       return createIntervalJoinOperator(operator, step);
+    case "window-join":
+      return createWindowJoinOperator(operator, step);
     case "temporal-join":
       return createTemporalJoinOperator(operator, step);
     case "deduplicate":

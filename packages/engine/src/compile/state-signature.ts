@@ -23,6 +23,8 @@ function shape(step: PlanStep): unknown {
       return [operator.op, keyShape(input, operator.keyBy)];
     case "look-back":
       return [operator.op, keyShape(input, operator.keyBy), rowShape(input), operator.aggregates.map(aggregateShape)];
+    case "window-join":
+      return [operator.op, operator.window, joinShape(step.inputs, operator.on)];
     case "interval-join":
     case "temporal-join":
       return [operator.op, joinShape(step.inputs, operator.on)];

@@ -26,8 +26,8 @@ export class JoinKeys {
   readonly #ids = new Int32Array(maxBatchRows);
 
   constructor(on: readonly JoinKey[], left: StreamType, right: StreamType) {
-    const lefts = on.map((key) => fieldIndex(left, key.left));
-    this.#columns = [lefts, on.map((key) => fieldIndex(right, key.right))];
+    const lefts = on.map((key) => keyIndex(left, key.left));
+    this.#columns = [lefts, on.map((key) => keyIndex(right, key.right))];
     this.#table = new KeyTable(lefts.map((index) => ({ index, type: left.fields[index].type })));
   }
 
@@ -99,4 +99,10 @@ export class JoinKeys {
     for (let p = 0; p < count; p++) if (this.#isNull[p] === 0) this.#rows[known++] = rows[p];
     return known;
   }
+}
+
+function keyIndex(type: StreamType, name: string): number {
+  const index = fieldIndex(type, name);
+  if (index < 0) throw new Error(`the input has no key field ${name}`);
+  return index;
 }

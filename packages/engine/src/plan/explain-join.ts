@@ -1,4 +1,5 @@
 import { writeDuration } from "../types/duration.ts";
+import { explainWindow } from "./explain-window.ts";
 import type { JoinInputs, JoinOperator } from "./join-operator.ts";
 
 /** What a join does, as lines for people. */
@@ -9,6 +10,8 @@ export function explainJoin<I>(operator: JoinOperator<I>): readonly string[] {
         `${operator.kind} join on ${explainOn(operator)}`,
         `right from ${explainBound(operator.lowerMs)} to ${explainBound(operator.upperMs)}`,
       ];
+    case "window-join":
+      return [`${operator.kind} join on ${explainOn(operator)}`, explainWindow(operator.window)];
     case "temporal-join":
       return [`${operator.kind} as-of join on ${explainOn(operator)}`];
   }

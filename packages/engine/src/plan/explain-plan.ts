@@ -3,8 +3,9 @@ import { showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import { explainExpression } from "./explain-expression.ts";
 import { explainJoin } from "./explain-join.ts";
+import { explainWindow } from "./explain-window.ts";
 import { explainAggregate, explainRecord } from "./explain-record.ts";
-import type { Format, PlanInput, Source, WindowSpec } from "./logical-operator.ts";
+import type { Format, PlanInput, Source } from "./logical-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "./logical-plan.ts";
 import { operatorInputs } from "./map-operator.ts";
 
@@ -53,6 +54,7 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
         `title ${explainExpression(operator.title)}`,
       ];
     case "interval-join":
+    case "window-join":
     case "temporal-join":
       return explainJoin(operator);
     case "deduplicate":
@@ -92,12 +94,6 @@ function outputLines(step: PlanStep): readonly string[] {
 function explainStream(type: StreamType): string {
   const time = type.time === "none" ? "no time" : `${type.time} time${type.timeField === null ? "" : ` in ${type.timeField}`}`;
   return `${time}, ${type.changelog}${type.key.length === 0 ? "" : `, key ${type.key.join(", ")}`}`;
-}
-
-function explainWindow(window: WindowSpec): string {
-  const offset = window.offsetMs === 0 ? "" : ` offset ${writeDuration(window.offsetMs)}`;
-  const slide = window.kind === "hopping" ? ` sliding by ${writeDuration(window.slideMs)}` : "";
-  return `${window.kind} window of ${writeDuration(window.sizeMs)}${slide}${offset}`;
 }
 
 function explainFormat(format: Format): string {

@@ -1,5 +1,7 @@
+import type { WindowSpec } from "./logical-operator.ts";
+
 /** The joins among the logical operators. Ports: `out` first, then those of late records. */
-export type JoinOperator<I> = IntervalJoin<I> | TemporalJoin<I>;
+export type JoinOperator<I> = IntervalJoin<I> | WindowJoin<I> | TemporalJoin<I>;
 
 /** Two fields that must be equal. They are of one type; NULL equals nothing. */
 export interface JoinKey {
@@ -29,6 +31,18 @@ export interface IntervalJoin<I> extends JoinInputs<I> {
   /** null: not bounded, which is refused, as the state would grow for ever. */
   readonly lowerMs: number | null;
   readonly upperMs: number | null;
+}
+
+/**
+ * Joins records of one key that lie in the same window. Everything comes out when the window closes, with the event
+ * time `window_end - 1`. `semi`: the left records that have a partner, once each; `anti`: those that have none.
+ * Output fields: those of the left, `window_start` and `window_end` unless the left has fields of these names, those of
+ * the right (not for `semi` and `anti`). Ports: `out`, `late_left`, `late_right` (records all of whose windows are closed).
+ */
+export interface WindowJoin<I> extends JoinInputs<I> {
+  readonly op: "window-join";
+  readonly kind: "inner" | "left" | "right" | "full" | "semi" | "anti";
+  readonly window: Extract<WindowSpec, { readonly kind: "tumbling" | "hopping" }>;
 }
 
 /**

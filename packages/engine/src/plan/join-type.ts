@@ -1,6 +1,6 @@
-import type { Field } from "../types/field-type.ts";
+import { type Field, timestampType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
-import type { IntervalJoin, JoinOperator } from "./join-operator.ts";
+import type { IntervalJoin, JoinOperator, WindowJoin } from "./join-operator.ts";
 
 /** Types of the output ports of a join, by port. */
 export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right: StreamType): Readonly<Record<string, StreamType>> {
@@ -18,9 +18,34 @@ export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right:
         late_left: left,
         late_right: right,
       };
+    case "window-join": {
+      const lefts = hasWindowFields(left.fields) ? left.fields : [...left.fields, ...windowFields];
+      const alone = operator.kind === "semi" || operator.kind === "anti";
+      return {
+        out: {
+          fields: alone ? lefts : joinedFields(lefts, right.fields, operator.rightPrefix),
+          time: left.time,
+          timeField: null,
+          changelog: "append",
+          key: joinedKey(operator, left, right),
+        },
+        late_left: left,
+        late_right: right,
+      };
+    }
     case "temporal-join":
       return { out: { ...left, fields: joinedFields(left.fields, right.fields, operator.rightPrefix) }, late_left: left };
   }
+}
+
+const windowFields: readonly Field[] = [
+  { name: "window_start", type: timestampType },
+  { name: "window_end", type: timestampType },
+];
+
+/** Whether the left of a window join says itself which window its records are of, because they come out of one. */
+export function hasWindowFields(left: readonly Field[]): boolean {
+  return left.some((field) => windowFields.some((own) => own.name === field.name));
 }
 
 /** The fields of the left, then those of the right, with the prefix before the names that the left has too. */
@@ -33,7 +58,7 @@ function rightName(left: readonly Field[], name: string, rightPrefix: string): s
 }
 
 /** The key of the side whose records always come out; none when there is no such side. */
-function joinedKey<I>(operator: IntervalJoin<I>, left: StreamType, right: StreamType): readonly string[] {
+function joinedKey<I>(operator: IntervalJoin<I> | WindowJoin<I>, left: StreamType, right: StreamType): readonly string[] {
   const { kind, on, rightPrefix } = operator;
   if (kind === "full") return [];
   const has = (type: StreamType, name: string): boolean => type.fields.some((field) => field.name === name);

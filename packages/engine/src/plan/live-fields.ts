@@ -76,6 +76,7 @@ function markRead(operator: PlannedOperator, own: Live, input: StreamType, targe
       markSame(own.out, target);
       break;
     case "interval-join":
+    case "window-join":
     case "temporal-join":
       // Whole records are kept in state, whatever is read of them: state must not depend on what hangs behind it.
       target.fill(true);

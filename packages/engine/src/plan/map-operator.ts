@@ -54,6 +54,7 @@ export function mapOperator<E, I, F, J>(
     case "union":
       return { ...operator, inputs: operator.inputs.map(onInput) };
     case "interval-join":
+    case "window-join":
     case "temporal-join":
       return { ...operator, left: onInput(operator.left), right: onInput(operator.right) };
     case "threshold-alert":
@@ -96,6 +97,7 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "look-back":
       return ["out", "late"];
     case "interval-join":
+    case "window-join":
       return ["out", "late_left", "late_right"];
     case "temporal-join":
       return ["out", "late_left"];

@@ -9,7 +9,7 @@ const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set(["window-aggregat
  * rows that are replaced, as its state is kept by key; it cannot follow rows that are taken back.
  */
 export const appendInput: OperatorRule = ({ operator, inputs, slug, labelOf }) => {
-  if (operator.op === "interval-join") {
+  if (operator.op === "interval-join" || operator.op === "window-join") {
     return ["left", "right"].flatMap((port, i) => {
       const changelog = inputs.at(i)?.changelog ?? "append";
       if (inputs.length < 2 || changelog === "append") return [];

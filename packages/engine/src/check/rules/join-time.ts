@@ -1,11 +1,12 @@
 import { error } from "../../diagnostics/diagnostic.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 
+const timed: ReadonlySet<string> = new Set(["interval-join", "window-join", "temporal-join"]);
 const sides = ["left", "right"] as const;
 
 /** Joins by time need records that carry one, of the same kind on both sides. */
 export const joinTime: OperatorRule = ({ operator, inputs, slug }) => {
-  if ((operator.op !== "interval-join" && operator.op !== "temporal-join") || inputs.length < 2) return [];
+  if (!timed.has(operator.op) || inputs.length < 2) return [];
   const without = sides.filter((_side, i) => inputs[i].time === "none");
   if (without.length > 0) return without.map((side) => error("JOIN_NEEDS_TIME", { side }, { node: slug, port: side }));
   const [left, right] = inputs;

@@ -26,6 +26,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "source":
     case "union":
     case "interval-join":
+    case "window-join":
     case "temporal-join":
     case "threshold-alert":
     case "look-back":

@@ -8,7 +8,7 @@ const mostSlices = 10_000;
 /** Windows are longer than zero, slide by no more than their length, and need no more slices than state can bear. */
 export const windowShape: OperatorRule = (context) => {
   const { operator } = context;
-  if (operator.op !== "window-aggregate") return [];
+  if (operator.op !== "window-aggregate" && operator.op !== "window-join") return [];
   const { window } = operator;
   if (window.sizeMs <= 0) return [error("WINDOW_SIZE", { size: writeDuration(0) }, placeOfDuration(context, "size", window.sizeMs))];
   return window.kind === "hopping" ? hoppingProblems(context, window.sizeMs, window.slideMs) : [];

@@ -9,6 +9,7 @@ import { bigintType, booleanType, stringType, timestampType } from "../../types/
 import type { StreamType } from "../../types/stream-type.ts";
 import { createIntervalJoinOperator } from "../interval-join-operator.ts";
 import { createTemporalJoinOperator } from "../temporal-join-operator.ts";
+import { createWindowJoinOperator } from "../window-join-operator.ts";
 
 /** The two streams that tests of joins join; `at` and `n` are names of both. */
 export const orders = streamOf({ at: timestampType, who: stringType, n: bigintType, id: bigintType }, "at");
@@ -59,6 +60,8 @@ function createJoin(operator: JoinOperator<PlanInput>, step: PlanStep): Operator
   switch (operator.op) {
     case "interval-join":
       return createIntervalJoinOperator(operator, step);
+    case "window-join":
+      return createWindowJoinOperator(operator, step);
     case "temporal-join":
       return createTemporalJoinOperator(operator, step);
   }

@@ -1,0 +1,9 @@
+import { writeDuration } from "../types/duration.ts";
+import type { WindowSpec } from "./logical-operator.ts";
+
+/** A window on one line, for people. */
+export function explainWindow(window: WindowSpec): string {
+  const offset = window.offsetMs === 0 ? "" : ` offset ${writeDuration(window.offsetMs)}`;
+  const slide = window.kind === "hopping" ? ` sliding by ${writeDuration(window.slideMs)}` : "";
+  return `${window.kind} window of ${writeDuration(window.sizeMs)}${slide}${offset}`;
+}
