@@ -13,11 +13,13 @@ import { fileSource } from "./source/file-source.node.ts";
 import { logGenerator } from "./source/log-generator.node.ts";
 import { paymentGenerator } from "./source/payment-generator.node.ts";
 import { branch } from "./transform/branch.node.ts";
+import { deduplicate } from "./transform/deduplicate.node.ts";
 import { filter } from "./transform/filter.node.ts";
 import { keyBy } from "./transform/key-by.node.ts";
 import { mapFields } from "./transform/map-fields.node.ts";
 import { union } from "./transform/union.node.ts";
 import { hoppingWindow } from "./window/hopping-window.node.ts";
+import { lookBack } from "./window/look-back.node.ts";
 import { tumblingWindow } from "./window/tumbling-window.node.ts";
 
 /** Every kind of node that Millrace has, in the order of the palette. */
@@ -32,8 +34,10 @@ export const catalogue: Catalogue = createCatalogue([
   keyBy,
   branch,
   union,
+  deduplicate,
   tumblingWindow,
   hoppingWindow,
+  lookBack,
   intervalJoin,
   windowJoin,
   temporalJoin,

@@ -10,7 +10,8 @@ import {
   type WindowSpec,
 } from "@millrace/engine";
 
-const functions = ["count", "sum", "avg", "min", "max", "count_distinct", "first", "last"] as const satisfies readonly AggregateFunction[];
+/** The aggregate functions that windows offer. */
+export const windowFunctions = ["count", "sum", "avg", "min", "max", "count_distinct", "first", "last"] as const satisfies readonly AggregateFunction[];
 
 /** The ports of every window: its results, and the records that came when all their windows were closed. */
 export const windowOutputs: readonly PortSpec[] = [{ name: "out" }, { name: "late", label: "Late", side: true }];
@@ -27,7 +28,7 @@ export const windowKeyParams = {
 export const windowResultParams = {
   aggregates: param.aggregates({
     label: "Results",
-    functions,
+    functions: windowFunctions,
     default: [{ as: "count", fn: "count" }],
     help: "What is computed over the records of a window. NULLs are ignored; count without a field counts records.",
   }),
@@ -58,14 +59,21 @@ export const windowResultParams = {
   }),
 };
 
+interface AggregateParam {
+  readonly as: string;
+  readonly fn: AggregateFunction;
+  readonly argument?: string | undefined;
+  readonly filter?: string | undefined;
+}
+
+/** The aggregates of a parameter as operators take them. */
+export function aggregateSpecs(aggregates: readonly AggregateParam[]): readonly AggregateSpec<string>[] {
+  return aggregates.map(({ as, fn, argument, filter }) => ({ as, fn, argument: argument ?? null, filter: filter ?? null }));
+}
+
 interface WindowParams {
   readonly keyBy: readonly string[];
-  readonly aggregates: readonly {
-    readonly as: string;
-    readonly fn: AggregateFunction;
-    readonly argument?: string | undefined;
-    readonly filter?: string | undefined;
-  }[];
+  readonly aggregates: readonly AggregateParam[];
   readonly allowedLateness: number;
   readonly output: Changelog;
 }
@@ -77,9 +85,7 @@ export function lowerWindow(params: WindowParams, input: OperatorOutput, window:
     input,
     keyBy: params.keyBy,
     window,
-    aggregates: params.aggregates.map(
-      (entry): AggregateSpec<string> => ({ as: entry.as, fn: entry.fn, argument: entry.argument ?? null, filter: entry.filter ?? null }),
-    ),
+    aggregates: aggregateSpecs(params.aggregates),
     allowedLatenessMs: params.allowedLateness,
     output: params.output,
   };
