@@ -5,7 +5,7 @@ import wabt from "wabt";
 const folder = join(import.meta.dirname, "../src/column");
 
 /** The module that `json-scan.wat` describes, as the text of `json-scan.wasm.ts`. */
-export async function buildJsonScan(): Promise<string> {
+async function buildJsonScan(): Promise<string> {
   const { parseWat } = await wabt();
   const module = parseWat("json-scan.wat", readFileSync(join(folder, "json-scan.wat"), "utf8"), { simd: true });
   module.validate();
@@ -13,4 +13,7 @@ export async function buildJsonScan(): Promise<string> {
   return `/** \`json-scan.wat\`, assembled by \`scripts/build-json-scan.ts\`; a test holds the two together. */\nexport const jsonScanWasm =\n  "${base64}";\n`;
 }
 
-if (import.meta.main) writeFileSync(join(folder, "json-scan.wasm.ts"), await buildJsonScan());
+/** Writes the module, or with `--print` prints it. */
+const text = await buildJsonScan();
+if (process.argv.includes("--print")) process.stdout.write(text);
+else writeFileSync(join(folder, "json-scan.wasm.ts"), text);

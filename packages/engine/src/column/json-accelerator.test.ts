@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { buildJsonScan } from "../../scripts/build-json-scan.ts";
 import { bigintType, booleanType, doubleType, type Field, stringType } from "../types/field-type.ts";
 import { createJsonAccelerator } from "./json-accelerator.ts";
 import { JsonScanner } from "./json-scanner.ts";
@@ -33,10 +30,6 @@ function accelerate(first: string, ...lines: string[]) {
 const good = '{"id":1,"amount":-2.5,"name":"a","ok":true,"other":[{"x":"\\u00e9 ]}"},-1.5e+7,null]}';
 
 describe("the JSON accelerator", () => {
-  it("is assembled from its source", async () => {
-    expect(readFileSync(join(import.meta.dirname, "json-scan.wasm.ts"), "utf8")).toBe(await buildJsonScan());
-  });
-
   it("takes all lines of the known shape, and fills the columns", () => {
     const { rows, rest, columns } = accelerate(good, good, '{"id":null,"amount":0.1,"name":"bc","ok":false}\r', good);
     expect({ rows, rest }).toEqual({ rows: 3, rest: "" });

@@ -1,9 +1,10 @@
 import type { Field, FieldType } from "../types/field-type.ts";
 import { type ByteDictionary, hashSeed, hashTail, mixWord } from "./byte-dictionary.ts";
 import { isTimestamp } from "./cell-value.ts";
+import { JsonSkipper } from "./json-skipper.ts";
 import { createKeyPattern, type KeyPattern, matchesAt } from "./key-pattern.ts";
 import type { RowColumns } from "./row-columns.ts";
-import { digitValue, isFourDigits, nonAsciiMask, specialBytes, specialIndex } from "./word-bytes.ts";
+import { digitValue, isFourDigits, nonAsciiMask, specialBytes } from "./word-bytes.ts";
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -11,15 +12,12 @@ const comma = 0x2c;
 const colon = 0x3a;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
 const minus = 0x2d;
 const dot = 0x2e;
 const zero = 0x30;
 const nine = 0x39;
 const lineFeed = 0x0a;
 
-const deepest = 64;
 /** Powers of ten that a double holds exactly: a mantissa below 2^53 divided by one of them is rounded correctly. */
 const powersOfTen = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
 
@@ -65,8 +63,7 @@ export class JsonScanner {
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #end = 0;
-  /** OR of all bytes of strings, in words. */
-  #seen = 0;
+  readonly #skipper = new JsonSkipper();
 
   constructor(fields: readonly Field[], live: readonly boolean[], columns: RowColumns) {
     const encoder = new TextEncoder();
@@ -88,6 +85,7 @@ export class JsonScanner {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#end = bytes.length;
+    this.#skipper.begin(bytes, this.#view);
   }
 
   /**
@@ -95,13 +93,13 @@ export class JsonScanner {
    * columns, and the answer is where the next line starts; otherwise -1.
    */
   scan(start: number): number {
-    this.#seen = 0;
+    this.#skipper.seen = 0;
     const end = this.#record(start);
     if (end < 0) return -1;
     const bytes = this.#bytes;
-    const next = end < this.#end && bytes[end] === lineFeed ? end : this.#skipSpace(end);
+    const next = end < this.#end && bytes[end] === lineFeed ? end : this.#skipper.space(end);
     if (next < this.#end && bytes[next] !== lineFeed) return -1;
-    if ((this.#seen & nonAsciiMask) !== 0 && !isUtf8(bytes, start, end)) return -1;
+    if (this.#skipper.beyondAscii && !isUtf8(bytes, start, end)) return -1;
     return next + 1;
   }
 
@@ -122,41 +120,29 @@ export class JsonScanner {
         if (at < 0) return at === emptyObject ? this.#endOfEmpty(start) : -1;
         key = this.#expected[position].key;
       }
-      if (bytes[at] <= 0x20) at = this.#skipSpace(at);
+      if (bytes[at] <= 0x20) at = this.#skipper.space(at);
       at = this.#value(key, at);
       if (at < 0) return -1;
-      if (bytes[at] <= 0x20) at = this.#skipSpace(at);
+      if (bytes[at] <= 0x20) at = this.#skipper.space(at);
       if (bytes[at] === closeBrace) return at + 1;
     }
-  }
-
-  /** Moves past white space inside the line. */
-  #skipSpace(start: number): number {
-    const bytes = this.#bytes;
-    let at = start;
-    while (at < this.#end) {
-      const byte = bytes[at];
-      if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) break;
-      at++;
-    }
-    return at;
   }
 
   /** Reads `{` or `,`, a key that was not expected here and its colon; `emptyObject` for `{}`. */
   #newKey(start: number, position: number): number {
     const bytes = this.#bytes;
-    let at = this.#skipSpace(start);
+    let at = this.#skipper.space(start);
     if (bytes[at] !== (position === 0 ? openBrace : comma)) return -1;
-    at = this.#skipSpace(at + 1);
+    at = this.#skipper.space(at + 1);
     if (position === 0 && bytes[at] === closeBrace) return emptyObject;
     if (at >= this.#end || bytes[at] !== quote) return -1;
     const nameStart = at + 1;
-    const nameEnd = this.#skipString(nameStart);
+    const nameEnd = this.#skipper.string(nameStart);
     if (nameEnd < 0) return -1;
     for (let i = nameStart; i < nameEnd; i++) if (bytes[i] === backslash) return -1;
-    at = this.#skipSpace(nameEnd + 1);
+    at = this.#skipper.space(nameEnd + 1);
     if (at >= this.#end || bytes[at] !== colon) return -1;
-    at = this.#skipSpace(at + 1);
+    at = this.#skipper.space(at + 1);
     const before = bytes.slice(start, at);
     this.#expected[position] = { before, pattern: createKeyPattern(before), key: this.#findKey(nameStart, nameEnd) };
     this.#shape++;
@@ -164,7 +150,7 @@ export class JsonScanner {
   }
 
   #endOfEmpty(start: number): number {
-    return this.#skipSpace(this.#skipSpace(start) + 1) + 1;
+    return this.#skipper.space(this.#skipper.space(start) + 1) + 1;
   }
 
   #findKey(start: number, end: number): Key {
@@ -180,10 +166,10 @@ export class JsonScanner {
   #value(key: Key, at: number): number {
     if (at >= this.#end) return -1;
     const byte = this.#bytes[at];
-    if (key.target === "skip") return this.#skipValue(at, 0);
+    if (key.target === "skip") return this.#skipper.value(at, 0);
     if (byte === 0x6e) {
       key.valid[this.#columns.rows] = 0;
-      return this.#word(at, 0x6e, 0x75, 0x6c, 0x6c);
+      return this.#skipper.word(at, 0x6e, 0x75, 0x6c, 0x6c);
     }
     switch (key.target) {
       case "number":
@@ -266,7 +252,7 @@ export class JsonScanner {
       byte = bytes[++at];
     }
     seen |= tail;
-    this.#seen |= seen;
+    this.#skipper.seen |= seen;
     const id =
       key.dictionary === null ? -1 : key.dictionary.idOf(bytes, start, at, hashTail(hash, tail, at - start), (seen & nonAsciiMask) === 0);
     if (id < 0) return -1;
@@ -280,141 +266,14 @@ export class JsonScanner {
     const isTrue = this.#bytes[at] === 0x74;
     key.booleans[this.#columns.rows] = isTrue ? 1 : 0;
     key.valid[this.#columns.rows] = 1;
-    return isTrue ? this.#word(at, 0x74, 0x72, 0x75, 0x65) : this.#falseWord(at);
+    return isTrue ? this.#skipper.word(at, 0x74, 0x72, 0x75, 0x65) : this.#skipper.falseWord(at);
   }
 
   #objectCell(key: Key, at: number): number {
-    const end = this.#skipValue(at, 0);
+    const end = this.#skipper.value(at, 0);
     if (end < 0) return -1;
     this.#columns.setCell(key.field, JSON.parse(new TextDecoder().decode(this.#bytes.subarray(at, end))));
     return end;
-  }
-
-  #skipValue(at: number, depth: number): number {
-    if (at >= this.#end) return -1;
-    switch (this.#bytes[at]) {
-      case quote: {
-        const end = this.#skipString(at + 1);
-        return end < 0 ? -1 : end + 1;
-      }
-      case openBrace:
-        return depth < deepest ? this.#skipMembers(at + 1, depth + 1) : -1;
-      case openBracket:
-        return depth < deepest ? this.#skipElements(at + 1, depth + 1) : -1;
-      case 0x74:
-        return this.#word(at, 0x74, 0x72, 0x75, 0x65);
-      case 0x66:
-        return this.#falseWord(at);
-      case 0x6e:
-        return this.#word(at, 0x6e, 0x75, 0x6c, 0x6c);
-      default:
-        return this.#skipNumber(at);
-    }
-  }
-
-  /** Moves past a number of any length that JSON knows. */
-  #skipNumber(start: number): number {
-    const bytes = this.#bytes;
-    const first = bytes[start] === minus ? start + 1 : start;
-    let at = this.#skipDigits(first);
-    const whole = at - first;
-    if (whole === 0 || (whole > 1 && bytes[first] === zero)) return -1;
-    if (at < this.#end && bytes[at] === dot) {
-      const from = at + 1;
-      at = this.#skipDigits(from);
-      if (at === from) return -1;
-    }
-    const byte = at < this.#end ? bytes[at] : 0;
-    if (byte !== 0x65 && byte !== 0x45) return at;
-    const sign = bytes[at + 1];
-    const from = sign === minus || sign === 0x2b ? at + 2 : at + 1;
-    at = this.#skipDigits(from);
-    return at > from ? at : -1;
-  }
-
-  #skipDigits(start: number): number {
-    const bytes = this.#bytes;
-    let at = start;
-    while (at < this.#end && bytes[at] >= zero && bytes[at] <= nine) at++;
-    return at;
-  }
-
-  /** Where the string that starts at `start` (after its first quote) has its last quote; -1 when it is none. */
-  #skipString(start: number): number {
-    const bytes = this.#bytes;
-    const view = this.#view;
-    let at = start;
-    let seen = 0;
-    for (;;) {
-      let byte: number;
-      if (at + 4 <= this.#end) {
-        const word = view.getInt32(at, true);
-        const special = specialBytes(word);
-        seen |= word;
-        if (special === 0) {
-          at += 4;
-          continue;
-        }
-        at += specialIndex(special);
-        byte = bytes[at];
-      } else {
-        if (at >= this.#end) return -1;
-        byte = bytes[at];
-        seen |= byte;
-      }
-      if (byte === quote) break;
-      if (byte < 0x20) return -1;
-      if (byte !== backslash) at++;
-      else if (isEscape(bytes, at + 1, this.#end)) at += 2;
-      else return -1;
-    }
-    this.#seen |= seen;
-    return at;
-  }
-
-  #skipMembers(start: number, depth: number): number {
-    const bytes = this.#bytes;
-    let at = this.#skipSpace(start);
-    if (bytes[at] === closeBrace) return at + 1;
-    for (;;) {
-      at = this.#skipSpace(at);
-      if (at >= this.#end || bytes[at] !== quote) return -1;
-      at = this.#skipString(at + 1);
-      if (at < 0) return -1;
-      at = this.#skipSpace(at + 1);
-      if (at >= this.#end || bytes[at] !== colon) return -1;
-      at = this.#skipValue(this.#skipSpace(at + 1), depth);
-      if (at < 0) return -1;
-      at = this.#skipSpace(at);
-      if (bytes[at] === closeBrace) return at + 1;
-      if (bytes[at] !== comma) return -1;
-      at++;
-    }
-  }
-
-  #skipElements(start: number, depth: number): number {
-    const bytes = this.#bytes;
-    let at = this.#skipSpace(start);
-    if (bytes[at] === closeBracket) return at + 1;
-    for (;;) {
-      at = this.#skipValue(this.#skipSpace(at), depth);
-      if (at < 0) return -1;
-      at = this.#skipSpace(at);
-      if (bytes[at] === closeBracket) return at + 1;
-      if (bytes[at] !== comma) return -1;
-      at++;
-    }
-  }
-
-  #word(at: number, a: number, b: number, c: number, d: number): number {
-    const bytes = this.#bytes;
-    const same = bytes[at] === a && bytes[at + 1] === b && bytes[at + 2] === c && bytes[at + 3] === d;
-    return same && at + 4 <= this.#end ? at + 4 : -1;
-  }
-
-  #falseWord(at: number): number {
-    const four = this.#word(at, 0x66, 0x61, 0x6c, 0x73);
-    return four > 0 && four < this.#end && this.#bytes[four] === 0x65 ? four + 1 : -1;
   }
 }
 
@@ -455,31 +314,6 @@ function targetOf(type: FieldType): Target {
     default:
       return "object";
   }
-}
-
-/** True when an escape's letter at `at` is one that JSON knows; of `\u` the digits are checked too. */
-function isEscape(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at >= end) return false;
-  switch (bytes[at]) {
-    case quote:
-    case backslash:
-    case 0x2f:
-    case 0x62:
-    case 0x66:
-    case 0x6e:
-    case 0x72:
-    case 0x74:
-      return true;
-    case 0x75:
-      for (let i = 1; i <= 4; i++) if (at + i >= end || !isHexDigit(bytes[at + i])) return false;
-      return true;
-    default:
-      return false;
-  }
-}
-
-function isHexDigit(byte: number): boolean {
-  return (byte >= zero && byte <= nine) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
 }
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
