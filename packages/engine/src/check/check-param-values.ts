@@ -4,7 +4,10 @@ import { checkExpression } from "../expression/check-expression.ts";
 import { nearestName } from "../expression/nearest-name.ts";
 import { checkTemplate } from "../expression/template.ts";
 import type { ParamLeaf } from "../node/param-leaves.ts";
+import type { PatternStageParam } from "../node/params.ts";
+import { checkPatternExpression } from "../pattern/check-pattern-expression.ts";
 import type { AggregateFunction } from "../plan/logical-operator.ts";
+import { isAbsence } from "../plan/pattern-operator.ts";
 import { type Field, type FieldType, showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
 
@@ -45,11 +48,13 @@ function checkLeaf(leaf: ParamLeaf, leaves: readonly ParamLeaf[], inputTypes: In
     }
     case "template":
       return fields === undefined ? [] : problemsOf(checkTemplate(text(leaf.raw ?? leaf.value), fields, place));
+    case "pattern-stages":
+      return checkPatternStages(leaf, fields, place);
     case "named-expressions":
     case "conditions":
     case "aggregates":
     case "schema":
-      return checkEntries(leaf, fields, place);
+      return checkEntries(leaf, fields, place, stagesFor(leaf, leaves));
     default:
       return [];
   }
@@ -89,7 +94,7 @@ interface Entry {
   readonly filter?: string | undefined;
 }
 
-function checkEntries(leaf: ParamLeaf, fields: readonly Field[] | undefined, place: Place): readonly Diagnostic[] {
+function checkEntries(leaf: ParamLeaf, fields: readonly Field[] | undefined, place: Place, stages: readonly string[] | null): readonly Diagnostic[] {
   const kind = leaf.meta.param.kind;
   // Expressions are checked as saved: the schema trims them, and spans must fit the text that the editor shows.
   const entries = (kind !== "schema" && Array.isArray(leaf.raw) ? leaf.raw : leaf.value) as readonly Entry[];
@@ -103,7 +108,11 @@ function checkEntries(leaf: ParamLeaf, fields: readonly Field[] | undefined, pla
     if (kind === "conditions" && name === "otherwise") found.push(error("NAME_RESERVED", { name }, at(member)));
     seen.add(name);
     if (fields === undefined) return found;
-    if (kind === "named-expressions") found.push(...problemsOf(checkExpression(entry.value ?? "", fields, at("value"))));
+    if (kind === "named-expressions") {
+      const text = entry.value ?? "";
+      const checked = stages === null ? checkExpression(text, fields, at("value")) : checkPatternExpression(text, fields, stages, at("value"));
+      found.push(...problemsOf(checked));
+    }
     if (kind === "conditions") found.push(...problemsOf(checkExpression(entry.where ?? "", fields, at("where"), "boolean")));
     if (kind === "aggregates") found.push(...checkAggregate(entry, fields, at));
     return found;
@@ -126,6 +135,37 @@ function checkAggregate(entry: Entry, fields: readonly Field[], at: (member: str
     found.push(error("AGGREGATE_ARGUMENT_TYPE", { fn, actual: showType(type) }, at("argument")));
   }
   return found;
+}
+
+/** The stages that the expressions of a parameter may aggregate; null when it is not about a pattern. */
+function stagesFor({ meta }: ParamLeaf, leaves: readonly ParamLeaf[]): readonly string[] | null {
+  const kind = meta.param;
+  if (kind.kind !== "named-expressions" || kind.stages === undefined) return null;
+  return takingNames(leaves.find((leaf) => leaf.path === kind.stages)?.value);
+}
+
+function checkPatternStages(leaf: ParamLeaf, fields: readonly Field[] | undefined, place: Place): readonly Diagnostic[] {
+  // Expressions are checked as saved, as in `checkEntries`.
+  const stages = (Array.isArray(leaf.raw) ? leaf.raw : leaf.value) as readonly PatternStageParam[];
+  const taking = takingNames(leaf.value);
+  return stages.flatMap((stage, i) => {
+    const at = (member: string): Place => ({ ...place, param: `${place.param}.${i}.${member}` });
+    const found: Diagnostic[] = [];
+    if (stages.findIndex((other) => other.name === stage.name) < i) found.push(error("NAME_DUPLICATE", { name: stage.name }, at("name")));
+    if (fields === undefined) return found;
+    for (const member of ["where", "until"] as const) {
+      const text = stage[member];
+      if (text !== undefined) found.push(...problemsOf(checkPatternExpression(text, fields, taking, at(member), "boolean")));
+    }
+    return found;
+  });
+}
+
+/** Names of the stages that take events, from the value of a `pattern-stages` parameter; see `params.ts`. */
+function takingNames(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  const stages = value as readonly PatternStageParam<number>[];
+  return stages.filter(({ contiguity = "followedBy" }, i) => i === 0 || !isAbsence({ contiguity })).map((stage) => stage.name);
 }
 
 function problemsOf(

@@ -1,9 +1,11 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { checkExpression } from "../expression/check-expression.ts";
 import type { LowerContext, NodeDefinition } from "../node/node-definition.ts";
+import { checkPatternExpression } from "../pattern/check-pattern-expression.ts";
 import { deriveTypes, type ExpressionFacts } from "../plan/derive-type.ts";
 import type { LoweredOperator } from "../plan/logical-operator.ts";
 import { operatorInputs } from "../plan/map-operator.ts";
+import { takingStages } from "../plan/pattern-operator.ts";
 import { typeOperator } from "../plan/type-operator.ts";
 import type { Field } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
@@ -58,7 +60,7 @@ export class OperatorTable {
     });
     const inputs = types.filter((type) => type !== null);
     const outputs =
-      inputs.length < types.length ? null : deriveTypes(operator, inputs, (text) => factsOf(text, inputs.at(0)?.fields ?? []));
+      inputs.length < types.length ? null : deriveTypes(operator, inputs, (text) => factsOf(text, operator, inputs.at(0)?.fields ?? []));
     this.known.set(operator, { slug, entry: { operator, inputs, outputs } });
   }
 }
@@ -69,8 +71,11 @@ export function operatorProblems({ operator, inputs }: OwnedOperator, slug: stri
   return typed.ok ? [] : typed.diagnostics;
 }
 
-function factsOf(text: string, fields: readonly Field[]): ExpressionFacts | null {
-  const result = checkExpression(text, fields, {});
+function factsOf(text: string, operator: LoweredOperator, fields: readonly Field[]): ExpressionFacts | null {
+  const result =
+    operator.op === "pattern-match"
+      ? checkPatternExpression(text, fields, takingStages(operator.stages), {})
+      : checkExpression(text, fields, {});
   if (!result.ok) return null;
   const expression = result.value;
   return { type: expression.type, field: expression.kind === "field" ? expression.name : null };

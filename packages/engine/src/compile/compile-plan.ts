@@ -6,6 +6,7 @@ import { createSinkStage } from "../dataflow/sink-stage.ts";
 import { createIntervalJoinOperator } from "../join/interval-join-operator.ts";
 import { createTemporalJoinOperator } from "../join/temporal-join-operator.ts";
 import { createWindowJoinOperator } from "../join/window-join-operator.ts";
+import { createPatternMatchOperator } from "../pattern/pattern-match-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { createBranchOperator } from "../transform/branch-operator.ts";
 import { createDeduplicateOperator } from "../transform/deduplicate-operator.ts";
@@ -55,6 +56,8 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createDeduplicateOperator(operator, step);
     case "look-back":
       return createLookBackOperator(operator, step);
+    case "pattern-match":
+      return createPatternMatchOperator(operator, step);
     case "threshold-alert":
       return createThresholdAlertOperator(operator, step);
   }

@@ -1,6 +1,7 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { JoinKey } from "../plan/join-operator.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
+import type { PatternMatch } from "../plan/pattern-operator.ts";
 import { showType } from "../types/field-type.ts";
 import { fieldIndex, type StreamType } from "../types/stream-type.ts";
 
@@ -28,6 +29,8 @@ function shape(step: PlanStep): unknown {
     case "interval-join":
     case "temporal-join":
       return [operator.op, joinShape(step.inputs, operator.on)];
+    case "pattern-match":
+      return [operator.op, keyShape(input, operator.keyBy), patternShape(operator)];
     case "source":
       return [operator.op, operator.connector];
     default:
@@ -57,6 +60,12 @@ function aggregateShape(aggregate: {
   readonly filter: TypedExpression | null;
 }): unknown {
   return [aggregate.as, aggregate.fn, expressionShape(aggregate.argument), expressionShape(aggregate.filter)];
+}
+
+/** Partial matches are states of the pattern's automaton with the fields that its expressions read; only how many are kept may change. */
+function patternShape<I>({ stages, withinMs, skip, measures }: PatternMatch<TypedExpression, I>): unknown {
+  const shapes = stages.map((stage) => ({ ...stage, where: expressionShape(stage.where), until: expressionShape(stage.until) }));
+  return [shapes, withinMs, skip, measures.map(({ name, value }) => [name, expressionShape(value)])];
 }
 
 /** The expression without positions; fields by name and type, so that reordered fields keep their state. */

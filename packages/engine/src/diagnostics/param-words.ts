@@ -30,6 +30,7 @@ export function missingWords(label: string, kind: ParamKind["kind"]): string {
     case "named-expressions":
     case "conditions":
     case "aggregates":
+    case "pattern-stages":
     case "schema":
     case "headers":
       return `Add at least one entry to "${label}".`;
@@ -65,6 +66,7 @@ const partNames: ReadonlyMap<string, string> = new Map([
   ["as", "name"],
   ["fn", "function"],
   ["where", "condition"],
+  ["withinPrevious", "within of the event before"],
 ]);
 
 /** A value as saved, for a message; cut. */

@@ -14,22 +14,23 @@ export const maxExpressionLength = 4096;
 
 /**
  * Parses a SQL scalar expression. Never throws; every diagnostic carries `place` with the UTF-16 span of what
- * is wrong. Time and depth are bounded: at most 4096 characters and 64 levels.
+ * is wrong. Time and depth are bounded: at most 4096 characters and 64 levels. Calls such as SUM(x) are refused
+ * unless `aggregates` says that they mean something to the caller.
  */
-export function parseExpression(text: string, place: Place = {}): Result<Syntax> {
+export function parseExpression(text: string, place: Place = {}, aggregates = false): Result<Syntax> {
   if (text.length > maxExpressionLength) {
     const span = { start: maxExpressionLength, end: text.length };
     return failure([error("EXPRESSION_TOO_LONG", { length: text.length, limit: maxExpressionLength }, { ...place, span })]);
   }
   const { tokens, problem } = tokenize(text, place);
   if (problem !== null) return failure([problem]);
-  return parseTokens(tokens, place);
+  return parseTokens(tokens, place, maxExpressionDepth, aggregates);
 }
 
 /** Parses a whole list of tokens that ends with one of kind `end`. */
-export function parseTokens(tokens: readonly Token[], place: Place, maxDepth: number = maxExpressionDepth): Result<Syntax> {
+export function parseTokens(tokens: readonly Token[], place: Place, maxDepth: number = maxExpressionDepth, aggregates = false): Result<Syntax> {
   const written = tokens.filter((token) => token.kind !== "comment");
-  const reader = new TokenReader(written, place, maxDepth);
+  const reader = new TokenReader(written, place, maxDepth, aggregates);
   if (reader.peek().kind === "end") return failure([error("EXPRESSION_EMPTY", {}, reader.at(reader.peek()))]);
   const diagnostic = attempt(() => {
     const syntax = parseAt(reader, 0);
@@ -154,7 +155,7 @@ function failReserved(reader: TokenReader, token: Token): never {
 }
 
 function parseCall(reader: TokenReader, name: Token): Syntax {
-  refuseAggregate(reader, name);
+  if (!reader.takesAggregates) refuseAggregate(reader, name);
   reader.expectSymbol("(");
   const parse = (minimum: number): Syntax => parseAt(reader, minimum);
   const special = specialForm(name.text.toUpperCase());

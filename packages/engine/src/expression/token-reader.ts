@@ -18,15 +18,17 @@ export class SyntaxProblem extends Error {
 export class TokenReader {
   readonly place: Place;
   readonly maxDepth: number;
+  readonly takesAggregates: boolean;
   readonly #tokens: readonly Token[];
   #at = 0;
   #level = 0;
 
   /** `tokens` end with a token of kind `end` and hold no comments. `maxDepth`: how deeply the expression may be nested. */
-  constructor(tokens: readonly Token[], place: Place, maxDepth: number) {
+  constructor(tokens: readonly Token[], place: Place, maxDepth: number, takesAggregates = false) {
     this.#tokens = tokens;
     this.place = place;
     this.maxDepth = maxDepth;
+    this.takesAggregates = takesAggregates;
   }
 
   peek(ahead = 0): Token {

@@ -23,6 +23,7 @@ const harmless: ReadonlySet<ParamKind["kind"]> = new Set<ParamKind["kind"]>([
   "named-expressions",
   "conditions",
   "aggregates",
+  "pattern-stages",
   "schema",
   "own-field",
 ]);

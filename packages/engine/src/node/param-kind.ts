@@ -18,8 +18,13 @@ export type ParamKind =
   | { readonly kind: "expression"; readonly port: string; readonly result?: "boolean" | "numeric" | "string" | "timestamp" }
   /** Text with `{expression}` holes over the fields of the input `port`. */
   | { readonly kind: "template"; readonly port: string }
-  /** List of `{name, value}`: new fields by expression. */
-  | { readonly kind: "named-expressions"; readonly port: string }
+  /**
+   * List of `{name, value}`: new fields by expression. `stages` names the `pattern-stages` parameter of the same node
+   * whose stages the expressions may aggregate.
+   */
+  | { readonly kind: "named-expressions"; readonly port: string; readonly stages?: string }
+  /** List of stages of an event pattern; see `PatternStageParam`. */
+  | { readonly kind: "pattern-stages"; readonly port: string }
   /** List of `{name, where}`: named conditions. */
   | { readonly kind: "conditions"; readonly port: string }
   /** List of `{as, fn, argument?, filter?}`. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { StageContiguity, StageTimes } from "../plan/pattern-operator.ts";
 import { parseDuration } from "../types/duration.ts";
 import type { Field, FieldType } from "../types/field-type.ts";
 import type { JsonValue } from "../types/json-value.ts";
@@ -176,14 +177,19 @@ const fieldName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
 
 /** New fields by expression. */
 export function namedExpressions(
-  options: Options<readonly { name: string; value: string }[]> & { readonly port?: string },
+  options: Options<readonly { name: string; value: string }[]> & {
+    readonly port?: string;
+    readonly min?: number;
+    readonly stages?: string;
+  },
 ): z.ZodType<{ name: string; value: string }[], { name: string; value: string }[]> {
-  const { port = "in", ...rest } = options;
+  const { port = "in", min = 1, stages, ...rest } = options;
   const schema = z
     .array(z.strictObject({ name: fieldName, value: expressionText() }))
-    .min(1)
+    .min(min)
     .max(256);
-  return make(schema, { kind: "named-expressions", port }, rest as Options<JsonValue>);
+  const kind: ParamKind = { kind: "named-expressions", port, ...(stages === undefined ? {} : { stages }) };
+  return make(schema, kind, rest as Options<JsonValue>);
 }
 
 /** Named conditions; the names become ports. */
@@ -230,6 +236,50 @@ export function aggregates<const F extends string>(
     { kind: "aggregates", port, functions },
     rest as Options<JsonValue>,
   );
+}
+
+/** One stage of an event pattern as pipeline JSON holds it; `lower` is given `withinPrevious` in ms. */
+export interface PatternStageParam<Duration = string> {
+  name: string;
+  /** How it follows the stage before it; default `followedBy`. Of the first stage it is not read. */
+  contiguity?: StageContiguity | undefined;
+  /** Left out: any event. */
+  where?: string | undefined;
+  /** Left out: once. `max` null: without end. */
+  times?:
+    | {
+        min: number;
+        max: number | null;
+        optional?: boolean | undefined;
+        greedy?: boolean | undefined;
+        inner?: StageTimes["inner"] | undefined;
+      }
+    | undefined;
+  until?: string | undefined;
+  withinPrevious?: Duration | undefined;
+}
+
+/** The stages of an event pattern, in order. */
+export function patternStages(
+  options: Options<readonly PatternStageParam[]> & { readonly port?: string },
+): z.ZodType<PatternStageParam<number>[], PatternStageParam[]> {
+  const { port = "in", ...rest } = options;
+  const times = z.strictObject({
+    min: z.int().min(1).max(100),
+    max: z.int().min(1).max(100).nullable(),
+    optional: z.boolean().optional(),
+    greedy: z.boolean().optional(),
+    inner: z.enum(["relaxed", "consecutive", "allowCombinations"]).optional(),
+  });
+  const stage = z.strictObject({
+    name: fieldName,
+    contiguity: z.enum(["next", "followedBy", "followedByAny", "notNext", "notFollowedBy"]).optional(),
+    where: expressionText().optional(),
+    times: times.optional(),
+    until: expressionText().optional(),
+    withinPrevious: duration({ label: "Within of the event before", minMs: 1 }).optional(),
+  });
+  return make(z.array(stage).min(1).max(16), { kind: "pattern-stages", port }, rest as unknown as Options<JsonValue>);
 }
 
 /** Types that a source schema may declare. */

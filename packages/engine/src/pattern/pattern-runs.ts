@@ -140,6 +140,16 @@ export class PatternRuns<E> {
     return { matches: this.#emit(matches, new Map()), timeouts: [] };
   }
 
+  /** Gives up the youngest runs, and the latest complete ones, beyond `most` of each; returns how many. The start run stays. */
+  limit(most: number): number {
+    const runs = Math.max(0, this.#runs.length - 1 - most);
+    const completed = Math.max(0, this.#completed.length - most);
+    // The start run is the last: what comes of a run stands where the run stood.
+    if (runs > 0) this.#runs = [...this.#runs.slice(0, most), ...this.#runs.slice(-1)];
+    if (completed > 0) this.#completed = this.#completed.slice(0, most);
+    return runs + completed;
+  }
+
   /** When the run times out, exclusive bounds: at this very time it is over. */
   #deadline(run: Run<E>): number {
     if (run.first === null) return Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import { type Changelog, fieldIndex, type StreamType } from "../types/stream-typ
 import { joinTypes } from "./join-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
 import { operatorPorts } from "./map-operator.ts";
+import type { PatternMatch } from "./pattern-operator.ts";
 import { recordTypes } from "./record-type.ts";
 
 /** What is known of an expression while types are derived. */
@@ -55,6 +56,10 @@ export function deriveTypes<E, I>(
     case "look-back": {
       const types = recordTypes(operator, input, factsOf);
       return types === null ? null : byPort(types);
+    }
+    case "pattern-match": {
+      const out = patternType(operator, input, factsOf);
+      return out === null ? null : byPort({ out, timeout: out, late: input });
     }
     case "sink":
       return byPort({});
@@ -130,6 +135,24 @@ function windowType<E, I>(
   }
   // The event time is window_end - 1, which no field holds.
   return { fields, time: input.time, timeField: null, changelog: operator.output, key };
+}
+
+function patternType<E, I>(
+  operator: PatternMatch<E, I>,
+  input: StreamType,
+  factsOf: (expression: E) => ExpressionFacts | null,
+): StreamType | null {
+  const key = windowKey(operator, input);
+  const fields = key.map((name) => input.fields.find((candidate) => candidate.name === name)).filter((field) => field !== undefined);
+  if (fields.length < key.length) return null;
+  fields.push({ name: "match_start", type: timestampType }, { name: "match_end", type: timestampType });
+  for (const { name, value } of operator.measures) {
+    const facts = factsOf(value);
+    if (facts === null) return null;
+    fields.push({ name, type: facts.type });
+  }
+  // The event time is that at which the match was complete, or its time over, which no field holds.
+  return { fields, time: input.time, timeField: null, changelog: "append", key };
 }
 
 /** Names of the fields by which a window, or an alert, keeps its state: its own, else those of its input. */

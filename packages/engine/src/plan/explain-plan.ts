@@ -6,6 +6,7 @@ import { explainJoin } from "./explain-join.ts";
 import { explainWindow } from "./explain-window.ts";
 import { explainAggregate, explainRecord } from "./explain-record.ts";
 import type { Format, PlanInput, Source } from "./logical-operator.ts";
+import { explainPattern } from "./explain-pattern.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "./logical-plan.ts";
 import { operatorInputs } from "./map-operator.ts";
 
@@ -60,6 +61,8 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
     case "deduplicate":
     case "look-back":
       return explainRecord(operator);
+    case "pattern-match":
+      return explainPattern(operator);
     case "sink":
       return [`connector ${operator.connector}, format ${explainFormat(operator.format)}`];
   }

@@ -1,10 +1,11 @@
+import { markPatternFields } from "../pattern/pattern-layout.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import { alertFields, windowKey } from "./derive-type.ts";
 import { markFields } from "./expression-fields.ts";
 import { markRecordRead } from "./live-record.ts";
 import type { PlanInput } from "./logical-operator.ts";
 import type { PlannedOperator, PlanStep } from "./logical-plan.ts";
-import { operatorInputs } from "./map-operator.ts";
+import { operatorExpressions, operatorInputs } from "./map-operator.ts";
 
 /** A step whose live fields are not known yet. */
 export type DraftStep = Omit<PlanStep, "liveFields">;
@@ -86,6 +87,12 @@ function markRead(operator: PlannedOperator, own: Live, input: StreamType, targe
       markSame(own.late, target);
       markNames(windowKey(operator, input), input, target);
       markRecordRead(operator, own, target);
+      break;
+    case "pattern-match":
+      markSame(own.late, target);
+      markNames(windowKey(operator, input), input, target);
+      // All measures are kept in state, whether they are read or not: state must not depend on what hangs behind it.
+      for (const expression of operatorExpressions(operator)) markPatternFields(expression, input.fields, target);
       break;
     case "threshold-alert":
       markSame(own.out.slice(alertFields.length), target);

@@ -1,4 +1,5 @@
 import type { LogicalOperator } from "./logical-operator.ts";
+import { takingStages } from "./pattern-operator.ts";
 
 /** How an expression stands in its operator. */
 export interface ExpressionRole {
@@ -7,6 +8,8 @@ export interface ExpressionRole {
   readonly expected?: "boolean" | "numeric" | "string" | "timestamp";
   /** Lowered as text with `{expression}` holes. */
   readonly template?: boolean;
+  /** Of a pattern: the stages of which it may read what the match has taken. */
+  readonly stages?: readonly string[];
 }
 
 /** The same operator with its expressions and inputs replaced; both are visited in order, each once. */
@@ -57,6 +60,21 @@ export function mapOperator<E, I, F, J>(
     case "window-join":
     case "temporal-join":
       return { ...operator, left: onInput(operator.left), right: onInput(operator.right) };
+    case "pattern-match": {
+      const stages = takingStages(operator.stages);
+      const condition = (value: E | null, part: string): F | null =>
+        value === null ? null : onExpression(value, { part, expected: "boolean", stages });
+      return {
+        ...operator,
+        input: onInput(operator.input),
+        stages: operator.stages.map((stage, i) => ({
+          ...stage,
+          where: condition(stage.where, `stages.${i}.where`),
+          until: condition(stage.until, `stages.${i}.until`),
+        })),
+        measures: operator.measures.map(({ name, value }, i) => ({ name, value: onExpression(value, { part: `measures.${i}.value`, stages }) })),
+      };
+    }
     case "threshold-alert":
       return {
         ...operator,
@@ -101,6 +119,8 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
       return ["out", "late_left", "late_right"];
     case "temporal-join":
       return ["out", "late_left"];
+    case "pattern-match":
+      return ["out", "timeout", "late"];
     case "branch":
       return [...operator.branches.map((branch) => branch.name), "otherwise"];
     case "sink":

@@ -3,12 +3,14 @@ import { failure, type Result, success } from "../diagnostics/result.ts";
 import { checkExpression } from "../expression/check-expression.ts";
 import { checkTemplate } from "../expression/template.ts";
 import type { TypedExpression } from "../expression/typed-expression.ts";
+import { checkPatternExpression } from "../pattern/check-pattern-expression.ts";
 import type { Field } from "../types/field-type.ts";
 import type { LogicalOperator, LoweredOperator, OperatorOutput } from "./logical-operator.ts";
 import { type ExpressionRole, mapOperator } from "./map-operator.ts";
 
 /** Type-checks an expression in the role that it has in its operator. */
 export function typeExpression(text: string, role: ExpressionRole, fields: readonly Field[], place: Place): Result<TypedExpression> {
+  if (role.stages !== undefined) return checkPatternExpression(text, fields, role.stages, place, role.expected);
   if (role.template === true) return checkTemplate(text, fields, place);
   return role.expected === undefined ? checkExpression(text, fields, place) : checkExpression(text, fields, place, role.expected);
 }

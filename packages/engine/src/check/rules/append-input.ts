@@ -2,7 +2,7 @@ import { error } from "../../diagnostics/diagnostic.ts";
 import type { LoweredOperator } from "../../plan/logical-operator.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 
-const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set(["window-aggregate", "deduplicate", "look-back"]);
+const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set(["window-aggregate", "deduplicate", "look-back", "pattern-match"]);
 
 /**
  * Windows and joins by time take each record once and for all, so that they take final records alone. An alert can follow

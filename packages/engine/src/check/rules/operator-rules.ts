@@ -5,6 +5,7 @@ import { joinTime } from "./join-time.ts";
 import { keyFields } from "./key-fields.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 import { outputFields } from "./output-fields.ts";
+import { patternShape } from "./pattern-shape.ts";
 import { tumblingAlert } from "./tumbling-alert.ts";
 import { unionInputs } from "./union-inputs.ts";
 import { windowNeedsTime } from "./window-needs-time.ts";
@@ -22,4 +23,5 @@ export const operatorRules: readonly OperatorRule[] = [
   joinKeys,
   joinTime,
   joinBounds,
+  patternShape,
 ];

@@ -30,6 +30,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "temporal-join":
     case "threshold-alert":
     case "look-back":
+    case "pattern-match":
     case "sink":
       return null;
   }

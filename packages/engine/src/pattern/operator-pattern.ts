@@ -1,0 +1,39 @@
+import type { TypedExpression } from "../expression/typed-expression.ts";
+import type { PatternMatch, PatternMatchStage, StageTimes } from "../plan/pattern-operator.ts";
+import type { Contiguity, InnerContiguity, PatternSpec, PatternStage } from "./pattern-spec.ts";
+
+const contiguities = {
+  next: "strict",
+  followedBy: "relaxed",
+  followedByAny: "relaxedAny",
+  notNext: "notNext",
+  notFollowedBy: "notFollowedBy",
+} as const satisfies Record<PatternMatchStage<unknown>["contiguity"], Contiguity>;
+
+const innerContiguities = {
+  relaxed: "relaxed",
+  consecutive: "strict",
+  allowCombinations: "relaxedAny",
+} as const satisfies Record<StageTimes["inner"], InnerContiguity>;
+
+/** The pattern of an operator, and its conditions in the order of their indexes. */
+export function operatorPattern<I>(operator: PatternMatch<TypedExpression, I>): {
+  readonly spec: PatternSpec;
+  readonly conditions: readonly TypedExpression[];
+} {
+  const conditions: TypedExpression[] = [];
+  const indexOf = (condition: TypedExpression | null): number | null => (condition === null ? null : conditions.push(condition) - 1);
+  const stages = operator.stages.map((stage, i): PatternStage => {
+    const { min, max, optional, greedy, inner } = stage.times;
+    return {
+      name: stage.name,
+      contiguity: i === 0 ? "start" : contiguities[stage.contiguity],
+      where: indexOf(stage.where),
+      quantifier: { min, max, optional, greedy, inner: innerContiguities[inner], withinMs: null },
+      until: indexOf(stage.until),
+      withinPreviousMs: stage.withinPreviousMs,
+      group: null,
+    };
+  });
+  return { spec: { stages, withinMs: operator.withinMs, skip: operator.skip }, conditions };
+}

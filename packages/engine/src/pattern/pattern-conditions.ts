@@ -1,0 +1,82 @@
+import { type Batch, maxBatchRows } from "../column/batch.ts";
+import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
+import { compilePredicate } from "../expression/compile-kernel.ts";
+import type { Predicate } from "../expression/kernel.ts";
+import type { TypedExpression } from "../expression/typed-expression.ts";
+import type { Field } from "../types/field-type.ts";
+import type { EventBuffer } from "./event-buffer.ts";
+import type { EventRow } from "./event-row.ts";
+import { aggregatesIn, overRows, type PatternLayout, readsStages } from "./pattern-layout.ts";
+import type { PatternEvent, Taken } from "./pattern-runs.ts";
+import { stageValue } from "./stage-values.ts";
+
+/** A condition that reads what a run has taken: decided anew for each run. */
+interface RunCondition {
+  readonly predicate: Predicate;
+  /** Indexes of the aggregates that it reads. */
+  readonly aggregates: readonly number[];
+  /** The last answer: several edges of a run ask the same question. */
+  event: PatternEvent<EventRow> | null;
+  taken: Taken<EventRow> | null;
+  answer: boolean;
+}
+
+/**
+ * The conditions of a pattern. Those over the event alone are decided by batch, when it arrives; those that read
+ * what a run has taken, when the run asks.
+ */
+export class PatternConditions {
+  readonly #layout: PatternLayout;
+  readonly #ofEvent: readonly (Predicate | null)[];
+  readonly #ofRun: readonly (RunCondition | null)[];
+  readonly #row: BatchBuilder;
+  readonly #rows = new Int32Array(maxBatchRows);
+
+  constructor(conditions: readonly TypedExpression[], layout: PatternLayout, inputFields: readonly Field[]) {
+    this.#layout = layout;
+    this.#ofEvent = conditions.map((condition) => (readsStages(condition, inputFields) ? null : compilePredicate(condition)));
+    this.#ofRun = conditions.map((condition) => {
+      if (!readsStages(condition, inputFields)) return null;
+      const predicate = compilePredicate(overRows(condition, layout));
+      return { predicate, aggregates: aggregatesIn(condition, layout), event: null, taken: null, answer: false };
+    });
+    this.#row = createBatchBuilder(layout.rowFields, { capacity: 1 });
+  }
+
+  get count(): number {
+    return this.#ofEvent.length;
+  }
+
+  /** Writes, for each condition over the event alone, 1 at `row * count + condition` where it is TRUE. */
+  mark(batch: Batch, marks: Uint8Array): void {
+    marks.fill(0, 0, batch.length * this.count);
+    this.#ofEvent.forEach((predicate, condition) => {
+      if (predicate === null) return;
+      const matching = predicate(batch, this.#rows);
+      for (let i = 0; i < matching; i++) marks[this.#rows[i] * this.count + condition] = 1;
+    });
+  }
+
+  /** Whether an event fulfils a condition for a run that has taken `taken`. */
+  holds(condition: number, event: PatternEvent<EventRow>, taken: Taken<EventRow> | null, buffer: EventBuffer): boolean {
+    const ofRun = this.#ofRun[condition];
+    if (ofRun === null) return buffer.isMarked(event.value.slot, condition);
+    if (ofRun.event === event && ofRun.taken === taken) return ofRun.answer;
+    ofRun.event = event;
+    ofRun.taken = taken;
+    ofRun.answer = this.#ask(ofRun, event, taken, buffer);
+    return ofRun.answer;
+  }
+
+  #ask(
+    { predicate, aggregates }: RunCondition,
+    event: PatternEvent<EventRow>,
+    taken: Taken<EventRow> | null,
+    buffer: EventBuffer,
+  ): boolean {
+    const values = [...buffer.read(event)];
+    for (const i of aggregates) values[this.#layout.keptFields.length + i] = stageValue(this.#layout.aggregates[i], taken);
+    this.#row.appendRow(values, event.time);
+    return predicate(this.#row.build(), this.#rows) === 1;
+  }
+}

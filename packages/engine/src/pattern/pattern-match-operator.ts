@@ -1,0 +1,229 @@
+import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
+import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import { TimeRouter } from "../join/time-router.ts";
+import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { grownInt32 } from "../state/grown-array.ts";
+import { keyFieldsOf } from "../state/key-fields.ts";
+import { KeyTable } from "../state/key-table.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { noWatermark } from "../time/watermark.ts";
+import type { Automaton } from "./automaton.ts";
+import { compilePattern } from "./compile-pattern.ts";
+import { EventBuffer } from "./event-buffer.ts";
+import type { EventRow } from "./event-row.ts";
+import { KeyTimers } from "./key-timers.ts";
+import { MatchEmitter } from "./match-emitter.ts";
+import { operatorPattern } from "./operator-pattern.ts";
+import { PatternConditions } from "./pattern-conditions.ts";
+import { type PatternLayout, patternLayout, readsStages } from "./pattern-layout.ts";
+import { type PatternEvent, PatternRuns, type StepResult } from "./pattern-runs.ts";
+import { type RestoredRuns, readRuns, writeRuns } from "./runs-snapshot.ts";
+
+type PatternMatch = Extract<PlannedOperator, { op: "pattern-match" }>;
+
+const layoutVersion = 1;
+const [outPort, timeoutPort, latePort] = [0, 1, 2];
+/** Rough size of a partial match and the event that it has taken last. */
+const runBytes = 160;
+
+/**
+ * Finds event patterns per key. Events wait until the watermark has passed them and are then processed in order of
+ * (time, arrival); what ran out of time before an event is dealt with before it, so that the result does not depend
+ * on when watermarks come. The time of a row is that of the event or of the time limit that brought it out; of a
+ * match held back by its skip strategy that is later than its last event. A record at or behind the watermark is
+ * late. Counters: `runs` (partial matches now), `runs_dropped` (given up because a key had too many), `buffered`
+ * (events that wait for the watermark), `without_time`.
+ */
+export function createPatternMatchOperator(operator: PatternMatch, step: PlanStep): Operator {
+  return new PatternMatchOperator(operator, step);
+}
+
+class PatternMatchOperator implements Operator {
+  readonly ports = ["out", "timeout", "late"];
+  readonly #operator: PatternMatch;
+  readonly #automaton: Automaton;
+  readonly #layout: PatternLayout;
+  readonly #conditions: PatternConditions;
+  readonly #buffer: EventBuffer;
+  readonly #keys: KeyTable;
+  readonly #matches: MatchEmitter;
+  readonly #timeouts: MatchEmitter;
+  readonly #router = new TimeRouter();
+  readonly #timers = new KeyTimers();
+  readonly #stageNames: readonly string[];
+  /** Of keys that have partial matches. */
+  readonly #runsOf = new Map<number, PatternRuns<EventRow>>();
+  /** For a key that has none: it is not kept unless the event begins something. */
+  #fresh: PatternRuns<EventRow>;
+  /** By key: buffered events, and 1 when it has partial matches. */
+  #uses: Int32Array = new Int32Array(16);
+  readonly #rowKeys = new Int32Array(maxBatchRows);
+  readonly #marks: Uint8Array;
+  #runs = 0;
+  #runsDropped = 0;
+  #sequence = 0;
+  #watermark = noWatermark;
+
+  constructor(operator: PatternMatch, step: PlanStep) {
+    const { fields } = step.inputs[0];
+    const { spec, conditions } = operatorPattern(operator);
+    const measures = operator.measures.map((measure) => measure.value);
+    const keyFields = keyFieldsOf(operator.keyBy, step.inputs[0]);
+    this.#operator = operator;
+    this.#automaton = compilePattern(spec);
+    this.#layout = patternLayout([...conditions.filter((condition) => readsStages(condition, fields)), ...measures], fields);
+    this.#conditions = new PatternConditions(conditions, this.#layout, fields);
+    this.#buffer = new EventBuffer(this.#layout, conditions.length);
+    this.#keys = new KeyTable(keyFields);
+    this.#matches = new MatchEmitter(outPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.out);
+    this.#timeouts = new MatchEmitter(timeoutPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.timeout);
+    this.#stageNames = operator.stages.map((stage) => stage.name);
+    this.#marks = new Uint8Array(maxBatchRows * conditions.length);
+    this.#fresh = this.#createRuns();
+  }
+
+  onBatch(_input: number, batch: Batch, out: Collector): void {
+    const router = this.#router;
+    router.route(batch, this.#watermark);
+    if (router.lateCount > 0) out.emit(latePort, withSelection(batch, router.lateRows, router.lateCount));
+    if (router.count === 0) return;
+    this.#conditions.mark(batch, this.#marks);
+    this.#keys.assign(batch, router.rows, router.count, this.#rowKeys);
+    this.#buffer.add(batch, router.rows, router.count, this.#rowKeys, this.#marks);
+    this.#uses = grownInt32(this.#uses, this.#keys.capacity);
+    for (let i = 0; i < router.count; i++) this.#uses[this.#rowKeys[i]]++;
+  }
+
+  onWatermark(watermark: number, out: Collector): number {
+    if (watermark <= this.#watermark) return watermark;
+    this.#watermark = watermark;
+    for (;;) {
+      const slot = this.#buffer.first();
+      const eventMs = slot < 0 ? Number.POSITIVE_INFINITY : this.#buffer.timeOf(slot);
+      const timerMs = this.#timers.next;
+      const nextMs = Math.min(eventMs, timerMs);
+      if (nextMs > watermark || nextMs === Number.POSITIVE_INFINITY) break;
+      // A time limit is exclusive: what ends at the time of an event has ended before it.
+      if (timerMs <= eventMs) this.#expire(timerMs, out);
+      else this.#process(slot, eventMs, out);
+    }
+    this.#matches.flush(out);
+    this.#timeouts.flush(out);
+    return watermark;
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.u32(layoutVersion);
+    writer.f64(this.#watermark);
+    writer.f64(this.#sequence);
+    writer.f64(this.#runsDropped);
+    writer.f64(this.#router.withoutTime);
+    this.#keys.snapshot(writer);
+    this.#buffer.snapshot(writer);
+    writeRuns(writer, this.#runsOf, this.#stageNames, this.#layout.keptFields);
+  }
+
+  restore(reader: SnapshotReader): void {
+    const version = reader.u32();
+    if (version !== layoutVersion) throw new Error(`pattern state has layout ${version}, this version reads ${layoutVersion}`);
+    this.#watermark = reader.f64();
+    this.#sequence = reader.f64();
+    this.#runsDropped = reader.f64();
+    this.#router.withoutTime = reader.f64();
+    this.#keys.restore(reader);
+    this.#buffer.restore(reader);
+    this.#uses = grownInt32(this.#uses, this.#keys.capacity);
+    for (const key of this.#buffer.keys()) this.#uses[key]++;
+    for (const [key, restored] of readRuns(reader, this.#stageNames, this.#layout.keptFields)) {
+      const runs = this.#createRuns(restored);
+      this.#runsOf.set(key, runs);
+      this.#uses[key]++;
+      this.#runs += countOf(runs);
+      this.#timers.set(key, runs.nextTimeout);
+    }
+  }
+
+  gauges(): OperatorGauges {
+    return {
+      stateKeys: this.#keys.size,
+      stateBytes: this.#keys.bytes + this.#buffer.bytes + this.#uses.byteLength + this.#runs * runBytes,
+      lateRecords: 0,
+      bufferedRecords: 0,
+      counters: {
+        runs: this.#runs,
+        runs_dropped: this.#runsDropped,
+        buffered: this.#buffer.size,
+        without_time: this.#router.withoutTime,
+      },
+    };
+  }
+
+  #createRuns(restored?: RestoredRuns): PatternRuns<EventRow> {
+    const holds = (condition: number, event: PatternEvent<EventRow>, taken: Parameters<PatternConditions["holds"]>[2]): boolean =>
+      this.#conditions.holds(condition, event, taken, this.#buffer);
+    return new PatternRuns(this.#automaton, this.#operator.skip, holds, restored);
+  }
+
+  #process(slot: number, eventMs: number, out: Collector): void {
+    const key = this.#buffer.keyOf(slot);
+    const runs = this.#runsOf.get(key) ?? this.#fresh;
+    const event: PatternEvent<EventRow> = { sequence: this.#sequence++, time: eventMs, value: { slot, values: null } };
+    const before = countOf(runs);
+    const result = runs.process(event);
+    this.#runsDropped += runs.limit(this.#operator.maxRunsPerKey);
+    if (result.matches.length > 0 || isTaken(event, runs)) this.#buffer.read(event);
+    event.value.slot = -1;
+    this.#emit(result, key, eventMs, out);
+    this.#settle(key, runs, before);
+    this.#buffer.removeFirst();
+    this.#release(key);
+  }
+
+  #expire(timerMs: number, out: Collector): void {
+    const key = this.#timers.take();
+    const runs = this.#runsOf.get(key);
+    if (runs === undefined) return;
+    const before = countOf(runs);
+    this.#emit(runs.advanceTime(timerMs), key, timerMs, out);
+    this.#settle(key, runs, before);
+  }
+
+  #emit({ matches, timeouts }: StepResult<EventRow>, key: number, timeMs: number, out: Collector): void {
+    for (const match of matches) this.#matches.add(match, key, timeMs, out);
+    for (const match of timeouts) this.#timeouts.add(match, key, timeMs, out);
+  }
+
+  /** Keeps the runs of a key only while it has any, and its timer up to date. */
+  #settle(key: number, runs: PatternRuns<EventRow>, before: number): void {
+    this.#runs += countOf(runs) - before;
+    const wasFresh = runs === this.#fresh;
+    if (runs.idle) {
+      if (wasFresh) return;
+      this.#runsOf.delete(key);
+      this.#timers.set(key, Number.POSITIVE_INFINITY);
+      this.#fresh = runs;
+      this.#release(key);
+      return;
+    }
+    if (wasFresh) {
+      this.#runsOf.set(key, runs);
+      this.#uses[key]++;
+      this.#fresh = this.#createRuns();
+    }
+    this.#timers.set(key, runs.nextTimeout);
+  }
+
+  #release(key: number): void {
+    if (--this.#uses[key] === 0) this.#keys.release(key);
+  }
+}
+
+function countOf(runs: PatternRuns<EventRow>): number {
+  return runs.runs.length - 1 + runs.completed.length;
+}
+
+/** Whether any run has taken an event that has just been processed. */
+function isTaken(event: PatternEvent<EventRow>, { runs, completed }: PatternRuns<EventRow>): boolean {
+  return runs.some((run) => run.taken?.event === event) || completed.some((run) => run.taken?.event === event);
+}

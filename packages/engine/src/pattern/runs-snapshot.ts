@@ -1,0 +1,141 @@
+import { type Column, valueAt } from "../column/column.ts";
+import { createColumnBuilder } from "../column/column-builder.ts";
+import { readColumn, writeColumn } from "../state/column-codec.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { Field } from "../types/field-type.ts";
+import { type EventRow, valuesOf } from "./event-row.ts";
+import type { PatternEvent, PatternRuns, Run, Taken } from "./pattern-runs.ts";
+
+/** The runs of one key as `PatternRuns` takes them. */
+export interface RestoredRuns {
+  readonly runs: Run<EventRow>[];
+  readonly completed: Run<EventRow>[];
+}
+
+/**
+ * Writes the runs of all keys. What they share is written once: an event that several runs have taken, and the
+ * beginnings that they have in common.
+ */
+export function writeRuns(
+  writer: SnapshotWriter,
+  runsOf: ReadonlyMap<number, PatternRuns<EventRow>>,
+  stages: readonly string[],
+  kept: readonly Field[],
+): void {
+  const shared = new SharedNodes(stages);
+  const runs: { readonly key: number; readonly run: Run<EventRow>; readonly completed: boolean; readonly taken: number }[] = [];
+  for (const [key, of] of runsOf) {
+    for (const run of of.runs) runs.push({ key, run, completed: false, taken: shared.number(run.taken) });
+    for (const run of of.completed) runs.push({ key, run, completed: true, taken: shared.number(run.taken) });
+  }
+  shared.write(writer, kept);
+  writer.i32Array(Int32Array.from(runs, ({ key }) => key));
+  writer.i32Array(Int32Array.from(runs, ({ run }) => run.state));
+  writer.i32Array(Int32Array.from(runs, ({ taken }) => taken));
+  writer.f64Array(Float64Array.from(runs, ({ run }) => run.lastTime));
+  writer.u8Array(Uint8Array.from(runs, ({ completed }) => (completed ? 1 : 0)));
+}
+
+/** Reads what `writeRuns` wrote: the runs by key. */
+export function readRuns(reader: SnapshotReader, stages: readonly string[], kept: readonly Field[]): Map<number, RestoredRuns> {
+  const events = readEvents(reader, kept);
+  const taken = readTaken(reader, stages, events);
+  const keys = reader.i32Array();
+  const states = reader.i32Array();
+  const heads = reader.i32Array();
+  const lastTimes = reader.f64Array();
+  const completed = reader.u8Array();
+  const found = new Map<number, RestoredRuns>();
+  keys.forEach((key, i) => {
+    const of = found.get(key) ?? { runs: [], completed: [] };
+    found.set(key, of);
+    const head = heads[i] < 0 ? null : taken[heads[i]];
+    const run: Run<EventRow> = { state: states[i], taken: head, first: firstOf(head), lastTime: lastTimes[i] };
+    if (completed[i] === 1) of.completed.push(run);
+    else of.runs.push(run);
+  });
+  return found;
+}
+
+function firstOf(head: Taken<EventRow> | null): PatternEvent<EventRow> | null {
+  let first: PatternEvent<EventRow> | null = null;
+  for (let taken = head; taken !== null; taken = taken.before) first = taken.event;
+  return first;
+}
+
+/** Numbers taken events, each behind what was taken before it. */
+class SharedNodes {
+  readonly #stages: readonly string[];
+  readonly #numbers = new Map<Taken<EventRow>, number>();
+  readonly #events = new Map<PatternEvent<EventRow>, number>();
+
+  constructor(stages: readonly string[]) {
+    this.#stages = stages;
+  }
+
+  /** Number of a node, and of those before it; -1 for null. */
+  number(head: Taken<EventRow> | null): number {
+    const open: Taken<EventRow>[] = [];
+    for (let taken = head; taken !== null && !this.#numbers.has(taken); taken = taken.before) open.push(taken);
+    for (const taken of open.reverse()) {
+      this.#numbers.set(taken, this.#numbers.size);
+      if (!this.#events.has(taken.event)) this.#events.set(taken.event, this.#events.size);
+    }
+    return this.#numberOf(head);
+  }
+
+  write(writer: SnapshotWriter, kept: readonly Field[]): void {
+    const events = [...this.#events.keys()];
+    writer.f64Array(Float64Array.from(events, (event) => event.sequence));
+    writer.f64Array(Float64Array.from(events, (event) => event.time));
+    kept.forEach((field, i) => {
+      writeColumn(
+        writer,
+        columnOf(
+          field,
+          events.map((event) => valuesOf(event)[i]),
+        ),
+        events.length,
+      );
+    });
+    const nodes = [...this.#numbers.keys()];
+    writer.i32Array(Int32Array.from(nodes, (taken) => this.#stages.indexOf(taken.stage)));
+    writer.i32Array(Int32Array.from(nodes, (taken) => this.#events.get(taken.event) ?? -1));
+    writer.i32Array(Int32Array.from(nodes, (taken) => this.#numberOf(taken.before)));
+  }
+
+  #numberOf(taken: Taken<EventRow> | null): number {
+    return taken === null ? -1 : (this.#numbers.get(taken) ?? -1);
+  }
+}
+
+function columnOf(field: Field, values: readonly unknown[]): Column {
+  const builder = createColumnBuilder(field.type, values.length);
+  values.forEach((value, i) => {
+    builder.set(i, value);
+  });
+  return builder.column();
+}
+
+function readEvents(reader: SnapshotReader, kept: readonly Field[]): PatternEvent<EventRow>[] {
+  const sequences = reader.f64Array();
+  const times = reader.f64Array();
+  const columns = kept.map(() => readColumn(reader).column);
+  return Array.from(sequences, (sequence, i) => ({
+    sequence,
+    time: times[i],
+    value: { slot: -1, values: columns.map((column) => valueAt(column, i)) },
+  }));
+}
+
+function readTaken(reader: SnapshotReader, stages: readonly string[], events: readonly PatternEvent<EventRow>[]): Taken<EventRow>[] {
+  const stageOf = reader.i32Array();
+  const eventOf = reader.i32Array();
+  const beforeOf = reader.i32Array();
+  const taken: Taken<EventRow>[] = [];
+  stageOf.forEach((stage, i) => {
+    taken.push({ stage: stages[stage], event: events[eventOf[i]], before: beforeOf[i] < 0 ? null : taken[beforeOf[i]] });
+  });
+  return taken;
+}
