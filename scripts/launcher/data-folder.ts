@@ -1,4 +1,4 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 /** Where a running Millrace keeps everything that is not in the repository. */
@@ -16,8 +16,8 @@ export interface DataFolder {
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const folder = { path: resolve(path), run: resolve(path, "run"), logs: resolve(path, "logs") };
-  await mkdir(folder.path, { recursive: true });
-  await chmod(folder.path, 0o711);
+  await mkdir(folder.path, { recursive: true, mode: 0o711 });
+  await chmod(folder.path, (await stat(folder.path)).mode | 0o011);
   for (const inner of [folder.run, folder.logs]) await mkdir(inner, { recursive: true, mode: 0o700 });
   return folder;
 }

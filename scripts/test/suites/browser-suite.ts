@@ -12,7 +12,8 @@ export const browserSuite: Suite = {
     const reportPath = join(scratch, "browser.json");
     const { exitCode } = await runTool(installedFile("@playwright/test/cli.js"), ["test", "--reporter=list,json"], {
       cwd: join(repositoryRoot, "test"),
-      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath, MILLRACE_E2E_DATA: join(scratch, "product") },
+      // Playwright sets FORCE_COLOR for what it starts, and Node complains about both.
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportPath, MILLRACE_E2E_DATA: join(scratch, "product"), NO_COLOR: "", FORCE_COLOR: "0" },
       onOutput: print,
     });
     const report = await readReport(reportPath);
