@@ -31,14 +31,8 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
             width === "wide" ? "max-w-[760px]" : "max-w-[440px]",
           )}
         >
-          <header className="flex items-start justify-between gap-4 px-6 pt-5">
+          <header className="px-6 pt-5 pe-14">
             <Radix.Title className="text-16 font-semibold">{title}</Radix.Title>
-            <Radix.Close
-              aria-label="Close"
-              className="-mt-1 -mr-2 flex size-8 shrink-0 items-center justify-center rounded-control text-ink-3 hover:bg-surface-2 hover:text-ink"
-            >
-              <X size={16} />
-            </Radix.Close>
           </header>
           <div
             {...(width === "wide" ? { tabIndex: 0 } : {})}
@@ -48,6 +42,13 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
             {children}
           </div>
           {actions !== undefined && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-6 py-4">{actions}</footer>}
+          {/* Last in the order of tabs: the first thing to reach is what the dialog asks. */}
+          <Radix.Close
+            aria-label="Close"
+            className="absolute top-4 right-4 flex size-8 items-center justify-center rounded-control text-ink-3 hover:bg-surface-2 hover:text-ink"
+          >
+            <X size={16} />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

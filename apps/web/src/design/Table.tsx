@@ -6,16 +6,30 @@ export interface TableProps {
   readonly caption: string;
   readonly children: ReactNode;
   readonly className?: string | undefined;
+  /** Widths of the columns, px: they stay as they are whatever the cells hold, and the last one takes what is left. */
+  readonly widthsPx?: readonly number[];
 }
 
 /** A table that scrolls sideways on its own when it has no room. */
-export function Table({ caption, children, className }: TableProps) {
+export function Table({ caption, children, className, widthsPx }: TableProps) {
+  const leastPx = widthsPx?.reduce((sum, width) => sum + width, 0);
   return (
     // A scrolling region must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the region scrolls
     <section aria-label={caption} tabIndex={0} className={classNames("overflow-auto focus-visible:outline-offset-[-2px]", className)}>
-      <table className="w-full border-separate border-spacing-0 text-left text-13">
+      <table
+        className={classNames("w-full border-separate border-spacing-0 text-left text-13", widthsPx !== undefined && "table-fixed")}
+        style={{ minWidth: leastPx }}
+      >
         <caption className="sr-only">{caption}</caption>
+        {widthsPx !== undefined && (
+          <colgroup>
+            {widthsPx.map((width, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other identity
+              <col key={i} style={i === widthsPx.length - 1 ? {} : { width }} />
+            ))}
+          </colgroup>
+        )}
         {children}
       </table>
     </section>

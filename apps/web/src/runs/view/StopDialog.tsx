@@ -39,7 +39,7 @@ export function StopDialog({ name, deploymentId, open, onOpenChange }: StopDialo
       title={`Stop ${name}?`}
       description="It takes a last checkpoint and stops reading. A later deployment goes on from there."
     >
-      <div className="flex flex-col gap-2">
+      <div className="flex flex-col gap-4">
         <Choice
           label="Stop and keep state"
           meaning="Open windows stay open. The next deployment completes them."
@@ -70,11 +70,11 @@ interface ChoiceProps {
 
 function Choice({ label, meaning, variant, busy, onClick }: ChoiceProps) {
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-panel border border-line p-3">
-      <p className="min-w-40 flex-1 text-13 text-ink-2">{meaning}</p>
-      <Button variant={variant} busy={busy} onClick={onClick}>
+    <div className="flex flex-col gap-1">
+      <Button variant={variant} busy={busy} onClick={onClick} className="w-full">
         {label}
       </Button>
+      <p className="text-12 text-ink-3">{meaning}</p>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { useConnectionState, useLiveEvents } from "../../live/LiveProvider.tsx";
 import type { LiveEvent } from "../../live/live-event.ts";
 
 /** Most entries that a page keeps of one stream. */
-const limit = 500;
+const limit = 200;
 
 /**
  * Puts live entries into the query that loaded the list, newest first. After the connection was lost the list is

@@ -32,7 +32,7 @@ export function chartOptions({ host, height, series, words, steps, group, onCurs
   return {
     width: Math.max(1, host.clientWidth),
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     scales: { x: { time: false }, y: { range: (_plot, min, max) => valueRange(min, max) } },
     axes: [

@@ -1,16 +1,17 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { useTRPC } from "../../../client/trpc.ts";
 import { EmptyState } from "../../../design/EmptyState.tsx";
 import { clockWords } from "../../../design/format/times.ts";
 import { Select } from "../../../design/Select.tsx";
 import { Cell, HeadCell, Row, Table, TableHead } from "../../../design/Table.tsx";
+import type { LiveRowEntry } from "../../../live/live-event.ts";
 import type { RunNode } from "../read-deployed.ts";
 import { useStreamEntries } from "../use-stream-entries.ts";
 import { ListState } from "./ListState.tsx";
-import { tableColumns } from "./table-columns.ts";
+import { columnWidthPx, type TableColumn, tableColumns } from "./table-columns.ts";
 import { valueInFull, valueWords } from "./value-words.ts";
 
 export interface LiveTableTabProps {
@@ -63,37 +64,58 @@ function Rows({ pipelineId, table }: { readonly pipelineId: string; readonly tab
       </EmptyState>
     );
   }
-  const columns = tableColumns(entries, table.fields);
+  return <RowTable label={table.label} entries={entries} columns={tableColumns(entries, table.fields)} />;
+}
+
+interface RowTableProps {
+  readonly label: string;
+  readonly entries: readonly LiveRowEntry[];
+  readonly columns: readonly TableColumn[];
+}
+
+const writtenWidthPx = 112;
+
+function RowTable({ label, entries, columns }: RowTableProps) {
+  // The same columns are one object, so that rows which are on the page already are not rendered again.
+  const key = JSON.stringify(columns);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key holds all of the columns
+  const stable = useMemo(() => columns, [key]);
   return (
-    <Table caption={`Rows of ${table.label}, newest first`} className="min-h-0 flex-1">
+    <Table caption={`Rows of ${label}, newest first`} className="min-h-0 flex-1" widthsPx={[writtenWidthPx, ...stable.map(columnWidthPx)]}>
       <TableHead>
-        <HeadCell className="w-28 ps-4">Written</HeadCell>
-        {columns.map((column) => (
-          <HeadCell key={column.name} numeric={column.isNumeric} className="font-mono">
+        <HeadCell className="ps-4">Written</HeadCell>
+        {stable.map((column) => (
+          <HeadCell key={column.name} numeric={column.isNumeric} title={column.name} className="truncate font-mono">
             {column.name}
           </HeadCell>
         ))}
       </TableHead>
       <tbody>
         {entries.map((entry) => (
-          <Row key={entry.id}>
-            <Cell height="dense" className="figures ps-4 text-12 whitespace-nowrap text-ink-3">
-              {clockWords(entry.atMs)}
-            </Cell>
-            {columns.map(({ name, type, isNumeric }) => (
-              <Cell
-                key={name}
-                numeric={isNumeric}
-                title={valueInFull(entry.row[name], type)}
-                height="dense"
-                className="max-w-80 truncate font-mono text-12"
-              >
-                {valueWords(entry.row[name], type)}
-              </Cell>
-            ))}
-          </Row>
+          <LiveRow key={entry.id} entry={entry} columns={stable} />
         ))}
       </tbody>
     </Table>
   );
 }
+
+const LiveRow = memo(function LiveRow({ entry, columns }: { readonly entry: LiveRowEntry; readonly columns: readonly TableColumn[] }) {
+  return (
+    <Row>
+      <Cell height="dense" className="figures ps-4 text-12 whitespace-nowrap text-ink-3">
+        {clockWords(entry.atMs)}
+      </Cell>
+      {columns.map(({ name, type, isNumeric }) => (
+        <Cell
+          key={name}
+          numeric={isNumeric}
+          height="dense"
+          title={valueInFull(entry.row[name], type)}
+          className="truncate font-mono text-12"
+        >
+          {valueWords(entry.row[name], type)}
+        </Cell>
+      ))}
+    </Row>
+  );
+});

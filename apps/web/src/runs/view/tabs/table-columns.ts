@@ -23,3 +23,19 @@ export function tableColumns(entries: readonly LiveRowEntry[], declared: readonl
   }
   return [...columns.values()].slice(0, maxColumns);
 }
+
+/** How wide a column is, px: by the type of its values and never less than its name needs. */
+export function columnWidthPx({ name, type }: TableColumn): number {
+  const byType = type === undefined ? 160 : (widths[type.kind] ?? 160);
+  return Math.max(byType, name.length * 8 + 28);
+}
+
+const widths: Partial<Record<FieldType["kind"], number>> = {
+  boolean: 80,
+  bigint: 104,
+  double: 112,
+  timestamp: 128,
+  interval: 112,
+  string: 176,
+  json: 240,
+};

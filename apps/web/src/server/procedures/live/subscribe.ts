@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { tracked } from "@trpc/server";
 import { z } from "zod";
 import { compareStreamIds } from "../../../live/entry-list.ts";
@@ -10,6 +11,9 @@ import { missedEvents } from "../../live/missed-events.ts";
 import { procedure } from "../../trpc.ts";
 
 const streamId = z.string().regex(/^\d{1,16}-\d{1,16}$/);
+
+/** Least time between two messages of a stream, ms. */
+const pauseMs = 150;
 
 /** Most subscriptions that one server holds open. */
 const maxOpen = 500;
@@ -34,6 +38,7 @@ export const subscribe = procedure({ role: "viewer" })
         if (events.length === 0) continue;
         cursor = newestId(events, cursor);
         yield tracked(cursor, { events });
+        await pause(ended);
       }
       // A stream that returns is over for the client; one that breaks off it opens again, at the next server.
       if (shutdown.signal.aborted) throw new DOMException("the server ends", "AbortError");
@@ -41,6 +46,11 @@ export const subscribe = procedure({ role: "viewer" })
       end();
     }
   });
+
+/** Collects what comes in the meantime into one message; a frame that is followed by a newer one is never sent. */
+async function pause(ended: AbortSignal): Promise<void> {
+  await setTimeout(pauseMs, undefined, { signal: ended }).catch(() => {});
+}
 
 function newestId(events: readonly LiveEvent[], known: string): string {
   let newest = known;

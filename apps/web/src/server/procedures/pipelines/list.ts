@@ -2,7 +2,7 @@ import type { DeploymentStatus } from "@millrace/protocol";
 import { deploymentColumns, deploymentView } from "../../deployments/deployment-view.ts";
 import { readStatuses } from "../../deployments/read-statuses.ts";
 import { storageProblem } from "../../errors/storage-problem.ts";
-import { readPipelineText } from "../../pipelines/pipeline-text.ts";
+import { describeDrafts } from "../../pipelines/describe-draft.ts";
 import { procedure } from "../../trpc.ts";
 
 /**
@@ -14,21 +14,27 @@ export const list = procedure({ role: "viewer" }).query(async ({ ctx }) => {
   const rows = await database.pipeline.findMany({
     orderBy: [{ updatedAt: "desc" }, { slug: "asc" }],
     take: 500,
-    include: { deployments: { orderBy: { createdAt: "desc" }, take: 1, select: deploymentColumns } },
+    select: {
+      slug: true,
+      name: true,
+      revision: true,
+      updatedAt: true,
+      deployments: { orderBy: { createdAt: "desc" }, take: 1, select: deploymentColumns },
+    },
   });
+  const drafts = await describeDrafts(database, rows);
   const ids = rows.flatMap((row) => row.deployments.map((deployment) => deployment.id));
   const { statuses, problem } = await readOrExplain(() => readStatuses(redis, ids));
   return {
     pipelines: rows.map((row) => {
       const deployment = row.deployments[0];
-      const parsed = readPipelineText(row.document);
       return {
         id: row.slug,
         name: row.name,
-        description: parsed.ok ? parsed.value.pipeline.description : "",
         revision: row.revision,
         updatedAtMs: row.updatedAt.getTime(),
-        unreadable: parsed.ok ? null : (parsed.diagnostics[0]?.message ?? "The saved text is not a pipeline."),
+        description: drafts.get(row.slug)?.description ?? "",
+        unreadable: drafts.get(row.slug)?.unreadable ?? null,
         deployment: deployment === undefined ? null : deploymentView(deployment, statuses, nowMs()),
       };
     }),
