@@ -20,6 +20,7 @@ import { mapFields } from "./transform/map-fields.node.ts";
 import { union } from "./transform/union.node.ts";
 import { hoppingWindow } from "./window/hopping-window.node.ts";
 import { lookBack } from "./window/look-back.node.ts";
+import { sessionWindow } from "./window/session-window.node.ts";
 import { tumblingWindow } from "./window/tumbling-window.node.ts";
 
 /** Every kind of node that Millrace has, in the order of the palette. */
@@ -37,6 +38,7 @@ export const catalogue: Catalogue = createCatalogue([
   deduplicate,
   tumblingWindow,
   hoppingWindow,
+  sessionWindow,
   lookBack,
   intervalJoin,
   windowJoin,

@@ -1,5 +1,5 @@
 import { aggregateResultType } from "../aggregate/aggregate-table.ts";
-import { type Field, type FieldType, stringType, timestampType } from "../types/field-type.ts";
+import { type Field, type FieldType, intervalType, stringType, timestampType } from "../types/field-type.ts";
 import { type Changelog, fieldIndex, type StreamType } from "../types/stream-type.ts";
 import { joinTypes } from "./join-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
@@ -127,6 +127,8 @@ function windowType<E, I>(
     fields.push(field);
   }
   fields.push({ name: "window_start", type: timestampType }, { name: "window_end", type: timestampType });
+  if (operator.window.kind === "session")
+    fields.push({ name: "last_event_time", type: timestampType }, { name: "duration", type: intervalType });
   for (const { as, fn, argument } of operator.aggregates) {
     const facts = argument === null ? null : factsOf(argument);
     const type = argument !== null && facts === null ? null : aggregateResultType(fn, facts?.type ?? null);

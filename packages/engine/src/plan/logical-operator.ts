@@ -5,6 +5,9 @@ import type { Changelog } from "../types/stream-type.ts";
 import type { JoinOperator } from "./join-operator.ts";
 import type { PatternMatch } from "./pattern-operator.ts";
 import type { RecordOperator } from "./record-operator.ts";
+import type { WindowSpec } from "./window-spec.ts";
+
+export type * from "./window-spec.ts";
 
 /**
  * THE closed union of logical operators. Everything that runs, is explained or is exported is one of
@@ -76,11 +79,6 @@ export interface KeyBy<I> {
   readonly fields: readonly string[];
 }
 
-/** Window assigners. All durations in ms; windows are half-open `[start, end)`. */
-export type WindowSpec =
-  | { readonly kind: "tumbling"; readonly sizeMs: number; readonly offsetMs: number }
-  | { readonly kind: "hopping"; readonly sizeMs: number; readonly slideMs: number; readonly offsetMs: number };
-
 export type AggregateFunction = "count" | "sum" | "avg" | "min" | "max" | "count_distinct" | "first" | "last";
 
 export interface AggregateSpec<E> {
@@ -95,7 +93,7 @@ export interface AggregateSpec<E> {
 
 /**
  * Aggregates per key and event-time window. Output fields: the key fields, `window_start`,
- * `window_end` (timestamps), then the aggregates; event time = window_end - 1.
+ * `window_end` (timestamps), of sessions `last_event_time` and `duration`, then the aggregates; event time = window_end - 1.
  * Ports: `out`, `late` (records of the input type for which every window is closed).
  */
 export interface WindowAggregate<E, I> {
@@ -106,7 +104,7 @@ export interface WindowAggregate<E, I> {
   readonly window: WindowSpec;
   readonly aggregates: readonly AggregateSpec<E>[];
   readonly allowedLatenessMs: number;
-  /** `append`: a window is emitted once, at its close (max end + lateness). `update`: fired at its end and again by late records. `retract`: the same with -U/+U. */
+  /** `append`: a window is emitted once, at its close (max end + lateness). `update`: fired at its end and again by late records. `retract`: the same with -U/+U. A session whose times change is deleted (-D) and comes anew. */
   readonly output: Changelog;
 }
 

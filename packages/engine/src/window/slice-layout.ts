@@ -1,4 +1,4 @@
-import type { WindowSpec } from "../plan/logical-operator.ts";
+import type { FixedWindow } from "../plan/logical-operator.ts";
 
 /**
  * Cuts time into slices at every start and end of a window, so that each window is a run of whole slices and
@@ -19,7 +19,7 @@ export class SliceLayout {
   /** Length of the first slice of a slide. */
   readonly #firstMs: number;
 
-  constructor(window: WindowSpec) {
+  constructor(window: FixedWindow) {
     this.sizeMs = window.sizeMs;
     this.slideMs = window.kind === "hopping" ? window.slideMs : window.sizeMs;
     this.offsetMs = window.offsetMs;

@@ -2,12 +2,14 @@ import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import type { FixedWindow } from "../plan/window-spec.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
 import { RecordRouter } from "./record-router.ts";
+import { createSessionWindowOperator } from "./session-window-operator.ts";
 import { SliceLayout } from "./slice-layout.ts";
 import { SliceRun } from "./slice-run.ts";
 import { SliceStore } from "./slice-store.ts";
@@ -21,7 +23,7 @@ const layoutVersion = 1;
 const latePort = 1;
 
 /**
- * Aggregates per key and event-time window over shared slices. Ports: `out`, `late` (records all of whose
+ * Aggregates per key and event-time window, over shared slices where bounds are fixed. Ports: `out`, `late` (records all of whose
  * windows are closed). Windows fire in order of their ends; the rows of one come in the order in which keys joined:
  * of a tumbling window by first record, of hopping windows by when the key came into the run of windows that it is
  * in now. Counters: `partially_late` (records that some of their windows missed), `outside_window` (records between
@@ -32,7 +34,10 @@ const latePort = 1;
 export function createWindowAggregateOperator(operator: WindowAggregate, step: PlanStep): Operator {
   const [input] = step.inputs;
   if (input.changelog !== "append") throw new Error(`${step.id} aggregates a changelog (${input.changelog}); it needs append-only input`);
-  return new WindowAggregateOperator(operator, step);
+  const { window } = operator;
+  return window.kind === "session"
+    ? createSessionWindowOperator(operator, window, step)
+    : new WindowAggregateOperator(operator, window, step);
 }
 
 class WindowAggregateOperator implements Operator {
@@ -57,10 +62,10 @@ class WindowAggregateOperator implements Operator {
   /** The latest window that takes no records any more. */
   #closed = noWatermark;
 
-  constructor(operator: WindowAggregate, step: PlanStep) {
+  constructor(operator: WindowAggregate, window: FixedWindow, step: PlanStep) {
     const keyFields = keyFieldsOf(operator.keyBy, step.inputs[0]);
     const retract = operator.output === "retract";
-    this.#layout = new SliceLayout(operator.window);
+    this.#layout = new SliceLayout(window);
     this.#latenessMs = operator.allowedLatenessMs;
     this.#delayMs = operator.output === "append" ? operator.allowedLatenessMs : 0;
     this.#keys = new KeyTable(keyFields);

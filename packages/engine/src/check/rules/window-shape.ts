@@ -1,4 +1,5 @@
 import { type Diagnostic, error, warning } from "../../diagnostics/diagnostic.ts";
+import type { SessionWindow } from "../../plan/window-spec.ts";
 import { writeDuration } from "../../types/duration.ts";
 import { type OperatorContext, type OperatorRule, placeOfParam } from "./operator-rule.ts";
 
@@ -10,9 +11,16 @@ export const windowShape: OperatorRule = (context) => {
   const { operator } = context;
   if (operator.op !== "window-aggregate" && operator.op !== "window-join") return [];
   const { window } = operator;
+  if (window.kind === "session") return sessionProblems(context, window);
   if (window.sizeMs <= 0) return [error("WINDOW_SIZE", { size: writeDuration(0) }, placeOfDuration(context, "size", window.sizeMs))];
   return window.kind === "hopping" ? hoppingProblems(context, window.sizeMs, window.slideMs) : [];
 };
+
+function sessionProblems(context: OperatorContext, { gapMs, maxDurationMs }: SessionWindow): readonly Diagnostic[] {
+  if (gapMs <= 0) return [error("WINDOW_SIZE", { size: writeDuration(0) }, placeOfDuration(context, "gap", gapMs))];
+  if (maxDurationMs === null || maxDurationMs > 0) return [];
+  return [error("WINDOW_SIZE", { size: writeDuration(0) }, placeOfDuration(context, "duration", maxDurationMs))];
+}
 
 function hoppingProblems(context: OperatorContext, sizeMs: number, slideMs: number): readonly Diagnostic[] {
   const place = placeOfDuration(context, "slide", slideMs);

@@ -4,7 +4,7 @@ import type { AggregateFunction, AggregateSpec, WindowSpec } from "../../plan/lo
 import type { PlannedOperator } from "../../plan/logical-plan.ts";
 import { type HarnessOptions, OperatorHarness } from "../../testing/operator-harness.ts";
 import { fieldOf, handDriven, planStepOf, streamOf } from "../../testing/plan-step.ts";
-import { bigintType, booleanType, doubleType, stringType, timestampType } from "../../types/field-type.ts";
+import { bigintType, booleanType, doubleType, intervalType, stringType, timestampType } from "../../types/field-type.ts";
 import type { Changelog, StreamType } from "../../types/stream-type.ts";
 import { createWindowAggregateOperator } from "../window-aggregate-operator.ts";
 
@@ -117,6 +117,11 @@ function aggregateSpec(of: AggregateCase): AggregateSpec<TypedExpression> {
   };
 }
 
+const sessionFields = [
+  { name: "last_event_time", type: timestampType },
+  { name: "duration", type: intervalType },
+];
+
 function outputType(of: WindowCase): StreamType {
   const results = of.aggregates.map(aggregateSpec).map(({ as, fn, argument }) => ({
     name: as,
@@ -127,6 +132,7 @@ function outputType(of: WindowCase): StreamType {
       ...readings.fields.filter(({ name }) => of.keyBy.some((key) => key === name)),
       { name: "window_start", type: timestampType },
       { name: "window_end", type: timestampType },
+      ...(of.window.kind === "session" ? sessionFields : []),
       ...results,
     ],
     time: "event",

@@ -1,4 +1,5 @@
 import { compareStrings } from "../../expression/values/code-points.ts";
+import type { FixedWindow } from "../../plan/window-spec.ts";
 import type { EmittedRow } from "../../testing/operator-harness.ts";
 import { type AggregateCase, type Reading, resultName, type WindowCase } from "./window-fixture.ts";
 
@@ -23,13 +24,16 @@ interface Group {
  */
 export class WindowOracle {
   readonly #case: WindowCase;
+  readonly #window: FixedWindow;
   readonly #groups = new Map<string, Group>();
   #watermark = Number.NEGATIVE_INFINITY;
   partiallyLate = 0;
   outsideWindow = 0;
 
   constructor(of: WindowCase) {
+    if (of.window.kind === "session") throw new Error("sessions have an oracle of their own");
     this.#case = of;
+    this.#window = of.window;
   }
 
   records(records: readonly Reading[]): OracleStep {
@@ -50,7 +54,7 @@ export class WindowOracle {
   #record(record: Reading, step: OracleStep): void {
     const starts = this.#startsOf(record.at);
     if (starts.length === 0) this.outsideWindow++;
-    const { sizeMs } = this.#case.window;
+    const { sizeMs } = this.#window;
     const open = starts.filter((start) => start + sizeMs - 1 + this.#case.allowedLatenessMs > this.#watermark);
     if (open.length === 0 && starts.length > 0) step.late.push(record);
     else if (open.length < starts.length) this.partiallyLate++;
@@ -60,7 +64,7 @@ export class WindowOracle {
   #add(record: Reading, startMs: number, step: OracleStep): void {
     const key = Object.fromEntries(this.#case.keyBy.map((name) => [name, record[name]]));
     const id = JSON.stringify([key, startMs]);
-    const endMs = startMs + this.#case.window.sizeMs;
+    const endMs = startMs + this.#window.sizeMs;
     const group = this.#groups.get(id) ?? { key, startMs, endMs, records: [], fired: false };
     this.#groups.set(id, group);
     const before = this.#row(group, "-U");
@@ -78,7 +82,7 @@ export class WindowOracle {
 
   /** Starts of all windows that hold a time, by trying every window around it. */
   #startsOf(at: number): number[] {
-    const { window } = this.#case;
+    const window = this.#window;
     const slideMs = window.kind === "hopping" ? window.slideMs : window.sizeMs;
     const starts: number[] = [];
     const last = Math.floor((at - window.offsetMs) / slideMs) + 1;
@@ -96,7 +100,8 @@ export class WindowOracle {
   }
 }
 
-function resultOf({ fn, argument, filter }: AggregateCase, records: readonly Reading[]): unknown {
+/** The result of an aggregate over all records that it is given, in order of arrival. */
+export function resultOf({ fn, argument, filter }: AggregateCase, records: readonly Reading[]): unknown {
   const taken = records.filter((record) => filter === null || record[filter] === true);
   if (argument === null) return taken.length;
   const values = taken.map((record) => ({ at: record.at, value: record[argument] })).filter(({ value }) => value !== null);

@@ -1,0 +1,166 @@
+import type { AggregateSet } from "../aggregate/aggregate-set.ts";
+import { grownFloat64, grownInt32, grownUint8 } from "../state/grown-array.ts";
+import type { KeyTable } from "../state/key-table.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+
+/**
+ * The live sessions by column: a session is the slot that aggregates it, and each key has a list of its sessions, the
+ * latest first. Sessions of one key are disjoint. 0 stands for "none".
+ *
+ * The arrays are replaced when they grow: do not keep them over an `open`.
+ */
+export class SessionStore {
+  readonly #keys: KeyTable;
+  readonly #aggregates: AggregateSet;
+  /** By session: times of the first and the last record, ms. */
+  first: Float64Array = new Float64Array(16);
+  last: Float64Array = new Float64Array(16);
+  /** By session: key id. */
+  key: Int32Array = new Int32Array(16);
+  /** By session: 1 when a row says what it is now. */
+  fired: Uint8Array = new Uint8Array(16);
+  /** By session: rank by opening; a merged session has that of its earlier part. */
+  rank: Float64Array = new Float64Array(16);
+  /** By session: the next earlier and the next later session of its key. */
+  #earlier: Int32Array = new Int32Array(16);
+  #later: Int32Array = new Int32Array(16);
+  /** By key: its latest session. */
+  #latest: Int32Array = new Int32Array(16);
+  #opened = 0;
+  #size = 0;
+
+  constructor(keys: KeyTable, aggregates: AggregateSet) {
+    this.#keys = keys;
+    this.#aggregates = aggregates;
+  }
+
+  /** Live sessions. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Approximate bytes of all state. */
+  get bytes(): number {
+    return this.#keys.bytes + this.#aggregates.bytes + this.first.length * 37 + this.#latest.byteLength;
+  }
+
+  /** The latest session of a key that begins at or before a time. */
+  atOrBefore(key: number, timeMs: number): number {
+    let session = this.latest(key);
+    while (session !== 0 && this.first[session] > timeMs) session = this.#earlier[session];
+    return session;
+  }
+
+  latest(key: number): number {
+    return key < this.#latest.length ? this.#latest[key] : 0;
+  }
+
+  /** The session after `earlier` of a key; its first when that is 0. */
+  after(key: number, earlier: number): number {
+    if (earlier !== 0) return this.#later[earlier];
+    let session = this.latest(key);
+    while (session !== 0 && this.#earlier[session] !== 0) session = this.#earlier[session];
+    return session;
+  }
+
+  /** A new, empty session of one moment, after the session `earlier` of its key (0: before all). */
+  open(key: number, timeMs: number, earlier: number): number {
+    const session = this.#allocate(key, this.after(key, earlier), earlier);
+    this.first[session] = timeMs;
+    this.last[session] = timeMs;
+    this.fired[session] = 0;
+    this.rank[session] = this.#opened++;
+    return session;
+  }
+
+  /** Puts the next session of the same key into the one before it. */
+  absorb(session: number, next: number): void {
+    const into = Int32Array.of(session);
+    const from = Int32Array.of(next);
+    this.#aggregates.merge("subtractable", into, from, 1);
+    this.#aggregates.merge("mergeable", into, from, 1);
+    this.last[session] = this.last[next];
+    this.remove(next);
+  }
+
+  /** Forgets a session, and its key with its last session. */
+  remove(session: number): void {
+    const earlier = this.#earlier[session];
+    const later = this.#later[session];
+    const key = this.key[session];
+    if (earlier !== 0) this.#later[earlier] = later;
+    if (later !== 0) this.#earlier[later] = earlier;
+    else this.#latest[key] = earlier;
+    this.#aggregates.free(Int32Array.of(session), 1);
+    this.#size--;
+    if (this.#latest[key] === 0) this.#keys.release(key);
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    const sessions = this.#all();
+    this.#keys.snapshot(writer);
+    writer.f64(this.#opened);
+    writer.i32Array(sessions.map((session) => this.key[session]));
+    for (const values of [this.first, this.last, this.rank]) writer.f64Array(Float64Array.from(sessions, (session) => values[session]));
+    writer.u8Array(Uint8Array.from(sessions, (session) => this.fired[session]));
+    this.#aggregates.snapshot(writer, sessions, sessions.length);
+  }
+
+  /** Returns the sessions. */
+  restore(reader: SnapshotReader): Int32Array {
+    this.#keys.restore(reader);
+    this.#opened = reader.f64();
+    const keys = reader.i32Array();
+    const firsts = reader.f64Array();
+    const lasts = reader.f64Array();
+    const ranks = reader.f64Array();
+    const fired = reader.u8Array();
+    const sessions = new Int32Array(keys.length);
+    keys.forEach((key, i) => {
+      const session = this.#allocate(key, 0, this.latest(key));
+      sessions[i] = session;
+      this.first[session] = firsts[i];
+      this.last[session] = lasts[i];
+      this.rank[session] = ranks[i];
+      this.fired[session] = fired[i];
+    });
+    this.#aggregates.restore(reader, sessions, sessions.length);
+    return sessions;
+  }
+
+  /** All sessions, those of one key together and the earliest first. */
+  #all(): Int32Array {
+    const sessions = new Int32Array(this.#size);
+    let at = this.#size;
+    for (let key = this.#latest.length - 1; key >= 0; key--) {
+      for (let session = this.#latest[key]; session !== 0; session = this.#earlier[session]) sessions[--at] = session;
+    }
+    return sessions;
+  }
+
+  #allocate(key: number, later: number, earlier: number): number {
+    const session = this.#aggregates.allocate();
+    this.#reserve(session + 1);
+    this.#latest = grownInt32(this.#latest, key + 1);
+    this.key[session] = key;
+    this.#earlier[session] = earlier;
+    this.#later[session] = later;
+    if (earlier !== 0) this.#later[earlier] = session;
+    if (later !== 0) this.#earlier[later] = session;
+    else this.#latest[key] = session;
+    this.#size++;
+    return session;
+  }
+
+  #reserve(sessions: number): void {
+    if (sessions <= this.first.length) return;
+    this.first = grownFloat64(this.first, sessions);
+    this.last = grownFloat64(this.last, sessions);
+    this.rank = grownFloat64(this.rank, sessions);
+    this.key = grownInt32(this.key, sessions);
+    this.fired = grownUint8(this.fired, sessions);
+    this.#earlier = grownInt32(this.#earlier, sessions);
+    this.#later = grownInt32(this.#later, sessions);
+  }
+}
