@@ -71,7 +71,7 @@ export function EditorCanvas({ galleryHref }: { readonly galleryHref: string }) 
           attributionPosition="bottom-center"
         >
           <CanvasChrome tools={<CanvasTools />} />
-          <FirstFit />
+          <FirstFit isEmpty={nodes.length === 0} />
           <ConnectionHint refusal={refusal} />
         </ReactFlow>
         {nodes.length === 0 && <EmptyCanvasHint galleryHref={galleryHref} />}

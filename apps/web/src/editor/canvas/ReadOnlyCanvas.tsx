@@ -1,15 +1,23 @@
 "use client";
 
 import { type Catalogue, checkGraph, type PipelineDocument } from "@millrace/engine";
-import { type NodeChange, type NodeProps, type NodeTypes, ReactFlow, ReactFlowProvider } from "@xyflow/react";
-import { createContext, memo, useCallback, useContext, useMemo } from "react";
+import { applyNodeChanges, type NodeChange, type NodeProps, type NodeTypes, ReactFlow, ReactFlowProvider } from "@xyflow/react";
+import { createContext, memo, useCallback, useContext, useMemo, useState } from "react";
 import { entryOf } from "../document/plain-record.ts";
 import { selectionOf } from "../document/selection.ts";
 import { LiveFoot } from "../live/LiveFoot.tsx";
 import { CanvasChrome, zoomLimits } from "./CanvasChrome.tsx";
 import { cardPorts } from "./card-ports.ts";
 import { FirstFit } from "./FirstFit.tsx";
-import { type FlowNode, flowEdges, flowNodes, type NoteFlowNode, type PipelineFlowNode, readFlowId } from "./flow-elements.ts";
+import {
+  type FlowEdge,
+  type FlowNode,
+  flowEdges,
+  flowNodes,
+  type NoteFlowNode,
+  type PipelineFlowNode,
+  readFlowId,
+} from "./flow-elements.ts";
 import { NodeCard } from "./NodeCard.tsx";
 import { PipelineEdge } from "./PipelineEdge.tsx";
 import { PortHandles, PortRows } from "./Ports.tsx";
@@ -37,18 +45,19 @@ export function ReadOnlyCanvas({ document, catalogue, selected, onSelect }: Read
     const report = checkGraph(document.pipeline, catalogue);
     return { document, catalogue, headlineOf: (slug) => report.nodes.get(slug)?.headline ?? "" };
   }, [document, catalogue]);
-  const ports = useMemo(() => cardPorts(document.pipeline, catalogue, new Map()), [document, catalogue]);
-  const fixed = useMemo(() => flowNodes(document, ports, selectionOf({}), []), [document, ports]);
-  const nodes = useMemo(() => fixed.map((node) => (node.id === selected ? { ...node, selected: true } : node)), [fixed, selected]);
-  const edges = useMemo(() => flowEdges(document.pipeline, ports, selectionOf({}), []), [document, ports]);
+  const [drawn, setDrawn] = useState<Drawn>(() => draw(document, catalogue, selected, null));
+  if (drawn.document !== document || drawn.selected !== selected) setDrawn(draw(document, catalogue, selected, drawn));
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
       for (const change of changes) {
         if (change.type === "select" && change.selected && readFlowId(change.id).kind === "node") onSelect(change.id);
       }
+      const measured = changes.filter((change) => change.type === "dimensions");
+      if (measured.length > 0) setDrawn((before) => ({ ...before, nodes: applyNodeChanges(measured, before.nodes) }));
     },
     [onSelect],
   );
+  const { nodes, edges } = drawn;
   return (
     <ModelContext value={model}>
       <ReactFlowProvider>
@@ -72,11 +81,29 @@ export function ReadOnlyCanvas({ document, catalogue, selected, onSelect }: Read
           attributionPosition="bottom-center"
         >
           <CanvasChrome />
-          <FirstFit />
+          <FirstFit isEmpty={nodes.length === 0} />
         </ReactFlow>
       </ReactFlowProvider>
     </ModelContext>
   );
+}
+
+interface Drawn {
+  readonly document: PipelineDocument;
+  readonly selected: string | null;
+  readonly nodes: FlowNode[];
+  readonly edges: FlowEdge[];
+}
+
+function draw(document: PipelineDocument, catalogue: Catalogue, selected: string | null, before: Drawn | null): Drawn {
+  const ports = cardPorts(document.pipeline, catalogue, new Map());
+  const selection = selectionOf({ nodes: selected === null ? [] : [selected] });
+  return {
+    document,
+    selected,
+    nodes: flowNodes(document, ports, selection, before?.nodes ?? []),
+    edges: flowEdges(document.pipeline, ports, selection, before?.edges ?? []),
+  };
 }
 
 const ReadOnlyNode = memo(function ReadOnlyNode({ id, data }: NodeProps<PipelineFlowNode>) {

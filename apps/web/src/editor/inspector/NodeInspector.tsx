@@ -73,13 +73,15 @@ function Header({ slug, node, definition }: HeaderProps) {
     <header className="flex items-center gap-2 px-4 pt-3 pb-2">
       <CategoryIcon category={definition?.category ?? "transform"} icon={definition?.icon ?? "unplug"} size={32} />
       <div className="flex min-w-0 flex-1 flex-col">
-        <InlineName
-          label="Name of the node"
-          value={node.label}
-          placeholder={definition?.label ?? node.type}
-          onCommit={(label) => session.edit({ label: "Rename" }, (document) => renameNode(document, slug, label))}
-          className="w-full text-14 font-semibold"
-        />
+        <h2 className="flex">
+          <InlineName
+            label="Name of the node"
+            value={node.label}
+            placeholder={definition?.label ?? node.type}
+            onCommit={(label) => session.edit({ label: "Rename" }, (document) => renameNode(document, slug, label))}
+            className="w-full text-14 font-semibold"
+          />
+        </h2>
         <span className="truncate px-1 text-12 text-ink-3">
           {definition === undefined ? "Unknown kind" : kindWords(definition, session.language.catalogue)}
           <span className="font-mono"> · {slug}</span>

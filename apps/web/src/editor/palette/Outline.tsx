@@ -1,6 +1,6 @@
 "use client";
 
-import type { GraphNode, NodeReport } from "@millrace/engine";
+import type { Catalogue, Graph, GraphNode, NodeReport } from "@millrace/engine";
 import { CircleAlert, CircleDashed, TriangleAlert } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { CategoryIcon } from "../../design/CategoryIcon.tsx";
@@ -9,6 +9,7 @@ import { EmptyState } from "../../design/EmptyState.tsx";
 import { cardState } from "../canvas/card-state.ts";
 import { topologicalOrder } from "../canvas/topological-order.ts";
 import { nodeName } from "../document/connection-refusal.ts";
+import { entryOf } from "../document/plain-record.ts";
 import { readPortRef } from "../document/port-ref.ts";
 import { selectNode } from "../session/actions.ts";
 import { useEditorState, useNode, useReport, useSession } from "../session/use-session.ts";
@@ -46,7 +47,7 @@ function OutlineEntry({ slug, onSelect }: { readonly slug: string; readonly onSe
   const node = useNode(slug);
   const report = useReport(slug);
   const isSelected = useEditorState((state) => state.selection.nodes.has(slug));
-  const from = useEditorState((state) => feeders(state.document.pipeline, slug));
+  const from = useEditorState((state) => feeders(state.document.pipeline, slug, catalogue));
   if (node === undefined) return null;
   const definition = catalogue.find(node.type);
   return (
@@ -79,10 +80,15 @@ function StateMark({ node, report }: { readonly node: GraphNode; readonly report
   return null;
 }
 
-function feeders(pipeline: { readonly edges: readonly { readonly from: string; readonly to: string }[] }, slug: string): string {
-  const names = pipeline.edges.flatMap((edge) =>
-    readPortRef(edge.to).node === slug ? [edge.from.endsWith(".out") ? edge.from.slice(0, -4) : edge.from] : [],
-  );
+/** Names of the nodes that lead to a node, with the port where it is not the main one. */
+function feeders({ nodes, edges }: Graph, slug: string, catalogue: Catalogue): string {
+  const names = edges.flatMap((edge) => {
+    if (readPortRef(edge.to).node !== slug) return [];
+    const from = readPortRef(edge.from);
+    const node = entryOf(nodes, from.node);
+    const name = node === undefined ? from.node : nodeName(node, catalogue);
+    return [from.port === "out" ? name : `${name} (${from.port.replaceAll("_", " ")})`];
+  });
   return names.join(", ");
 }
 

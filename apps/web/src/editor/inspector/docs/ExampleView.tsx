@@ -16,21 +16,27 @@ export function ExampleView({ example }: { readonly example: NodeExample }) {
         </dl>
       )}
       {Object.entries(example.feed).map(([port, rows]) => (
-        <RowTable key={port} caption={`In${port === "in" ? "" : `, ${port}`}`} rows={rows} />
+        <RowTable key={port} example={example.title} caption={`In${port === "in" ? "" : `, ${port}`}`} rows={rows} />
       ))}
       {Object.entries(example.expect).map(([port, rows]) => (
-        <RowTable key={port} caption={`Out${port === "out" ? "" : `, ${port.replaceAll("_", " ")}`}`} rows={rows} />
+        <RowTable key={port} example={example.title} caption={`Out${port === "out" ? "" : `, ${port.replaceAll("_", " ")}`}`} rows={rows} />
       ))}
     </article>
   );
 }
 
-function RowTable({ caption, rows }: { readonly caption: string; readonly rows: readonly JsonObject[] }) {
+interface RowTableProps {
+  readonly example: string;
+  readonly caption: string;
+  readonly rows: readonly JsonObject[];
+}
+
+function RowTable({ example, caption, rows }: RowTableProps) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return (
     // A scrolling region must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the region scrolls
-    <section aria-label={caption} tabIndex={0} className="overflow-x-auto rounded-control border border-line">
+    <section aria-label={`${example}: ${caption}`} tabIndex={0} className="overflow-x-auto rounded-control border border-line">
       <table className="w-full text-left font-mono text-12">
         <caption className="border-b border-line bg-surface-2 px-2 py-1 text-left font-sans text-12 text-ink-2">{caption}</caption>
         {rows.length > 0 && (

