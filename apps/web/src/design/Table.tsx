@@ -6,7 +6,7 @@ export interface TableProps {
   readonly caption: string;
   readonly children: ReactNode;
   readonly className?: string | undefined;
-  /** Widths of the columns, px: they stay as they are whatever the cells hold, and the last one takes what is left. */
+  /** Least widths of the columns, px: they stay as they are whatever the cells hold, and share what is left. */
   readonly widthsPx?: readonly number[];
 }
 
@@ -26,7 +26,7 @@ export function Table({ caption, children, className, widthsPx }: TableProps) {
           <colgroup>
             {widthsPx.map((width, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other identity
-              <col key={i} style={i === widthsPx.length - 1 ? {} : { width }} />
+              <col key={i} style={{ width }} />
             ))}
           </colgroup>
         )}

@@ -12,7 +12,7 @@ import { toast } from "../../design/Toaster.tsx";
 import { useExport } from "../use-export.ts";
 import { StopDialog } from "../view/StopDialog.tsx";
 import { DeleteDialog } from "./DeleteDialog.tsx";
-import type { PipelineRow } from "./pipeline-row.ts";
+import { isAtWork, type PipelineRow } from "./pipeline-row.ts";
 import { RenameDialog } from "./RenameDialog.tsx";
 
 type OpenDialog = "rename" | "delete" | "stop" | null;
@@ -33,7 +33,7 @@ export function PipelineMenu({ row }: { readonly row: PipelineRow }) {
   const close = (open: boolean): void => {
     if (!open) setDialog(null);
   };
-  const running = row.deployment !== null && row.deployment.desired === "RUNNING" ? row.deployment : null;
+  const running = row.deployment !== null && isAtWork(row.deployment) ? row.deployment : null;
   return (
     <>
       <Menu trigger={<IconButton label={`More for ${row.name}`} icon={<Ellipsis size={16} />} size="small" tooltipSide="left" />}>

@@ -10,7 +10,7 @@ import { LiveNumber } from "../../live/LiveNumber.tsx";
 import { liveStoreOf } from "../../live/live-store.ts";
 import { RateHistory } from "../../live/rate-history.ts";
 import { PipelineMenu } from "./PipelineMenu.tsx";
-import { type PipelineRow, rowState } from "./pipeline-row.ts";
+import { isAtWork, type PipelineRow, rowState } from "./pipeline-row.ts";
 import { RateCell } from "./RateCell.tsx";
 
 export interface PipelineTableRowProps {
@@ -24,7 +24,7 @@ const none = <span className="text-ink-3">–</span>;
 /** One pipeline of the table. What runs leads to the run view, everything else to the editor. */
 export function PipelineTableRow({ row, history }: PipelineTableRowProps) {
   const [empty] = useState(() => new RateHistory());
-  const isLive = row.deployment !== null && row.deployment.desired === "RUNNING";
+  const isLive = row.deployment !== null && isAtWork(row.deployment);
   const store = isLive && row.deployment !== null ? liveStoreOf(row.deployment.id) : null;
   const past = history ?? empty;
   return (

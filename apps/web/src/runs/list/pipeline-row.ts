@@ -11,3 +11,8 @@ export function rowState(row: PipelineRow): PipelineState {
   if (row.unreadable !== null) return "UNREADABLE";
   return row.deployment?.state ?? "DRAFT";
 }
+
+/** True when a deployment is wanted and has not ended by itself: there is something to watch and to stop. */
+export function isAtWork({ desired, state }: NonNullable<PipelineRow["deployment"]>): boolean {
+  return desired === "RUNNING" && state !== "FAILED" && state !== "FINISHED" && state !== "STOPPED";
+}

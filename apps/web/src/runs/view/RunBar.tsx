@@ -26,7 +26,7 @@ export function RunBar({ pipeline, deployment, state, store }: RunBarProps) {
   const close = (open: boolean): void => {
     if (!open) setDialog(null);
   };
-  const isWanted = deployment.desired === "RUNNING";
+  const isWanted = deployment.desired === "RUNNING" && state !== "FAILED" && state !== "FINISHED";
   return (
     <AppBar>
       <div className="flex min-w-0 items-center gap-1 text-13">

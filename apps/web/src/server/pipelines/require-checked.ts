@@ -1,4 +1,4 @@
-import { type CheckedGraph, checkGraph, type PipelineDocument } from "@millrace/engine";
+import { type CheckedGraph, checkGraph, type Diagnostic, type PipelineDocument } from "@millrace/engine";
 import { catalogue } from "@millrace/nodes";
 import { Problem } from "../errors/problem.ts";
 
@@ -11,8 +11,16 @@ export function requireChecked(document: PipelineDocument): CheckedGraph {
   throw new Problem({
     transport: "BAD_REQUEST",
     code: "PIPELINE_INVALID",
-    message: `${document.pipeline.name} has ${count} and cannot be deployed. ${errors[0]?.message ?? ""}`.trim(),
-    fix: "The problems pane of the editor lists what to mend.",
+    message: `${document.pipeline.name} has ${count} and cannot be deployed. ${firstWords(document, errors[0])}`.trim(),
+    fix: errors.length === 1 && errors[0]?.fix !== undefined ? errors[0].fix : "The problems pane of the editor lists what to mend.",
     diagnostics: report.diagnostics.slice(0, 100),
   });
+}
+
+/** The first finding with the name of its node before it. */
+function firstWords({ pipeline }: PipelineDocument, finding: Diagnostic | undefined): string {
+  const slug = finding?.place.node;
+  const node = slug !== undefined && Object.hasOwn(pipeline.nodes, slug) ? pipeline.nodes[slug] : undefined;
+  const label = node === undefined ? "" : `${node.label === "" ? slug : node.label}: `;
+  return finding === undefined ? "" : `${label}${finding.message}`;
 }

@@ -5,7 +5,7 @@ import { recordDeployment } from "../../deployments/record-deployment.ts";
 import { Problem } from "../../errors/problem.ts";
 import { findPipeline } from "../../pipelines/find-pipeline.ts";
 import { pipelineId } from "../../pipelines/pipeline-id.ts";
-import { requirePipeline } from "../../pipelines/pipeline-text.ts";
+import { requirePipeline, unreadableFix } from "../../pipelines/pipeline-text.ts";
 import { requireChecked } from "../../pipelines/require-checked.ts";
 import type { Services } from "../../services.ts";
 import { procedure } from "../../trpc.ts";
@@ -28,7 +28,7 @@ export const deploy = procedure({ role: "operator" })
     const { database, redis, queue } = ctx.services;
     const pipeline = await findPipeline(database, slug);
     const text = version === undefined ? pipeline.document : await versionText(ctx.services, pipeline.id, version);
-    const document = requirePipeline(text);
+    const document = requirePipeline(text, unreadableFix);
     requireChecked(document);
     const { deployment, replaced } = await recordDeployment(database, ctx.actor, {
       pipelineKey: pipeline.id,

@@ -10,7 +10,7 @@ export const createFromTemplate = procedure({ role: "editor" })
   .input(z.strictObject({ templateId: z.string().max(63), name: pipelineName.optional() }))
   .mutation(({ ctx, input }) => {
     const template = findTemplate(input.templateId);
-    const document = requirePipeline(template.document);
+    const document = requirePipeline(template.document, "Choose another template.");
     const name = input.name ?? template.title;
     return createPipeline(ctx.services, ctx.actor, {
       name,

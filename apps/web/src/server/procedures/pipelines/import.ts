@@ -8,7 +8,7 @@ export const importPipeline = procedure({ role: "editor" })
   .input(z.strictObject({ text: z.string().max(pipelineTextLimit) }))
   .mutation(async ({ ctx, input }) => {
     const parsed = readPipelineText(input.text);
-    if (!parsed.ok) throw importInvalid(parsed);
+    if (!parsed.ok) throw importInvalid(parsed, "Choose a file that Millrace exported.");
     const name = parsed.value.pipeline.name.trim().slice(0, 120) || "Imported pipeline";
     const created = await createPipeline(ctx.services, ctx.actor, {
       name,

@@ -11,7 +11,7 @@ import { procedure } from "../../trpc.ts";
 export const saveDraft = procedure({ role: "editor" })
   .input(z.strictObject({ id: pipelineId, document: z.string().max(pipelineTextLimit), expectedRevision: z.int().positive() }))
   .mutation(({ ctx, input }) => {
-    const document = requirePipeline(input.document);
+    const document = requirePipeline(input.document, "Undo the last change, or load the saved draft again.");
     const name = document.pipeline.name.trim().slice(0, 120) || input.id;
     return replaceDraft(ctx.services, input.id, input.expectedRevision, {
       name,
