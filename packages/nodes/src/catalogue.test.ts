@@ -73,6 +73,7 @@ describe("params", () => {
     ["tumbling-window", ["keyBy"]],
     ["hopping-window", ["keyBy"]],
     ["threshold-alert", ["keyBy", "raiseWhen"]],
+    ["event-pattern", ["keyBy", "stages"]],
     ["file-source", ["path", "fields"]],
     ["file-sink", ["path"]],
     ["webhook-sink", ["url"]],

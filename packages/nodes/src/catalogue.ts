@@ -2,6 +2,7 @@ import { type Catalogue, createCatalogue } from "@millrace/engine";
 import { intervalJoin } from "./join/interval-join.node.ts";
 import { temporalJoin } from "./join/temporal-join.node.ts";
 import { windowJoin } from "./join/window-join.node.ts";
+import { eventPattern } from "./pattern/event-pattern.node.ts";
 import { thresholdAlert } from "./pattern/threshold-alert.node.ts";
 import { alertInbox } from "./sink/alert-inbox.node.ts";
 import { fileSink } from "./sink/file-sink.node.ts";
@@ -43,6 +44,7 @@ export const catalogue: Catalogue = createCatalogue([
   intervalJoin,
   windowJoin,
   temporalJoin,
+  eventPattern,
   thresholdAlert,
   webhookSink,
   fileSink,

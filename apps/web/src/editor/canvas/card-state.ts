@@ -50,6 +50,8 @@ function thingToDo({ label, param: kind }: param.RegisteredParam): string {
       return "add a condition";
     case "aggregates":
       return "add a result";
+    case "pattern-stages":
+      return "add a stage";
     case "field":
     case "own-field":
     case "file-path":

@@ -12,6 +12,7 @@ import { HeadersParamField } from "./fields/HeadersParamField.tsx";
 import { NamedExpressionsParamField } from "./fields/NamedExpressionsParamField.tsx";
 import { NumberParamField } from "./fields/NumberParamField.tsx";
 import { OwnFieldParamField } from "./fields/OwnFieldParamField.tsx";
+import { PatternStagesField } from "./fields/PatternStagesField.tsx";
 import { SchemaParamField } from "./fields/SchemaParamField.tsx";
 import { SecretParamField } from "./fields/SecretParamField.tsx";
 import { TemplateParamField } from "./fields/TemplateParamField.tsx";
@@ -48,6 +49,8 @@ export function ParamControl({ kind, ...rest }: ControlProps) {
       return <ConditionsParamField kind={kind} {...rest} />;
     case "aggregates":
       return <AggregatesParamField kind={kind} {...rest} />;
+    case "pattern-stages":
+      return <PatternStagesField kind={kind} {...rest} />;
     case "schema":
       return <SchemaParamField kind={kind} {...rest} />;
     case "own-field":

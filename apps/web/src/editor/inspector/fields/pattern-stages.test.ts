@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { newStage, onceOnly, readStages, writeStages } from "./pattern-stages.ts";
+
+test("what the form writes is what it read, without what is default", () => {
+  const saved = [
+    { name: "small", where: "amount < 5", times: { min: 3, max: null, greedy: true, inner: "consecutive" }, until: "amount > 90" },
+    { name: "large", contiguity: "notFollowedBy", withinPrevious: "5m" },
+    { name: "other", times: { min: 1, max: 1, optional: true } },
+  ];
+  expect(writeStages(readStages(saved))).toEqual(saved);
+});
+
+test("the first stage follows nothing, and a new one has a name of its own", () => {
+  const first = readStages([{ name: "event", contiguity: "next" }]);
+  expect(writeStages(first)).toEqual([{ name: "event" }]);
+  expect(newStage(first)).toMatchObject({ name: "event_2", contiguity: "followedBy", times: onceOnly });
+});
+
+test("whatever the document holds is read", () => {
+  expect(readStages("x")).toEqual([]);
+  expect(readStages([null, { name: 7, contiguity: "x", times: { min: "x" } }])).toMatchObject([
+    { name: "", times: onceOnly },
+    { name: "7", contiguity: "followedBy", times: { min: 1, max: null } },
+  ]);
+});
