@@ -13,8 +13,12 @@ import { createDeduplicateOperator } from "../transform/deduplicate-operator.ts"
 import { createFilterOperator } from "../transform/filter-operator.ts";
 import { createKeyByOperator } from "../transform/key-by-operator.ts";
 import { createProjectOperator } from "../transform/project-operator.ts";
+import { createRateLimitOperator } from "../transform/rate-limit-operator.ts";
+import { createSampleOperator } from "../transform/sample-operator.ts";
 import { createUnionOperator } from "../transform/union-operator.ts";
+import { createUnnestOperator } from "../transform/unnest-operator.ts";
 import { createLookBackOperator } from "../window/look-back-operator.ts";
+import { createTopNOperator } from "../window/top-n-operator.ts";
 import { createWindowAggregateOperator } from "../window/window-aggregate-operator.ts";
 
 /** Makes the physical operators of a plan. Exhaustive over the closed union of logical operators. */
@@ -56,6 +60,14 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createDeduplicateOperator(operator, step);
     case "look-back":
       return createLookBackOperator(operator, step);
+    case "top-n":
+      return createTopNOperator(operator, step);
+    case "rate-limit":
+      return createRateLimitOperator(operator, step);
+    case "sample":
+      return createSampleOperator(operator, step);
+    case "unnest":
+      return createUnnestOperator(operator, step);
     case "pattern-match":
       return createPatternMatchOperator(operator, step);
     case "threshold-alert":

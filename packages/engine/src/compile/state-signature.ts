@@ -1,6 +1,7 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { JoinKey } from "../plan/join-operator.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
+import type { TopN } from "../plan/record-operator.ts";
 import type { PatternMatch } from "../plan/pattern-operator.ts";
 import { showType } from "../types/field-type.ts";
 import { fieldIndex, type StreamType } from "../types/stream-type.ts";
@@ -24,6 +25,10 @@ function shape(step: PlanStep): unknown {
       return [operator.op, keyShape(input, operator.keyBy)];
     case "look-back":
       return [operator.op, keyShape(input, operator.keyBy), rowShape(input), operator.aggregates.map(aggregateShape)];
+    case "rate-limit":
+      return [operator.op, keyShape(input, operator.keyBy), operator.intervalMs];
+    case "top-n":
+      return [operator.op, keyShape(input, operator.keyBy), rowShape(input), ...topNShape(operator)];
     case "window-join":
       return [operator.op, operator.window, joinShape(step.inputs, operator.on)];
     case "interval-join":
@@ -41,6 +46,10 @@ function shape(step: PlanStep): unknown {
 function keyShape(input: StreamType, keyBy: readonly string[]): readonly string[] {
   const names = keyBy.length > 0 ? keyBy : input.key;
   return names.map((name) => `${name} ${showType(input.fields[fieldIndex(input, name)].type)}`);
+}
+
+function topNShape<I>({ by, order, limit, sizeMs, offsetMs, output }: TopN<TypedExpression, I>): readonly unknown[] {
+  return [expressionShape(by), order, limit, sizeMs, offsetMs, output];
 }
 
 /** The fields of whole records, in any order. */

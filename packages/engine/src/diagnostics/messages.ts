@@ -138,6 +138,11 @@ export const messages = {
     message: `${a.what} takes final records only, but those that come in may still be ${a.changelog === "update" ? "replaced" : "taken back"} (output "${a.changelog}").`,
     fix: 'Set the output of the window before it to "append".',
   }),
+  // Top N
+  TOP_N_ORDER: (a: { readonly type: string }): Words => ({
+    message: `Records are ranked by a number, a timestamp or an interval, but what is given is of type ${a.type}.`,
+    fix: "Rank by another field, or CAST the value to a number.",
+  }),
   NODE_FAULTY: (a: { readonly type: string; readonly detail: string }): Words => ({
     message: `The kind of node ${quote(a.type)} failed on these parameters: ${a.detail}`,
     fix: "This is a fault of Millrace; please report it with the pipeline.",

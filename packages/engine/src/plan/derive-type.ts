@@ -53,6 +53,10 @@ export function deriveTypes<E, I>(
       return right === undefined ? null : byPort(joinTypes(operator, input, right));
     }
     case "deduplicate":
+    case "rate-limit":
+    case "sample":
+    case "unnest":
+    case "top-n":
     case "look-back": {
       const types = recordTypes(operator, input, factsOf);
       return types === null ? null : byPort(types);

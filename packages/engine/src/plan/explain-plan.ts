@@ -59,6 +59,10 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
     case "temporal-join":
       return explainJoin(operator);
     case "deduplicate":
+    case "rate-limit":
+    case "sample":
+    case "unnest":
+    case "top-n":
     case "look-back":
       return explainRecord(operator);
     case "pattern-match":

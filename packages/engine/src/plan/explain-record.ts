@@ -14,6 +14,19 @@ export function explainRecord(operator: PlannedRecordOperator): readonly string[
         `over the ${writeDuration(operator.rangeMs)} up to each record, by ${explainKey(operator.keyBy)}`,
         ...operator.aggregates.map(explainAggregate),
       ];
+    case "top-n":
+      return [
+        `the first ${operator.limit} by ${explainExpression(operator.by)} ${operator.order}, of each ${explainKey(operator.keyBy)}`,
+        `in windows of ${writeDuration(operator.sizeMs)}${operator.offsetMs === 0 ? "" : ` offset ${writeDuration(operator.offsetMs)}`}, output ${operator.output}`,
+      ];
+    case "unnest":
+      return [
+        `${operator.as} in ${operator.field}${operator.position === null ? "" : `, position ${operator.position}`}${operator.keepEmpty ? ", also of none" : ""}`,
+      ];
+    case "sample":
+      return [`${operator.share} of the keys by ${explainKey(operator.keyBy)}`];
+    case "rate-limit":
+      return [`${operator.limit} in ${writeDuration(operator.intervalMs)} by ${explainKey(operator.keyBy)}`];
   }
 }
 

@@ -83,10 +83,12 @@ function markRead(operator: PlannedOperator, own: Live, input: StreamType, targe
       target.fill(true);
       break;
     case "deduplicate":
+    case "rate-limit":
+    case "sample":
+    case "unnest":
+    case "top-n":
     case "look-back":
-      markSame(own.late, target);
-      markNames(windowKey(operator, input), input, target);
-      markRecordRead(operator, own, target);
+      markRecordRead(operator, own, input, target);
       break;
     case "pattern-match":
       markSame(own.late, target);

@@ -31,6 +31,9 @@ export function mapOperator<E, I, F, J>(
       };
     case "key-by":
     case "deduplicate":
+    case "rate-limit":
+    case "sample":
+    case "unnest":
     case "sink":
       return { ...operator, input: onInput(operator.input) };
     case "window-aggregate":
@@ -45,6 +48,8 @@ export function mapOperator<E, I, F, J>(
           filter: filter === null ? null : onExpression(filter, { part: `aggregates.${i}.filter`, expected: "boolean" }),
         })),
       };
+    case "top-n":
+      return { ...operator, input: onInput(operator.input), by: onExpression(operator.by, { part: "by" }) };
     case "branch":
       return {
         ...operator,
@@ -113,7 +118,10 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "window-aggregate":
     case "deduplicate":
     case "look-back":
+    case "top-n":
       return ["out", "late"];
+    case "rate-limit":
+      return ["out", "over", "late"];
     case "interval-join":
     case "window-join":
       return ["out", "late_left", "late_right"];
@@ -127,6 +135,8 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
       return [];
     case "filter":
     case "key-by":
+    case "sample":
+    case "unnest":
     case "union":
     case "threshold-alert":
       return ["out"];

@@ -1,7 +1,7 @@
 import type { AggregateSpec } from "./logical-operator.ts";
 
-/** Operators over the records of one stream that keep their fields: which of them go on, how often, and what is put beside them. */
-export type RecordOperator<E, I> = Deduplicate<I> | LookBack<E, I>;
+/** Operators over the records of one stream: which of them go on, how often, and what is put beside them. */
+export type RecordOperator<E, I> = Deduplicate<I> | LookBack<E, I> | TopN<E, I> | Unnest<I> | Sample<I> | RateLimit<I>;
 
 /**
  * One record of each key within a length of event time. `first`: the first to arrive goes on, the others are dropped.
@@ -30,4 +30,59 @@ export interface LookBack<E, I> {
   readonly keyBy: readonly string[];
   readonly rangeMs: number;
   readonly aggregates: readonly AggregateSpec<E>[];
+}
+
+/**
+ * The first `limit` records of each key and tumbling window, ranked by an expression; of equal ones the first to
+ * arrive is first, and NULL and NaN are last. Output fields: `window_start`, `window_end`, `rank` (from 1), then those of
+ * the input that are not called so; event time = window_end - 1. Ports: `out`, `late`.
+ */
+export interface TopN<E, I> {
+  readonly op: "top-n";
+  readonly input: I;
+  /** Key fields; empty = those of the input's `key`, or one global group when that is empty too. */
+  readonly keyBy: readonly string[];
+  readonly by: E;
+  readonly order: "ascending" | "descending";
+  readonly limit: number;
+  readonly sizeMs: number;
+  readonly offsetMs: number;
+  /** `append`: at the end of the window. `update`: whenever a rank changes, as updates by key, window and rank. */
+  readonly output: "append" | "update";
+}
+
+/**
+ * A record for each element of an array. The element takes the place of the array, under a name of its own. What is no
+ * array counts as an empty one. Ports: `out`.
+ */
+export interface Unnest<I> {
+  readonly op: "unnest";
+  readonly input: I;
+  readonly field: string;
+  readonly as: string;
+  /** Name of a field behind the others with the position, from 1; null = none. */
+  readonly position: string | null;
+  /** A record with an empty array comes out once, with NULL for the element and the position. */
+  readonly keepEmpty: boolean;
+}
+
+/** All records of a share of the keys, chosen by a hash of the key: the same ones always and everywhere. Ports: `out`. */
+export interface Sample<I> {
+  readonly op: "sample";
+  readonly input: I;
+  readonly keyBy: readonly string[];
+  /** 0 to 1. */
+  readonly share: number;
+}
+
+/**
+ * The first `limit` records to arrive of each key and interval of event time. Intervals are aligned to the epoch.
+ * Ports: `out`, `over`, `late` (records whose interval the watermark has passed).
+ */
+export interface RateLimit<I> {
+  readonly op: "rate-limit";
+  readonly input: I;
+  readonly keyBy: readonly string[];
+  readonly limit: number;
+  readonly intervalMs: number;
 }

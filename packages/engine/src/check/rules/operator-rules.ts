@@ -6,6 +6,7 @@ import { keyFields } from "./key-fields.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 import { outputFields } from "./output-fields.ts";
 import { patternShape } from "./pattern-shape.ts";
+import { topNOrder } from "./top-n-order.ts";
 import { tumblingAlert } from "./tumbling-alert.ts";
 import { unionInputs } from "./union-inputs.ts";
 import { windowNeedsTime } from "./window-needs-time.ts";
@@ -20,6 +21,7 @@ export const operatorRules: readonly OperatorRule[] = [
   outputFields,
   keyFields,
   tumblingAlert,
+  topNOrder,
   joinKeys,
   joinTime,
   joinBounds,

@@ -22,6 +22,9 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "key-by":
     case "branch":
     case "deduplicate":
+    case "rate-limit":
+    case "sample":
+    case "unnest":
       return windowBefore(operator.input.operator);
     case "source":
     case "union":
@@ -30,6 +33,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "temporal-join":
     case "threshold-alert":
     case "look-back":
+    case "top-n":
     case "pattern-match":
     case "sink":
       return null;
