@@ -118,6 +118,14 @@ export const messages = {
   WINDOW_SIZE: (a: { readonly size: string }): Words => ({
     message: `The window is ${a.size} long; it must be longer than zero.`,
   }),
+  WINDOW_STEP: (a: { readonly step: string; readonly size: string }): Words => ({
+    message: `The window grows by ${a.step}, but ${a.size} is not a whole number of such steps.`,
+    fix: "Choose a step that divides the size.",
+  }),
+  WINDOW_ZONE: (a: { readonly zone: string }): Words => ({
+    message: `There is no time zone called "${a.zone}".`,
+    fix: "Write the IANA name of a zone, such as Europe/Berlin or UTC.",
+  }),
   WINDOW_SLIDE: (a: { readonly slide: string; readonly size: string }): Words => ({
     message: `The window slides by ${a.slide} but is only ${a.size} long, so that records in between would be in no window.`,
     fix: `Slide by at most ${a.size}.`,

@@ -6,7 +6,7 @@ import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
 import { RecordRouter } from "../window/record-router.ts";
-import { SliceLayout } from "../window/slice-layout.ts";
+import { createSliceLayout, type SliceLayout } from "../window/slice-layout.ts";
 import { JoinBuffer } from "./join-buffer.ts";
 import { JoinEmitter } from "./join-emitter.ts";
 import { JoinKeys, nullKey, type Side } from "./join-keys.ts";
@@ -50,7 +50,7 @@ class WindowJoinOperator implements Operator {
     const { kind } = operator;
     this.#kind = kind;
     this.#outer = [kind === "left" || kind === "full" || kind === "anti", kind === "right" || kind === "full"];
-    this.#layout = new SliceLayout(operator.window);
+    this.#layout = createSliceLayout(operator.window);
     this.#router = new RecordRouter(this.#layout);
     this.#keys = new JoinKeys(operator.on, left, right);
     this.#left = new JoinBuffer(left.fields, this.#keys);
@@ -150,7 +150,7 @@ class WindowJoinOperator implements Operator {
 
   #join(window: number, out: Collector): void {
     const startMs = this.#layout.windowStartMs(window);
-    const endMs = startMs + this.#layout.sizeMs;
+    const endMs = this.#layout.windowEndMs(window);
     const { time } = this.#left.rows;
     for (let left = this.#left.atOrAfter(startMs); left >= 0 && time[left] < endMs; left = this.#left.next(left)) {
       const partner = this.#partner(this.#right, this.#left.keyOf(left), startMs, endMs);

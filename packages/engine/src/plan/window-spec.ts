@@ -2,7 +2,7 @@
 export type WindowSpec = FixedWindow | SessionWindow;
 
 /** Windows whose bounds do not depend on records. */
-export type FixedWindow = TumblingWindow | HoppingWindow;
+export type FixedWindow = TumblingWindow | HoppingWindow | CumulateWindow | CalendarWindow;
 
 export interface TumblingWindow {
   readonly kind: "tumbling";
@@ -15,6 +15,26 @@ export interface HoppingWindow {
   readonly sizeMs: number;
   readonly slideMs: number;
   readonly offsetMs: number;
+}
+
+/** A window for every step from the start of a period on: all of them start with it, and each is a step longer than the one before. */
+export interface CumulateWindow {
+  readonly kind: "cumulate";
+  /** Length of the period; a multiple of the step. */
+  readonly maxSizeMs: number;
+  readonly stepMs: number;
+  readonly offsetMs: number;
+}
+
+/** Weeks are those of ISO 8601: they begin on Monday. */
+export type CalendarUnit = "day" | "week" | "month";
+
+/** Windows that follow the calendar of a time zone; they are not all of one length. */
+export interface CalendarWindow {
+  readonly kind: "calendar";
+  readonly unit: CalendarUnit;
+  /** IANA name. */
+  readonly zone: string;
 }
 
 /**

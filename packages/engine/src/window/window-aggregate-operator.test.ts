@@ -81,6 +81,7 @@ describe("tumbling windows", () => {
     const of = { ...tumbling, allowedLatenessMs: 5 };
     const steps = [{ records: [reading(5)] }, { watermark: 9 }, { records: [reading(6)] }, { watermark: 13 }, { records: [reading(7)] }];
     expect(lines(of, steps)).toEqual([]);
+    expect(windowHarness(of).run(steps).forwardedWatermark).toBe(8);
     expect(lines(of, [...steps, { watermark: 14 }, { records: [reading(8)] }])).toEqual(["+I a 0-10 3 3"]);
   });
 

@@ -10,7 +10,7 @@ import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
 import { RecordRouter } from "./record-router.ts";
 import { createSessionWindowOperator } from "./session-window-operator.ts";
-import { SliceLayout } from "./slice-layout.ts";
+import { createSliceLayout, type SliceLayout } from "./slice-layout.ts";
 import { SliceRun } from "./slice-run.ts";
 import { SliceStore } from "./slice-store.ts";
 import { WindowEmitter } from "./window-emitter.ts";
@@ -28,6 +28,8 @@ const latePort = 1;
  * of a tumbling window by first record, of hopping windows by when the key came into the run of windows that it is
  * in now. Counters: `partially_late` (records that some of their windows missed), `outside_window` (records between
  * windows), `without_time`.
+ *
+ * Where `append` waits for the lateness, the watermark is held back as long, so that rows are on time for what follows.
  *
  * The input must be append-only: a changelog cannot be aggregated without its old rows.
  */
@@ -65,7 +67,7 @@ class WindowAggregateOperator implements Operator {
   constructor(operator: WindowAggregate, window: FixedWindow, step: PlanStep) {
     const keyFields = keyFieldsOf(operator.keyBy, step.inputs[0]);
     const retract = operator.output === "retract";
-    this.#layout = new SliceLayout(window);
+    this.#layout = createSliceLayout(window);
     this.#latenessMs = operator.allowedLatenessMs;
     this.#delayMs = operator.output === "append" ? operator.allowedLatenessMs : 0;
     this.#keys = new KeyTable(keyFields);
@@ -87,12 +89,12 @@ class WindowAggregateOperator implements Operator {
   }
 
   onWatermark(watermark: number, out: Collector): number {
-    if (!(watermark > this.#watermark)) return watermark;
+    if (!(watermark > this.#watermark)) return watermark - this.#delayMs;
     this.#watermark = watermark;
     this.#fireThrough(this.#layout.windowsThrough(watermark, this.#delayMs), out);
     this.#closed = Math.max(this.#closed, this.#layout.windowsThrough(watermark, this.#latenessMs));
     this.#groups.dropBefore(this.#layout.firstSlice(this.#closed + 1));
-    return watermark;
+    return watermark - this.#delayMs;
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -190,10 +192,9 @@ class WindowAggregateOperator implements Operator {
   }
 
   #fire(window: number, out: Collector): void {
-    const startMs = this.#layout.windowStartMs(window);
-    const interval = { startMs, endMs: startMs + this.#layout.sizeMs };
+    const interval = { startMs: this.#layout.windowStartMs(window), endMs: this.#layout.windowEndMs(window) };
     const first = this.#layout.firstSlice(window);
-    if (this.#layout.perWindow === 1) {
+    if (this.#layout.single) {
       const { keys, slots, count } = this.#store.obtain(first);
       const rows = { keys, subtractable: slots, mergeable: slots };
       for (let from = 0, to = 0; from < count; from = to) {
@@ -202,7 +203,7 @@ class WindowAggregateOperator implements Operator {
       }
       return;
     }
-    this.#run.moveTo(first, first + this.#layout.perWindow);
+    this.#run.moveTo(first, this.#layout.endSlice(window));
     for (let from = 0, to = 0; from < this.#run.keyCount; from = to) {
       to = Math.min(this.#run.keyCount, from + this.#emitter.free);
       this.#emitter.add(interval, this.#run.results(from, to), 0, to - from, RowKind.insert, out);

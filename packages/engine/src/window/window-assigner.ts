@@ -1,4 +1,4 @@
-import type { FixedWindow } from "../plan/logical-operator.ts";
+import type { HoppingWindow, TumblingWindow } from "../plan/logical-operator.ts";
 
 /** A half-open interval of event time, ms since the epoch. */
 export interface TimeWindow {
@@ -13,7 +13,7 @@ export function tumbleStart(timeMs: number, sizeMs: number, offsetMs: number): n
 }
 
 /** The windows that hold `timeMs`, earliest first. None when hops are longer than windows and it falls between two. */
-export function windowsOf(window: FixedWindow, timeMs: number): readonly TimeWindow[] {
+export function windowsOf(window: TumblingWindow | HoppingWindow, timeMs: number): readonly TimeWindow[] {
   const { sizeMs, offsetMs } = window;
   const slideMs = window.kind === "hopping" ? window.slideMs : sizeMs;
   const windows: TimeWindow[] = [];

@@ -33,6 +33,9 @@ const windowArbitrary = fc.oneof(
     slideMs: fc.integer({ min: 1, max: 30 }),
     offsetMs: fc.integer({ min: -70, max: 70 }),
   }),
+  fc
+    .record({ stepMs: fc.integer({ min: 1, max: 20 }), steps: fc.integer({ min: 1, max: 8 }), offsetMs: fc.integer({ min: -30, max: 30 }) })
+    .map(({ stepMs, steps, offsetMs }) => ({ kind: "cumulate" as const, stepMs, maxSizeMs: stepMs * steps, offsetMs })),
   fc.record({
     kind: fc.constant("hopping" as const),
     sizeMs: fc.constantFrom(12, 24, 40),

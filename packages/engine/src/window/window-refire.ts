@@ -65,8 +65,7 @@ export class WindowRefire {
   }
 
   #emit(window: number, before: Int32Array, out: Collector): void {
-    const startMs = this.#layout.windowStartMs(window);
-    const at: TimeWindow = { startMs, endMs: startMs + this.#layout.sizeMs };
+    const at: TimeWindow = { startMs: this.#layout.windowStartMs(window), endMs: this.#layout.windowEndMs(window) };
     const row = this.#rowOf(this.#after);
     if (before[0] === 0) this.#emitter.add(at, row, 0, 1, RowKind.insert, out);
     else if (this.#retract) this.#emitter.retract(at, this.#rowOf(before), row, out);
@@ -79,13 +78,12 @@ export class WindowRefire {
 
   #slicesOf(key: number, firstWindow: number, lastWindow: number): readonly Slice[] {
     const from = this.#layout.firstSlice(firstWindow);
-    const to = this.#layout.firstSlice(lastWindow) + this.#layout.perWindow;
+    const to = this.#layout.endSlice(lastWindow);
     return this.#store.between(from, to).filter((slice) => slice.slotOf(key) !== 0);
   }
 
   #holds(window: number, slice: Slice): boolean {
-    const first = this.#layout.firstSlice(window);
-    return slice.index >= first && slice.index < first + this.#layout.perWindow;
+    return slice.index >= this.#layout.firstSlice(window) && slice.index < this.#layout.endSlice(window);
   }
 
   #mergeInto(slot: number, key: number, window: number, slices: readonly Slice[]): void {

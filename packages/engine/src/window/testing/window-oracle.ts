@@ -1,6 +1,7 @@
 import { compareStrings } from "../../expression/values/code-points.ts";
 import type { FixedWindow } from "../../plan/window-spec.ts";
 import type { EmittedRow } from "../../testing/operator-harness.ts";
+import type { TimeWindow } from "../window-assigner.ts";
 import { type AggregateCase, type Reading, resultName, type WindowCase } from "./window-fixture.ts";
 
 /** What a step gives: rows out, late records, and the counters so far. */
@@ -52,19 +53,17 @@ export class WindowOracle {
   }
 
   #record(record: Reading, step: OracleStep): void {
-    const starts = this.#startsOf(record.at);
-    if (starts.length === 0) this.outsideWindow++;
-    const { sizeMs } = this.#window;
-    const open = starts.filter((start) => start + sizeMs - 1 + this.#case.allowedLatenessMs > this.#watermark);
-    if (open.length === 0 && starts.length > 0) step.late.push(record);
-    else if (open.length < starts.length) this.partiallyLate++;
-    for (const start of open) this.#add(record, start, step);
+    const windows = windowsAround(this.#window, record.at).filter(({ startMs, endMs }) => startMs <= record.at && record.at < endMs);
+    if (windows.length === 0) this.outsideWindow++;
+    const open = windows.filter(({ endMs }) => endMs - 1 + this.#case.allowedLatenessMs > this.#watermark);
+    if (open.length === 0 && windows.length > 0) step.late.push(record);
+    else if (open.length < windows.length) this.partiallyLate++;
+    for (const window of open) this.#add(record, window, step);
   }
 
-  #add(record: Reading, startMs: number, step: OracleStep): void {
+  #add(record: Reading, { startMs, endMs }: TimeWindow, step: OracleStep): void {
     const key = Object.fromEntries(this.#case.keyBy.map((name) => [name, record[name]]));
-    const id = JSON.stringify([key, startMs]);
-    const endMs = startMs + this.#window.sizeMs;
+    const id = JSON.stringify([key, startMs, endMs]);
     const group = this.#groups.get(id) ?? { key, startMs, endMs, records: [], fired: false };
     this.#groups.set(id, group);
     const before = this.#row(group, "-U");
@@ -80,24 +79,33 @@ export class WindowOracle {
     step.rows.push(after);
   }
 
-  /** Starts of all windows that hold a time, by trying every window around it. */
-  #startsOf(at: number): number[] {
-    const window = this.#window;
-    const slideMs = window.kind === "hopping" ? window.slideMs : window.sizeMs;
-    const starts: number[] = [];
-    const last = Math.floor((at - window.offsetMs) / slideMs) + 1;
-    for (let i = last - Math.ceil(window.sizeMs / slideMs) - 2; i <= last; i++) {
-      const start = window.offsetMs + i * slideMs;
-      if (start <= at && at < start + window.sizeMs) starts.push(start);
-    }
-    return starts;
-  }
-
   #row(group: Group, kind: EmittedRow["kind"]): EmittedRow {
     const fields: Record<string, unknown> = { ...group.key, window_start: group.startMs, window_end: group.endMs };
     for (const aggregate of this.#case.aggregates) fields[resultName(aggregate)] = resultOf(aggregate, group.records);
     return { fields, timeMs: group.endMs - 1, kind };
   }
+}
+
+/** All windows near a time, and some more. */
+function windowsAround(window: FixedWindow, at: number): TimeWindow[] {
+  const windows: TimeWindow[] = [];
+  if (window.kind === "calendar") {
+    if (window.zone !== "UTC" || window.unit !== "day") throw new Error("the oracle knows days in UTC only");
+    const startMs = Math.floor(at / 86_400_000) * 86_400_000;
+    return [{ startMs, endMs: startMs + 86_400_000 }];
+  }
+  if (window.kind === "cumulate") {
+    const startMs = Math.floor((at - window.offsetMs) / window.maxSizeMs) * window.maxSizeMs + window.offsetMs;
+    for (let endMs = startMs + window.stepMs; endMs <= startMs + window.maxSizeMs; endMs += window.stepMs) windows.push({ startMs, endMs });
+    return windows;
+  }
+  const slideMs = window.kind === "hopping" ? window.slideMs : window.sizeMs;
+  const last = Math.floor((at - window.offsetMs) / slideMs) + 1;
+  for (let i = last - Math.ceil(window.sizeMs / slideMs) - 2; i <= last; i++) {
+    const startMs = window.offsetMs + i * slideMs;
+    windows.push({ startMs, endMs: startMs + window.sizeMs });
+  }
+  return windows;
 }
 
 /** The result of an aggregate over all records that it is given, in order of arrival. */
