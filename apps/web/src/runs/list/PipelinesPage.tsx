@@ -47,7 +47,11 @@ export function PipelinesPage() {
       actions={
         <>
           <ImportButton icon={<Upload size={14} aria-hidden />} />
-          <Button variant="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setCreating(true)}>
+          <Button
+            variant={pipelines?.length === 0 ? "secondary" : "primary"}
+            icon={<Plus size={14} aria-hidden />}
+            onClick={() => setCreating(true)}
+          >
             New pipeline
           </Button>
         </>

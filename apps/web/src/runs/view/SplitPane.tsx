@@ -2,6 +2,8 @@
 
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from "react";
 
+import { useMediaQuery } from "../../design/use-media-query.ts";
+
 export interface SplitPaneProps {
   /** Under which name the size is remembered on this machine. */
   readonly name: string;
@@ -15,10 +17,11 @@ const minHeight = 120;
 const topRoom = 160;
 const keyStep = 24;
 
-/** Two panes, one above the other; the border between them is dragged or moved by the arrow keys. Below 768 px they follow each other. */
+/** Two panes, one above the other; the border between them is dragged or moved by the arrow keys. On a narrow screen they follow each other, the lower one first: what came out matters more there than the drawing. */
 export function SplitPane({ name, top, bottom }: SplitPaneProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(defaultHeight);
+  const isNarrow = useMediaQuery("(max-width: 767px)");
   const storageKey = `millrace:split:${name}`;
 
   useEffect(() => {
@@ -45,9 +48,21 @@ export function SplitPane({ name, top, bottom }: SplitPaneProps) {
     resize(height + (event.key === "ArrowUp" ? keyStep : -keyStep));
   }
 
+  const lower = (
+    <div
+      key="lower"
+      style={{ "--pane-height": `${height}px` } as CSSProperties}
+      className="h-(--pane-height) min-h-0 shrink-0 bg-surface-1 max-md:h-[56dvh] max-md:border-b max-md:border-line"
+    >
+      {bottom}
+    </div>
+  );
   return (
     <div ref={frame} className="flex min-h-0 flex-1 flex-col">
-      <div className="min-h-0 flex-1">{top}</div>
+      {isNarrow && lower}
+      <div key="upper" className="min-h-0 flex-1">
+        {top}
+      </div>
       {/* biome-ignore lint/a11y/useSemanticElements: a separator that can be moved is no <hr> */}
       <div
         role="separator"
@@ -61,12 +76,7 @@ export function SplitPane({ name, top, bottom }: SplitPaneProps) {
         onKeyDown={press}
         className="relative z-10 h-px shrink-0 cursor-row-resize touch-none bg-line before:absolute before:inset-x-0 before:-inset-y-1 hover:bg-accent focus-visible:outline-offset-0 max-md:hidden"
       />
-      <div
-        style={{ "--pane-height": `${height}px` } as CSSProperties}
-        className="h-(--pane-height) min-h-0 shrink-0 bg-surface-1 max-md:order-first max-md:h-[56dvh] max-md:border-b max-md:border-line"
-      >
-        {bottom}
-      </div>
+      {!isNarrow && lower}
     </div>
   );
 }
