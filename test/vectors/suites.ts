@@ -1,3 +1,4 @@
+import { flinkCep } from "./cep/flink-cep.ts";
 import { flinkIntervalJoin } from "./joins/flink-interval-join.ts";
 import { flinkTemporalJoin } from "./joins/flink-temporal-join.ts";
 import { flinkWindowJoin } from "./joins/flink-window-join.ts";
@@ -6,6 +7,7 @@ import type { Vector, VectorSuite } from "./suite.ts";
 
 /** Every suite, by the name of the file that it runs. */
 export const suites: ReadonlyMap<string, VectorSuite> = new Map([
+  ...flinkCep.map(entry),
   entry(flinkIntervalJoin),
   entry(flinkTemporalJoin),
   entry(flinkWindowJoin),
