@@ -18,10 +18,14 @@ import { deduplicate } from "./transform/deduplicate.node.ts";
 import { filter } from "./transform/filter.node.ts";
 import { keyBy } from "./transform/key-by.node.ts";
 import { mapFields } from "./transform/map-fields.node.ts";
+import { rateLimit } from "./transform/rate-limit.node.ts";
+import { sample } from "./transform/sample.node.ts";
 import { union } from "./transform/union.node.ts";
+import { unnest } from "./transform/unnest.node.ts";
 import { hoppingWindow } from "./window/hopping-window.node.ts";
 import { lookBack } from "./window/look-back.node.ts";
 import { sessionWindow } from "./window/session-window.node.ts";
+import { topN } from "./window/top-n.node.ts";
 import { tumblingWindow } from "./window/tumbling-window.node.ts";
 
 /** Every kind of node that Millrace has, in the order of the palette. */
@@ -37,10 +41,14 @@ export const catalogue: Catalogue = createCatalogue([
   branch,
   union,
   deduplicate,
+  unnest,
+  sample,
+  rateLimit,
   tumblingWindow,
   hoppingWindow,
   sessionWindow,
   lookBack,
+  topN,
   intervalJoin,
   windowJoin,
   temporalJoin,
