@@ -1,5 +1,6 @@
 import { type Catalogue, createCatalogue } from "@millrace/engine";
 import { intervalJoin } from "./join/interval-join.node.ts";
+import { snapshotJoin } from "./join/snapshot-join.node.ts";
 import { temporalJoin } from "./join/temporal-join.node.ts";
 import { windowJoin } from "./join/window-join.node.ts";
 import { eventPattern } from "./pattern/event-pattern.node.ts";
@@ -52,6 +53,7 @@ export const catalogue: Catalogue = createCatalogue([
   intervalJoin,
   windowJoin,
   temporalJoin,
+  snapshotJoin,
   eventPattern,
   thresholdAlert,
   webhookSink,

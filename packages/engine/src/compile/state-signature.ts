@@ -32,6 +32,7 @@ function shape(step: PlanStep): unknown {
     case "window-join":
       return [operator.op, operator.window, joinShape(step.inputs, operator.on)];
     case "interval-join":
+    case "snapshot-join":
     case "temporal-join":
       return [operator.op, joinShape(step.inputs, operator.on)];
     case "pattern-match":

@@ -87,6 +87,9 @@ export class OperatorHost implements Collector {
   }
 
   receiveWatermark(input: number, watermark: number): void {
+    if (this.operator.onInputWatermark !== undefined) {
+      this.#guarded(() => this.operator.onInputWatermark?.(input, watermark, this));
+    }
     this.#apply(this.#combiner.advance(input, watermark));
   }
 

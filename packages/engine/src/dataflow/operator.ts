@@ -23,6 +23,11 @@ export interface Operator {
    * than it may still be emitted.
    */
   onWatermark(watermark: number, out: Collector): number;
+  /**
+   * The watermark of input `input` alone has reached `watermark`; called before `onWatermark` hears what that means for
+   * all inputs together. For operators that wait for one of their inputs. Optional.
+   */
+  onInputWatermark?(input: number, watermark: number, out: Collector): void;
   /** Processing time has reached `nowMs`; called about every 100 ms and before every batch. Optional. */
   onProcessingTime?(nowMs: number, out: Collector): void;
   /** Writes all state. Called between batches, never inside one. */

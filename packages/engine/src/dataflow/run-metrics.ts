@@ -6,7 +6,7 @@ import type { OperatorHost } from "./operator-host.ts";
 import type { NodeTotals } from "./pipeline-run.ts";
 import type { SourceTask } from "./source-task.ts";
 
-const sidePorts: ReadonlySet<string> = new Set(["late", "late_left", "late_right", "dead_letter", "timeout"]);
+const sidePorts: ReadonlySet<string> = new Set(["late", "late_left", "late_right", "dead_letter", "timeout", "overflow"]);
 
 /** Totals of every node of the plan. */
 export function nodeTotals(

@@ -48,6 +48,7 @@ export function deriveTypes<E, I>(
       return byPort({ out: { ...input, fields: [...alertFields, ...input.fields], changelog: "append", key: windowKey(operator, input) } });
     case "interval-join":
     case "window-join":
+    case "snapshot-join":
     case "temporal-join": {
       const right = inputs.at(1);
       return right === undefined ? null : byPort(joinTypes(operator, input, right));

@@ -1,6 +1,6 @@
 import { writeDuration } from "../types/duration.ts";
 import { explainWindow } from "./explain-window.ts";
-import type { JoinInputs, JoinOperator } from "./join-operator.ts";
+import type { JoinInputs, JoinOperator, SnapshotJoin } from "./join-operator.ts";
 
 /** What a join does, as lines for people. */
 export function explainJoin<I>(operator: JoinOperator<I>): readonly string[] {
@@ -14,7 +14,15 @@ export function explainJoin<I>(operator: JoinOperator<I>): readonly string[] {
       return [`${operator.kind} join on ${explainOn(operator)}`, explainWindow(operator.window)];
     case "temporal-join":
       return [`${operator.kind} as-of join on ${explainOn(operator)}`];
+    case "snapshot-join":
+      return [`${operator.kind} snapshot join on ${explainOn(operator)}`, explainLoading(operator)];
   }
+}
+
+function explainLoading<I>({ loadUntilMs, idleMs, maxBufferedRecords }: SnapshotJoin<I>): string {
+  const until = loadUntilMs === null ? "the start of the run" : new Date(loadUntilMs).toISOString();
+  const silence = idleMs === null ? "" : ` or ${writeDuration(idleMs)} of silence`;
+  return `load the right until ${until}${silence}, at most ${maxBufferedRecords} left records wait`;
 }
 
 function explainOn<I>({ on }: JoinInputs<I>): string {

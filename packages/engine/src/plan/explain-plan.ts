@@ -56,6 +56,7 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
       ];
     case "interval-join":
     case "window-join":
+    case "snapshot-join":
     case "temporal-join":
       return explainJoin(operator);
     case "deduplicate":

@@ -1,7 +1,7 @@
 import type { WindowSpec } from "./logical-operator.ts";
 
 /** The joins among the logical operators. Ports: `out` first, then those of late records. */
-export type JoinOperator<I> = IntervalJoin<I> | WindowJoin<I> | TemporalJoin<I>;
+export type JoinOperator<I> = IntervalJoin<I> | WindowJoin<I> | TemporalJoin<I> | SnapshotJoin<I>;
 
 /** Two fields that must be equal. They are of one type; NULL equals nothing. */
 export interface JoinKey {
@@ -54,4 +54,20 @@ export interface WindowJoin<I> extends JoinInputs<I> {
 export interface TemporalJoin<I> extends JoinInputs<I> {
   readonly op: "temporal-join";
   readonly kind: "inner" | "left";
+}
+
+/**
+ * Loads the right into a table by key, then joins each left record at once with what the table holds. Loading ends when
+ * the watermark of the right reaches `loadUntilMs`, when the right has ended, or when it has been silent for `idleMs` of
+ * processing time; left records wait until then, at most `maxBufferedRecords` of them. Not deterministic by design: what
+ * a record meets depends on what has arrived. Ports: `out`, `overflow` (left records for which there was no room).
+ */
+export interface SnapshotJoin<I> extends JoinInputs<I> {
+  readonly op: "snapshot-join";
+  readonly kind: "inner" | "left";
+  /** Event time, ms since the epoch; null: the processing time at which the operator ran first. */
+  readonly loadUntilMs: number | null;
+  /** null: silence does not end the loading. */
+  readonly idleMs: number | null;
+  readonly maxBufferedRecords: number;
 }

@@ -35,6 +35,8 @@ export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right:
     }
     case "temporal-join":
       return { out: { ...left, fields: joinedFields(left.fields, right.fields, operator.rightPrefix) }, late_left: left };
+    case "snapshot-join":
+      return { out: { ...left, fields: joinedFields(left.fields, right.fields, operator.rightPrefix) }, overflow: left };
   }
 }
 

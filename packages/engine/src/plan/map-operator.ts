@@ -63,6 +63,7 @@ export function mapOperator<E, I, F, J>(
       return { ...operator, inputs: operator.inputs.map(onInput) };
     case "interval-join":
     case "window-join":
+    case "snapshot-join":
     case "temporal-join":
       return { ...operator, left: onInput(operator.left), right: onInput(operator.right) };
     case "pattern-match": {
@@ -127,6 +128,8 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
       return ["out", "late_left", "late_right"];
     case "temporal-join":
       return ["out", "late_left"];
+    case "snapshot-join":
+      return ["out", "overflow"];
     case "pattern-match":
       return ["out", "timeout", "late"];
     case "branch":

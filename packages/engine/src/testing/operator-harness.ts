@@ -79,6 +79,7 @@ export class OperatorHarness implements Collector {
 
   /** A watermark of one input. */
   inputWatermark(input: number, watermark: number): void {
+    this.#operator.onInputWatermark?.(input, watermark, this);
     const { watermark: combined } = this.#combiner.advance(input, watermark);
     if (combined !== undefined) this.watermark(combined);
   }

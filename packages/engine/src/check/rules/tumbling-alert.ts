@@ -30,6 +30,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "union":
     case "interval-join":
     case "window-join":
+    case "snapshot-join":
     case "temporal-join":
     case "threshold-alert":
     case "look-back":

@@ -1,0 +1,76 @@
+import type { Batch } from "../column/batch.ts";
+import { grownInt32, grownUint8 } from "../state/grown-array.ts";
+import { RowStore } from "../state/row-store.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { Field } from "../types/field-type.ts";
+import type { JoinKeys } from "./join-keys.ts";
+
+/** Rows with their keys and kinds, in order of arrival; they are taken all at once. */
+export class WaitingRows {
+  readonly rows: RowStore;
+  readonly #keys: JoinKeys;
+  /** In order of arrival; the first `size` count. */
+  #slots: Int32Array = new Int32Array(16);
+  /** By slot. */
+  #keyOf: Int32Array = new Int32Array(16);
+  #kinds: Uint8Array = new Uint8Array(16);
+
+  constructor(fields: readonly Field[], keys: JoinKeys) {
+    this.rows = new RowStore(fields);
+    this.#keys = keys;
+  }
+
+  get size(): number {
+    return this.rows.size;
+  }
+
+  /** Approximate bytes held, without the keys. */
+  get bytes(): number {
+    return this.rows.bytes + this.#slots.byteLength + this.#keyOf.byteLength + this.#kinds.byteLength;
+  }
+
+  add(batch: Batch, rows: Int32Array, count: number, keys: Int32Array): void {
+    const before = this.size;
+    this.#slots = grownInt32(this.#slots, before + count);
+    this.rows.add(batch, rows, count, this.#slots.subarray(before));
+    for (let i = 0; i < count; i++) {
+      this.#note(this.#slots[before + i], keys[i], batch.kinds === null ? 0 : batch.kinds[rows[i]]);
+    }
+  }
+
+  /** Hands over every row in order, then removes them all after `whenDone`. */
+  takeAll(onRow: (slot: number, key: number, kind: number) => void, whenDone: () => void): void {
+    const { size } = this;
+    for (let i = 0; i < size; i++) onRow(this.#slots[i], this.#keyOf[this.#slots[i]], this.#kinds[this.#slots[i]]);
+    whenDone();
+    for (let i = 0; i < size; i++) {
+      this.#keys.drop(this.#keyOf[this.#slots[i]]);
+      this.rows.remove(this.#slots[i]);
+    }
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    const slots = this.#slots.subarray(0, this.size);
+    writer.i32Array(Int32Array.from(slots, (slot) => this.#keyOf[slot]));
+    writer.u8Array(Uint8Array.from(slots, (slot) => this.#kinds[slot]));
+    this.rows.snapshot(writer, slots, slots.length);
+  }
+
+  /** The keys have been restored before. */
+  restore(reader: SnapshotReader): void {
+    const keys = reader.i32Array();
+    const kinds = reader.u8Array();
+    const count = this.rows.restore(reader);
+    this.#slots = Int32Array.from({ length: Math.max(16, count) }, (_, i) => i);
+    for (let slot = 0; slot < count; slot++) this.#note(slot, keys[slot], kinds[slot]);
+  }
+
+  #note(slot: number, key: number, kind: number): void {
+    this.#keyOf = grownInt32(this.#keyOf, slot + 1);
+    this.#kinds = grownUint8(this.#kinds, slot + 1);
+    this.#keyOf[slot] = key;
+    this.#kinds[slot] = kind;
+    this.#keys.retain(key);
+  }
+}
