@@ -6,6 +6,11 @@ export const maxBatchRows = 1024;
 /** What a row does to the table that a changelog describes. */
 export const RowKind = { insert: 0, updateBefore: 1, updateAfter: 2, delete: 3 } as const;
 
+/** Whether a row of this kind takes a row of the table away: it is deleted, or about to be replaced. */
+export function takesBack(kind: number): boolean {
+  return kind === RowKind.updateBefore || kind === RowKind.delete;
+}
+
 /**
  * Up to `maxBatchRows` records of one stream type, by column.
  *

@@ -1,4 +1,4 @@
-import { type Batch, maxBatchRows, RowKind } from "../column/batch.ts";
+import { type Batch, maxBatchRows, takesBack } from "../column/batch.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { RowStore } from "../state/row-store.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -39,9 +39,9 @@ export class CurrentRows {
     // No key may be forgotten before the last row of the batch that names it.
     for (let i = 0; i < count; i++) this.#keys.retain(keys[i]);
     for (let i = 0; i < count; i++) {
-      const isDeletion = batch.kinds !== null && batch.kinds[rows[i]] === RowKind.delete;
       this.#remove(keys[i]);
-      if (isDeletion) this.rows.remove(this.#added[i]);
+      // A row that is taken back to be replaced goes too: what replaces it follows, maybe under another key.
+      if (batch.kinds !== null && takesBack(batch.kinds[rows[i]])) this.rows.remove(this.#added[i]);
       else this.#put(keys[i], this.#added[i]);
     }
     for (let i = 0; i < count; i++) this.#keys.drop(keys[i]);

@@ -1,4 +1,4 @@
-import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
+import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -21,7 +21,7 @@ const rightInput = 1;
  *
  * Which of the two it does is kept in state: a restored operator that had loaded does not wait again. While it loads it
  * forwards no watermark, as what waits would be late behind it. Rows of the right are replaced by the next of their key
- * in order of arrival; a row of kind `delete` removes them. Left records come out in order of arrival, with their own
+ * in order of arrival; one that is deleted or taken back is removed. Left records come out in order of arrival, with their own
  * time and row kind. Counters: `loading` (1 or 0), `right_rows`, `unmatched` (left records that met no row), `null_keys`
  * (records that can meet none and were dropped), `overflow`.
  */
@@ -150,22 +150,17 @@ class SnapshotJoinOperator implements Operator {
   }
 
   #apply(batch: Batch): void {
-    const { selection, selected, kinds } = batch;
+    const { selection, selected } = batch;
     this.#heardMs = this.#nowMs;
-    let timed = 0;
-    for (let i = 0; i < selected; i++) {
-      const row = selection === null ? i : selection[i];
-      // What replaces the row follows it.
-      if (kinds === null || kinds[row] !== RowKind.updateBefore) this.#rows[timed++] = row;
-    }
-    this.#keys.assign(1, batch, this.#rows, timed, this.#rowKeys);
+    for (let i = 0; i < selected; i++) this.#rows[i] = selection === null ? i : selection[i];
+    this.#keys.assign(1, batch, this.#rows, selected, this.#rowKeys);
     let count = 0;
-    for (let i = 0; i < timed; i++) {
+    for (let i = 0; i < selected; i++) {
       if (this.#rowKeys[i] === nullKey) continue;
       this.#rows[count] = this.#rows[i];
       this.#rowKeys[count++] = this.#rowKeys[i];
     }
-    this.#nullKeys += timed - count;
+    this.#nullKeys += selected - count;
     this.#right.apply(batch, this.#rows, count, this.#rowKeys);
   }
 

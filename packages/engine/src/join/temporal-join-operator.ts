@@ -1,4 +1,4 @@
-import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
+import { type Batch, maxBatchRows, takesBack, withSelection } from "../column/batch.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { grownFloat64, grownInt32 } from "../state/grown-array.ts";
@@ -145,15 +145,14 @@ class TemporalJoinOperator implements Operator {
     for (let i = 0; i < selected; i++) {
       const row = selection === null ? i : selection[i];
       if (Number.isNaN(time[row])) this.#withoutTime++;
-      // What replaces the row follows it, so that the old row says nothing new.
-      else if (kinds === null || kinds[row] !== RowKind.updateBefore) rows[timed++] = row;
+      else rows[timed++] = row;
     }
     this.#keys.assign(1, batch, rows, timed, this.#rowKeys);
     let count = 0;
     for (let i = 0; i < timed; i++) {
       if (this.#rowKeys[i] === nullKey) continue;
       rows[count] = rows[i];
-      this.#isDeleted[count] = kinds !== null && kinds[rows[i]] === RowKind.delete ? 1 : 0;
+      this.#isDeleted[count] = kinds !== null && takesBack(kinds[rows[i]]) ? 1 : 0;
       if (time[rows[i]] <= this.#watermark) this.#lateRight++;
       this.#rowKeys[count++] = this.#rowKeys[i];
     }

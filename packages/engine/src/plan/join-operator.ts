@@ -47,7 +47,7 @@ export interface WindowJoin<I> extends JoinInputs<I> {
 
 /**
  * Joins each left record with the version of the right that was valid at its time: of one key, the latest right record
- * with `r.ts <= l.ts`; of two with one time, the one that came last. A right record of kind `delete` ends the validity.
+ * with `r.ts <= l.ts`; of two with one time, the one that came last. A right record that is deleted or taken back ends the validity.
  * Left records wait until the watermark of both sides has reached them; they keep their event time and their row kind,
  * and come out in the order in which they came. Ports: `out`, `late_left`.
  */

@@ -29,10 +29,7 @@ export class TemporalJoinOracle {
   }
 
   payments(records: readonly Payment[], kindOf: (record: Payment) => Kind): JoinOracleStep {
-    for (const record of records) {
-      const kind = kindOf(record);
-      if (kind !== "-U") this.#versions.push({ record, kind });
-    }
+    for (const record of records) this.#versions.push({ record, kind: kindOf(record) });
     return { rows: [], late: [] };
   }
 
@@ -57,6 +54,6 @@ export class TemporalJoinOracle {
       const isOlder = newest !== null && at < newest.record.at;
       if (at <= order.at && !isOlder && sameKey(this.#case.on, order, version.record)) newest = version;
     }
-    return newest === null || newest.kind === "-D" ? null : newest.record;
+    return newest === null || newest.kind === "-D" || newest.kind === "-U" ? null : newest.record;
   }
 }
