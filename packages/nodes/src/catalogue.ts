@@ -23,6 +23,7 @@ import { rateLimit } from "./transform/rate-limit.node.ts";
 import { sample } from "./transform/sample.node.ts";
 import { union } from "./transform/union.node.ts";
 import { unnest } from "./transform/unnest.node.ts";
+import { cumulateWindow } from "./window/cumulate-window.node.ts";
 import { hoppingWindow } from "./window/hopping-window.node.ts";
 import { lookBack } from "./window/look-back.node.ts";
 import { sessionWindow } from "./window/session-window.node.ts";
@@ -47,6 +48,7 @@ export const catalogue: Catalogue = createCatalogue([
   rateLimit,
   tumblingWindow,
   hoppingWindow,
+  cumulateWindow,
   sessionWindow,
   lookBack,
   topN,

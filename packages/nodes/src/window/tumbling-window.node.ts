@@ -11,7 +11,9 @@ export const tumblingWindow = defineNode({
   summary: "Aggregates records in windows of fixed size that follow one another without overlap.",
   docs: `Cuts event time into windows of one size and computes results over each: counts per five minutes, revenue per hour. Every record belongs to exactly one window.
 
-**Boundaries.** Windows are half-open: a window of 5 minutes holds 10:00:00.000 up to, but not including, 10:05:00.000. They are aligned to 1970-01-01 00:00 UTC, so hourly windows begin on the hour in UTC; *Offset* shifts them. A size of one day means 24 hours in UTC, not a calendar day of your zone.
+**Boundaries.** Windows are half-open: a window of 5 minutes holds 10:00:00.000 up to, but not including, 10:05:00.000. They are aligned to 1970-01-01 00:00 UTC, so hourly windows begin on the hour in UTC; *Offset* shifts them.
+
+**Days, weeks and months.** A size of one day means 24 hours in UTC. With *Length* set to a day, a week or a month, windows follow the calendar of a *Time zone* instead: a day begins at the first instant of its date there, so that the day on which clocks are set forward has 23 hours, and the one on which they are set back 25. Weeks begin on Monday. *Size* and *Offset* are not used then.
 
 **When results come.** A window is emitted when the watermark passes its end, that is when no earlier record is expected any more. A window without a single record emits nothing; it does not emit zero. The result carries the key fields, \`window_start\`, \`window_end\` and your results, and its event time is the last millisecond of the window.
 
@@ -24,20 +26,49 @@ export const tumblingWindow = defineNode({
   params: param
     .params({
       ...windowKeyParams,
+      unit: param.choice({
+        label: "Length",
+        default: "duration",
+        advanced: true,
+        options: [
+          { value: "duration", label: "Size", help: "All windows are equally long." },
+          { value: "day", label: "Calendar day" },
+          { value: "week", label: "Calendar week", help: "Monday to Sunday, as in ISO 8601." },
+          { value: "month", label: "Calendar month" },
+        ],
+      }),
+      zone: param.text({
+        label: "Time zone",
+        default: "UTC",
+        maxLength: 64,
+        placeholder: "Europe/Berlin",
+        advanced: true,
+        help: "IANA name; for days, weeks and months.",
+      }),
       size: param.duration({ label: "Size", default: "5m", minMs: 1 }),
       offset: param.duration({ label: "Offset", default: "0s", advanced: true, help: "Shifts the windows; smaller than the size." }),
       ...windowResultParams,
     })
     .superRefine((value, context) => {
-      if (value.offset < value.size) return;
+      if (value.unit !== "duration" || value.offset < value.size) return;
       context.addIssue({
         code: "custom",
         path: ["offset"],
         message: `The offset of ${durationWords(value.offset)} is not smaller than the size of ${durationWords(value.size)}.`,
       });
     }),
-  headline: (params) => `${durationWords(params.size)} tumbling${byKeys(params.keyBy)}`,
-  lower: ({ params, inputs }) => lowerWindow(params, inputs.in, { kind: "tumbling", sizeMs: params.size, offsetMs: params.offset }),
+  headline: (params) =>
+    params.unit === "duration"
+      ? `${durationWords(params.size)} tumbling${byKeys(params.keyBy)}`
+      : `${params.unit} in ${params.zone}${byKeys(params.keyBy)}`,
+  lower: ({ params, inputs }) =>
+    lowerWindow(
+      params,
+      inputs.in,
+      params.unit === "duration"
+        ? { kind: "tumbling", sizeMs: params.size, offsetMs: params.offset }
+        : { kind: "calendar", unit: params.unit, zone: params.zone },
+    ),
   examples: [
     {
       title: "Count per minute; the end of a window is not in it",
@@ -78,6 +109,23 @@ export const tumblingWindow = defineNode({
         ],
       },
       expect: { out: [{ window_start: 0, window_end: 10_000, total: 10, largest: 12.5, refunds: 1 }] },
+    },
+    {
+      title: "Calendar days of a zone: clocks in Berlin are set forward on 29 March 2026, so that day has 23 hours",
+      params: { keyBy: [], unit: "day", zone: "Europe/Berlin" },
+      feed: {
+        in: [
+          { id: 1, _time: 1_774_738_800_000 },
+          { id: 2, _time: 1_774_821_599_999 },
+          { id: 3, _time: 1_774_821_600_000 },
+        ],
+      },
+      expect: {
+        out: [
+          { window_start: 1_774_738_800_000, window_end: 1_774_821_600_000, count: 2 },
+          { window_start: 1_774_821_600_000, window_end: 1_774_908_000_000, count: 1 },
+        ],
+      },
     },
     {
       title: "A record whose window is closed is late",
