@@ -17,7 +17,7 @@ export const sample = defineNode({
 **Share.** It is met on average over many different keys. With few keys, or when one of them has most of the records, the share of *records* may be quite another.
 
 **Pitfall.** Two of these nodes in a row by the same key do not multiply: 10 % of the keys, of which 10 % are kept, are still the same 10 %.`,
-  icon: "pipette",
+  icon: "percent",
   inputs: [{ name: "in" }],
   outputs: [{ name: "out" }],
   params: param.params({

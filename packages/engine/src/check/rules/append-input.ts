@@ -2,7 +2,14 @@ import { error } from "../../diagnostics/diagnostic.ts";
 import type { LoweredOperator } from "../../plan/logical-operator.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 
-const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set(["window-aggregate", "deduplicate", "look-back", "rate-limit", "top-n", "pattern-match"]);
+const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set([
+  "window-aggregate",
+  "deduplicate",
+  "look-back",
+  "rate-limit",
+  "top-n",
+  "pattern-match",
+]);
 
 /**
  * Windows and joins by time take each record once and for all, so that they take final records alone. An alert can follow
@@ -18,7 +25,8 @@ export const appendInput: OperatorRule = ({ operator, inputs, slug, labelOf }) =
   }
   const changelog = inputs.at(0)?.changelog ?? "append";
   const refused =
-    (appendOnly.has(operator.op) && changelog !== "append") || (operator.op === "threshold-alert" && changelog === "retract") ||
+    (appendOnly.has(operator.op) && changelog !== "append") ||
+    (operator.op === "threshold-alert" && changelog === "retract") ||
     // A shorter list would leave elements of the longer one behind.
     (operator.op === "unnest" && changelog === "update");
   return refused ? [error("CHANGELOG_UNSUPPORTED", { what: labelOf(slug), changelog }, { node: slug, port: "in" })] : [];
