@@ -4,6 +4,9 @@ import { flinkTemporalJoin } from "./joins/flink-temporal-join.ts";
 import { flinkWindowJoin } from "./joins/flink-window-join.ts";
 import { kafkaStreamStream } from "./joins/kafka-stream-stream.ts";
 import type { Vector, VectorSuite } from "./suite.ts";
+import { flinkSqlWindow } from "./windows/flink-sql-window.ts";
+import { flinkWindowOperator } from "./windows/flink-window-operator.ts";
+import { kafkaWindows } from "./windows/kafka-windows.ts";
 
 /** Every suite, by the name of the file that it runs. */
 export const suites: ReadonlyMap<string, VectorSuite> = new Map([
@@ -12,6 +15,9 @@ export const suites: ReadonlyMap<string, VectorSuite> = new Map([
   entry(flinkTemporalJoin),
   entry(flinkWindowJoin),
   entry(kafkaStreamStream),
+  entry(flinkWindowOperator),
+  entry(flinkSqlWindow),
+  entry(kafkaWindows),
 ]);
 
 function entry<V extends Vector>(suite: VectorSuite<V>): readonly [string, VectorSuite] {
