@@ -21,7 +21,7 @@ export interface PipelineTableRowProps {
 
 const none = <span className="text-ink-3">–</span>;
 
-/** One pipeline of the table. What runs leads to the run view, everything else to the editor. */
+/** One pipeline of the table. What runs or failed leads to the run view, everything else to the editor. */
 export function PipelineTableRow({ row, history }: PipelineTableRowProps) {
   const [empty] = useState(() => new RateHistory());
   const isLive = row.deployment !== null && isAtWork(row.deployment);
@@ -31,7 +31,7 @@ export function PipelineTableRow({ row, history }: PipelineTableRowProps) {
     <Row>
       <Cell height="tall" className="max-w-0 ps-4">
         <Link
-          href={isLive ? `/pipelines/${row.id}/run` : `/pipelines/${row.id}`}
+          href={isLive || row.deployment?.state === "FAILED" ? `/pipelines/${row.id}/run` : `/pipelines/${row.id}`}
           className="block truncate rounded-control font-medium text-ink hover:text-accent"
         >
           {row.name}
