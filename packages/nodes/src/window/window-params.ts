@@ -11,7 +11,16 @@ import {
 } from "@millrace/engine";
 
 /** The aggregate functions that windows offer. */
-export const windowFunctions = ["count", "sum", "avg", "min", "max", "count_distinct", "first", "last"] as const satisfies readonly AggregateFunction[];
+export const windowFunctions = [
+  "count",
+  "sum",
+  "avg",
+  "min",
+  "max",
+  "count_distinct",
+  "first",
+  "last",
+] as const satisfies readonly AggregateFunction[];
 
 /** The ports of every window: its results, and the records that came when all their windows were closed. */
 export const windowOutputs: readonly PortSpec[] = [{ name: "out" }, { name: "late", label: "Late", side: true }];
