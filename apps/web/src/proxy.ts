@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { securityHeaders } from "./server/http/security-headers.ts";
 import { isAllowedHost } from "./server/http/request-guard.ts";
+import { securityHeaders } from "./server/http/security-headers.ts";
 import { readSettings } from "./server/settings.ts";
 
 /** Guards every page: the Host must be ours, no page takes a body, and each gets its own nonce for scripts. */
