@@ -16,6 +16,7 @@ const pipeline = JSON.stringify({
       orders: {
         type: "file-source",
         version: 1,
+        label: "Orders",
         params: {
           path: "orders.ndjson",
           fields: [
@@ -24,7 +25,7 @@ const pipeline = JSON.stringify({
           ],
         },
       },
-      large: { type: "filter", version: 1, params: { where: "amount >= 100" } },
+      large: { type: "filter", version: 1, label: "Large orders", params: { where: "amount >= 100" } },
       table: { type: "live-table", version: 1 },
     },
     edges: [
@@ -52,8 +53,8 @@ test("an imported pipeline reads a file to its end: counts equal the records rea
   await page.waitForTimeout(1000);
   await page.goto(`${page.url()}/run`);
   await expect(page.getByText("Finished", { exact: true })).toBeVisible({ timeout: 30_000 });
-  expect(await readTotals(page, "orders")).toEqual({ recordsIn: lines, recordsOut: lines - 1 });
-  expect(await readTotals(page, "large")).toEqual({ recordsIn: lines - 1, recordsOut: large });
+  expect(await readTotals(page, "Orders")).toEqual({ recordsIn: lines, recordsOut: lines - 1 });
+  expect(await readTotals(page, "Large orders")).toEqual({ recordsIn: lines - 1, recordsOut: large });
   await page.getByRole("tab", { name: /Dead letters/ }).click();
   await expect(page.getByRole("tabpanel")).toContainText("line 100");
   await page.getByRole("tab", { name: /Live table/ }).click();

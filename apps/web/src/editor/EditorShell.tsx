@@ -90,7 +90,7 @@ function PhoneFrame({ session, links, Bar }: Omit<EditorShellProps, "live">) {
         <PhoneBar />
       </Bar>
       <SaveBanner />
-      <main className="min-h-0 flex-1">
+      <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
         <ReadOnlyCanvas document={document} catalogue={session.language.catalogue} selected={selected} onSelect={setSelected} />
       </main>
       <PhoneActions runHref={links.run} />
@@ -109,7 +109,7 @@ function Middle({ galleryHref }: { readonly galleryHref: string }) {
   return (
     <Group orientation="vertical" className="min-w-0 flex-1" defaultLayout={saved.defaultLayout} onLayoutChanged={saved.onLayoutChanged}>
       <Panel id="canvas" minSize={160}>
-        <main className="size-full">
+        <main id="main" tabIndex={-1} className="size-full outline-none">
           <EditorCanvas galleryHref={galleryHref} />
         </main>
       </Panel>
