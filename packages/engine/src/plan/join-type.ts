@@ -13,7 +13,7 @@ export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right:
           time: left.time,
           timeField: null,
           changelog: "append",
-          key: joinedKey(operator, left, right),
+          key: joinedKey(operator, left),
         },
         late_left: left,
         late_right: right,
@@ -27,7 +27,7 @@ export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right:
           time: left.time,
           timeField: null,
           changelog: "append",
-          key: joinedKey(operator, left, right),
+          key: joinedKey(operator, left),
         },
         late_left: left,
         late_right: right,
@@ -59,11 +59,7 @@ function rightName(left: readonly Field[], name: string, rightPrefix: string): s
   return left.some((field) => field.name === name) ? `${rightPrefix}${name}` : name;
 }
 
-/** The key of the side whose records always come out; none when there is no such side. */
-function joinedKey<I>(operator: IntervalJoin<I> | WindowJoin<I>, left: StreamType, right: StreamType): readonly string[] {
-  const { kind, on, rightPrefix } = operator;
-  if (kind === "full") return [];
-  const has = (type: StreamType, name: string): boolean => type.fields.some((field) => field.name === name);
-  const names = kind === "right" ? on.filter((key) => has(right, key.right)) : on.filter((key) => has(left, key.left));
-  return names.map((key) => (kind === "right" ? rightName(left.fields, key.right, rightPrefix) : key.left));
+/** The left's key where every row has a left record; a key of NULLs would put all others together. */
+function joinedKey<I>({ kind }: IntervalJoin<I> | WindowJoin<I>, left: StreamType): readonly string[] {
+  return kind === "right" || kind === "full" ? [] : left.key;
 }
