@@ -38,12 +38,11 @@ describe.each(readCases(join(import.meta.dirname, "../pipelines")))("$name", (fo
   it("gives the same rows when shuffled within the disorder", async (context) => {
     if (folder.keepOrder !== null) context.skip(folder.keepOrder);
     for (const seed of [1, 2, 3]) {
-        const arrange = (lines: readonly string[], path: string) => {
-          const disorder = disorderOf(folder.plan, path);
-          return disorder === null ? lines : shuffleWithinDisorder(lines, disorder.timeField, disorder.disorderMs, seed);
-        };
-        expectRows(folder, await runCase(folder, { linesPerChunk: 7, killAfter: [2, 3], arrange }));
-      }
-    },
-  );
+      const arrange = (lines: readonly string[], path: string) => {
+        const disorder = disorderOf(folder.plan, path);
+        return disorder === null ? lines : shuffleWithinDisorder(lines, disorder.timeField, disorder.disorderMs, seed);
+      };
+      expectRows(folder, await runCase(folder, { linesPerChunk: 7, killAfter: [2, 3], arrange }));
+    }
+  });
 });
