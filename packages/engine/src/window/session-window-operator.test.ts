@@ -97,6 +97,18 @@ describe("session windows", () => {
     expect(lines(of, [{ records }, { watermark: endOfTime }])).toEqual(["+I a 0-29 5", "+I a 20-35 2", "+I a 40-50 1"]);
   });
 
+  test("times that are not whole neither hang nor lose a session", () => {
+    const of: WindowCase = { ...sessions, window: { kind: "session", gapMs: 60_000, maxDurationMs: null } };
+    const harness = windowHarness(of, { batchRows: 50 });
+    for (let i = 0; i < 400; i++) {
+      harness.send(Array.from({ length: 50 }, (_, j) => reading((i * 50 + j) / 0.3, `k${(i * 50 + j) % 997}`)));
+      harness.watermark((i * 50 + 49) / 0.3 - 1);
+    }
+    harness.watermark(endOfTime);
+    expect(harness.fields().reduce((sum, { count }) => sum + Number(count), 0)).toBe(20_000);
+    expect(harness.gauges().stateKeys).toBe(0);
+  });
+
   test("memory follows the live sessions of many keys", () => {
     const harness = windowHarness(sessions);
     for (let round = 0; round < 20; round++) {
