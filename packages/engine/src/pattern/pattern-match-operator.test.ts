@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { EmittedRow } from "../testing/operator-harness.ts";
 import { endOfTime } from "../time/watermark.ts";
 import { endsOf, event, lines, type PatternCase, patternHarness } from "./testing/pattern-fixture.ts";
 
@@ -135,6 +137,71 @@ describe("what is matched", () => {
     expect(harness.fields()).toEqual([{ match_start: 1, match_end: 2, an: 1, bn: 2 }]);
   });
 });
+
+describe("a match that is held back", () => {
+  const crossing: PatternCase = {
+    stages: [{ name: "a" }, { name: "c" }, { name: "b", where: "kind = 'b' AND n = a.n" }],
+    withinMs: 10,
+    skip: { kind: "skipToFirst", stage: "c", failWithoutStage: false },
+    measures: [{ name: "n", value: "a.n" }],
+  };
+  const begun = [event(1, "a", 1), event(2, "c"), event(3, "a", 2), event(4, "c"), event(5, "b", 2)];
+
+  test("comes out behind the one that began before it, with the time at which it does", () => {
+    const harness = patternHarness(crossing);
+    harness.run([{ records: begun }, { watermark: 5 }, { restart: true }]);
+    expect(harness.rows()).toEqual([]);
+    harness.run([{ records: [event(6, "b", 1)] }, { watermark: 6 }]);
+    expect(lines(harness.rows())).toEqual(["1-6 n=1", "3-5 n=2"]);
+    expect(harness.rows().map(({ timeMs }) => timeMs)).toEqual([6, 6]);
+  });
+
+  test("comes out when the one before it has run out of time", () => {
+    const harness = patternHarness(crossing);
+    harness.run([{ records: begun }, { watermark: 10 }]);
+    expect(harness.rows()).toEqual([]);
+    harness.watermark(11);
+    expect(harness.rows()).toMatchObject([{ fields: { match_start: 3, match_end: 5 }, timeMs: 11 }]);
+    expect(harness.rows("timeout")).toMatchObject([{ fields: { match_start: 1 }, timeMs: 11 }]);
+  });
+});
+
+test("neither batches nor watermarks change what is found among records on time", () => {
+  const record = fc.tuple(fc.nat(30), fc.constantFrom("a", "b", "c"), fc.nat(3), fc.constantFrom("x", "y", null));
+  const of: PatternCase = {
+    stages: [
+      { name: "a" },
+      { name: "b", contiguity: "followedByAny", times: { min: 1, max: 2, optional: true }, where: "kind = 'b' AND n >= a.n" },
+      { name: "c", contiguity: "notFollowedBy", where: "kind = 'c' AND COUNT(b) = 0" },
+      { name: "d", where: "kind = 'c' AND n > 0", withinPreviousMs: 9 },
+    ],
+    withinMs: 12,
+    measures: [...endsOf("a", "b", "d"), { name: "total", value: "SUM(b.price) + n" }],
+  };
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 40 }), fc.integer({ min: 1, max: 7 }), (parts, every) => {
+      const records = parts.map(([at, kind, n, who]) => event(at, kind, n, who));
+      const sorted = records.toSorted((left, right) => Number(left.at) - Number(right.at));
+      const whole = patternHarness(of).run([{ records }, { watermark: endOfTime }]);
+      const pieces = sorted.flatMap((one, i) => [
+        { records: [one] },
+        ...(i % every === 0 ? [{ watermark: Number(one.at) - 1 }, { restart: true } as const] : []),
+      ]);
+      const parted = patternHarness(of, { batchRows: 3 }).run([...pieces, { watermark: endOfTime }]);
+      for (const port of ["out", "timeout"]) expect(byKey(parted.rows(port))).toEqual(byKey(whole.rows(port)));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+/** Rows in order of time; of one time, those of one key stay in the order in which they came. */
+function byKey(rows: readonly EmittedRow[]): readonly EmittedRow[] {
+  return rows.toSorted(
+    (left, right) =>
+      left.timeMs - right.timeMs ||
+      (String(left.fields.who) < String(right.fields.who) ? -1 : 1) * Number(left.fields.who !== right.fields.who),
+  );
+}
 
 describe("state", () => {
   const noisy: PatternCase = {

@@ -1,0 +1,206 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compilePattern } from "./compile-pattern.ts";
+import { type Match, PatternRuns, SkipError } from "./pattern-runs.ts";
+import { once, type PatternSpec, type PatternStage, type Quantifier, type SkipStrategy } from "./pattern-spec.ts";
+import { allMatches, type OracleStage } from "./testing/pattern-oracle.ts";
+
+/** Stages by letters: an event is a letter with an optional number, and suits the stage of its letter. */
+interface Case {
+  readonly stages: readonly (Partial<Omit<PatternStage, "quantifier">> & { readonly name: string; readonly times?: Partial<Quantifier> })[];
+  readonly withinMs?: number;
+  readonly skip?: SkipStrategy;
+}
+
+/** Runs a pattern over `a1@5 b2@7`; without times events are 1 ms apart. Matches as `a1 b2`, in order; what timed out begins with `!`, `@` is when. */
+function run({ stages, withinMs, skip = { kind: "noSkip" } }: Case, text: string): string[] {
+  const letters = "abcdxz";
+  const spec: PatternSpec = {
+    stages: stages.map(({ times, ...stage }) => ({
+      contiguity: "relaxed",
+      where: letters.indexOf(stage.name),
+      until: null,
+      withinPreviousMs: null,
+      group: null,
+      ...stage,
+      quantifier: { ...once, ...times },
+    })),
+    withinMs: withinMs ?? null,
+    skip,
+  };
+  const runs = new PatternRuns<string>(compilePattern(spec), skip, (condition, { value }) => value[0] === letters[condition]);
+  const said: string[] = [];
+  const say = (matches: readonly Match<string>[], mark: string) => {
+    for (const match of matches) {
+      const taken = [...match.events.values()].flat().sort((left, right) => left.sequence - right.sequence);
+      said.push(`${mark}${taken.map((event) => event.value).join(" ")}${mark === "" ? "" : `@${match.time}`}`);
+    }
+  };
+  for (const [sequence, word] of text.split(" ").entries()) {
+    const [value, at] = word.split("@");
+    const time = at === undefined ? sequence : Number(at);
+    const { matches, timeouts } = runs.advanceTime(time);
+    say(matches, "…");
+    say(timeouts, "!");
+    say(value === "-" ? [] : runs.process({ sequence, time, value }).matches, "");
+  }
+  return said;
+}
+
+const many: Partial<Quantifier> = { min: 1, max: null };
+const a: Case["stages"][number] = { name: "a", contiguity: "start" };
+
+describe("how stages follow each other", () => {
+  test.each([
+    ["next takes the very next event or nothing", [a, { name: "b", contiguity: "strict" }], "a1 c b1 a2 b2", ["a2 b2"]],
+    ["followed by takes the first that suits", [a, { name: "b" }], "a1 c b1 b2", ["a1 b1"]],
+    ["followed by any takes each that suits", [a, { name: "b", contiguity: "relaxedAny" }], "a1 c b1 b2", ["a1 b1", "a1 b2"]],
+    ["two events that are equal are two", [a, { name: "b" }], "a1 a1 b1", ["a1 b1", "a1 b1"]],
+  ] as const)("%s", (_, stages, text, expected) => {
+    expect(run({ stages }, text)).toEqual(expected);
+  });
+});
+
+describe("how often a stage comes", () => {
+  const loop = (inner: Quantifier["inner"], next: PatternStage["contiguity"]): Case => ({
+    stages: [a, { name: "b", contiguity: "relaxedAny", times: { ...many, inner } }, { name: "c", contiguity: next }],
+  });
+  const sorted = (of: Case, text: string) => run(of, text).sort();
+
+  test("consecutive events, followed at once", () => {
+    expect(run(loop("strict", "strict"), "a1 b1 d b2 d b3 c1")).toEqual(["a1 b3 c1"]);
+  });
+
+  test("relaxed: each stretch of them, wherever it begins and ends", () => {
+    expect(sorted(loop("relaxed", "relaxed"), "a1 b1 d b2 d b3 c1")).toEqual(
+      ["a1 b1 c1", "a1 b1 b2 c1", "a1 b1 b2 b3 c1", "a1 b2 c1", "a1 b2 b3 c1", "a1 b3 c1"].sort(),
+    );
+  });
+
+  test("all combinations: those with gaps too", () => {
+    const gaps = sorted(loop("relaxedAny", "relaxed"), "a1 b1 d b2 d b3 c1");
+    expect(gaps).toEqual([...sorted(loop("relaxed", "relaxed"), "a1 b1 d b2 d b3 c1"), "a1 b1 b3 c1"].sort());
+  });
+
+  test.each([
+    ["strict", 3],
+    ["relaxed", 4],
+    ["relaxedAny", 8],
+  ] as const)("a forced first event and a loop that is %s: %d matches", (inner, count) => {
+    const stages: Case["stages"] = [{ name: "c", contiguity: "start" }, { name: "a", times: { ...many, inner } }, { name: "b" }];
+    const found = run({ stages }, "c1 d1 a1 a2 a3 d2 a4 b1");
+    expect(new Set(found).size).toBe(count);
+    expect(found).toHaveLength(count);
+    for (const match of found) expect(match).toMatch(/^c1 a1.* b1$/);
+  });
+
+  test("until ends the repetition: that event is neither taken nor passed over", () => {
+    const stages: Case["stages"] = [{ ...a, times: many, until: "abcdxz".indexOf("b") }];
+    expect(run({ stages }, "a1 c a2 b a3")).toEqual(["a1", "a1 a2", "a2", "a3"]);
+  });
+
+  test("greedy takes all it can before the next stage, and says nothing at the end of a pattern", () => {
+    const greedy = { ...many, optional: true, greedy: true };
+    const c: Case["stages"][number] = { name: "c", contiguity: "start" };
+    expect(run({ stages: [c, { name: "a", times: greedy }, { name: "d" }] }, "c1 a1 x a2 x a3 x d1")).toEqual(["c1 a1 a2 a3 d1"]);
+    expect(run({ stages: [c, { name: "a", times: greedy }] }, "c1 a1 a2 x a3")).toEqual(["c1", "c1 a1", "c1 a1 a2", "c1 a1 a2 a3"]);
+  });
+
+  test("counted, and with a choice of counts", () => {
+    const times = (min: number, max: number): Case => ({ stages: [{ ...a, times: { min, max, inner: "strict" } }, { name: "b" }] });
+    expect(run(times(2, 2), "a1 a2 a3 b1").sort()).toEqual(["a1 a2 b1", "a2 a3 b1"]);
+    expect(run(times(1, 2), "a1 a2 b1").sort()).toEqual(["a1 a2 b1", "a1 b1", "a2 b1"]);
+  });
+});
+
+describe("what must not come", () => {
+  const without: Case["stages"] = [a, { name: "b", contiguity: "notFollowedBy" }];
+
+  test("between two stages it ends the run", () => {
+    const stages = [...without, { name: "c" }];
+    expect(run({ stages }, "a1 d c1 a2 b1 c2")).toEqual(["a1 c1"]);
+  });
+
+  test("at the end it is confirmed when the time is over", () => {
+    expect(run({ stages: without, withinMs: 3 }, "a1@1 b1@2 a2@4 c1@5 b2@10 a3@11 b3@13 -@20")).toEqual(["…a2@7"]);
+    expect(run({ stages: without, withinMs: 3 }, "a1@1 b1@4")).toEqual(["…a1@4"]);
+  });
+
+  test("as the very next event it needs another one to be sure", () => {
+    const stages: Case["stages"] = [
+      { name: "d", contiguity: "start" },
+      { name: "b", contiguity: "notNext" },
+    ];
+    expect(run({ stages }, "d1")).toEqual([]);
+    expect(run({ stages }, "d1 b1")).toEqual([]);
+    expect(run({ stages }, "d1 c1")).toEqual(["d1"]);
+  });
+});
+
+describe("time", () => {
+  const stages: Case["stages"] = [a, { name: "b" }];
+
+  test("the limit is exclusive, and what it ends is said with its own time", () => {
+    expect(run({ stages, withinMs: 10 }, "a1@0 b1@9")).toEqual(["a1 b1"]);
+    expect(run({ stages, withinMs: 10 }, "a1@0 b1@10")).toEqual(["!a1@10"]);
+    expect(run({ stages, withinMs: 10 }, "a1@0 c1@25")).toEqual(["!a1@10"]);
+  });
+
+  test("a limit since the event before", () => {
+    const limited: Case = { stages: [a, { name: "b", withinPreviousMs: 5 }, { name: "c", withinPreviousMs: 5 }] };
+    expect(run(limited, "a1@0 b1@4 c1@8")).toEqual(["a1 b1 c1"]);
+    expect(run(limited, "a1@0 b1@4 c1@9")).toEqual(["!a1 b1@9"]);
+  });
+});
+
+describe("after a match", () => {
+  const stages: Case["stages"] = [
+    { name: "b", contiguity: "start", times: { ...many, greedy: true, inner: "strict" } },
+    { name: "c", contiguity: "strict" },
+  ];
+  test.each([
+    [{ kind: "noSkip" }, ["b1 b2 b3 c1", "b2 b3 c1", "b3 c1"]],
+    [{ kind: "skipToNext" }, ["b1 b2 b3 c1", "b2 b3 c1", "b3 c1"]],
+    [{ kind: "skipPastLastEvent" }, ["b1 b2 b3 c1"]],
+    [{ kind: "skipToFirst", stage: "b", failWithoutStage: false }, ["b1 b2 b3 c1", "b2 b3 c1", "b3 c1"]],
+    [{ kind: "skipToLast", stage: "b", failWithoutStage: false }, ["b1 b2 b3 c1", "b3 c1"]],
+  ] as const)("%o", (skip, expected) => {
+    expect(run({ stages, skip }, "b1 b2 b3 c1")).toEqual(expected);
+  });
+
+  test("a stage that the match left empty, or its own beginning, is an error where that is asked for", () => {
+    const strict = (stage: string): SkipStrategy => ({ kind: "skipToFirst", stage, failWithoutStage: true });
+    const optional: Case["stages"] = [a, { name: "x", times: { min: 1, max: 1, optional: true } }, { name: "b" }];
+    expect(() => run({ stages: optional, skip: strict("x") }, "a1 b1")).toThrow(SkipError);
+    expect(() => run({ stages: optional, skip: strict("a") }, "a1 b1")).toThrow("begin the same match again");
+    expect(run({ stages: optional, skip: { kind: "skipToLast", stage: "x", failWithoutStage: false } }, "a1 b1")).toEqual(["a1 b1"]);
+  });
+});
+
+test("matches are those that a search over all events finds", () => {
+  const stage = fc.record({
+    name: fc.constantFrom("a", "b", "c"),
+    contiguity: fc.constantFrom("strict" as const, "relaxed" as const, "relaxedAny" as const),
+    count: fc.constantFrom(1, 1, 2, 3),
+    inner: fc.constantFrom("strict" as const, "relaxed" as const, "relaxedAny" as const),
+  });
+  const word = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 9 });
+  fc.assert(
+    fc.property(fc.array(stage, { minLength: 1, maxLength: 3 }), word, fc.constantFrom(undefined, 3, 6), (stages, letters, withinMs) => {
+      const text = letters.map((letter, i) => `${letter}${i}`).join(" ");
+      const oracle = stages.map((of, i): OracleStage => ({ ...of, contiguity: i === 0 ? "relaxedAny" : of.contiguity }));
+      const spec: Case = {
+        stages: stages.map(({ name, contiguity, count, inner }, i) => ({
+          name,
+          contiguity: i === 0 ? "start" : contiguity,
+          times: { min: count, max: count, inner },
+        })),
+        ...(withinMs === undefined ? {} : { withinMs }),
+      };
+      const found = text === "" ? [] : run(spec, text).filter((line) => !line.startsWith("!"));
+      const expected = allMatches(oracle, letters, withinMs ?? Number.POSITIVE_INFINITY);
+      expect(found.sort()).toEqual(expected.map((match) => match.map((i) => `${letters[i]}${i}`).join(" ")).sort());
+    }),
+    { numRuns: 600 },
+  );
+});
