@@ -65,6 +65,7 @@ export function EditorCanvas({ galleryHref }: { readonly galleryHref: string }) 
           multiSelectionKeyCode={multiSelectKeys}
           deleteKeyCode={null}
           disableKeyboardA11y
+          zoomOnDoubleClick={false}
           elevateNodesOnSelect={false}
           onlyRenderVisibleElements={nodes.length > drawAllUpTo}
           {...zoomLimits}

@@ -1,7 +1,7 @@
 "use client";
 
 import { type NodeProps, useUpdateNodeInternals } from "@xyflow/react";
-import { memo, useEffect } from "react";
+import { memo, useEffect, useRef } from "react";
 import { LiveFoot } from "../live/LiveFoot.tsx";
 import { useIsRunning, useNodeChanged, useNodeFailure } from "../session/use-deployment.ts";
 import { useNode, useReport, useSession } from "../session/use-session.ts";
@@ -21,9 +21,14 @@ export const EditorNode = memo(function EditorNode({ id, data, isConnectable }: 
   const updateInternals = useUpdateNodeInternals();
   const { ports } = data;
 
-  // Handles that moved or have other names must be measured again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the ports are what moved
-  useEffect(() => updateInternals(id), [id, ports, isRunning, updateInternals]);
+  // Handles that have other names must be measured again; a card that grew is measured anyway. Not when it is new:
+  // each call draws the whole canvas again.
+  const measured = useRef(ports);
+  useEffect(() => {
+    if (measured.current === ports) return;
+    measured.current = ports;
+    updateInternals(id);
+  }, [id, ports, updateInternals]);
 
   if (node === undefined) return null;
   const definition = catalogue.find(node.type);

@@ -55,15 +55,26 @@ function useLivePill(pill: RefObject<SVGGElement | null>, id: string, source: st
 function writeRate(pill: SVGGElement | null, words: string): void {
   const text = pill?.querySelector("text");
   if (pill == null || text == null || text.textContent === words) return;
-  const isLonger = text.textContent?.length !== words.length;
   text.textContent = words;
   pill.setAttribute("visibility", "visible");
-  if (!isLonger) return;
-  // Figures have one width, so that the pill changes only with the number of characters.
-  const width = Math.ceil(text.getComputedTextLength()) + 16;
+  const width = String(pillWidth(text, words));
   const box = pill.querySelector("rect");
-  box?.setAttribute("width", String(width));
-  box?.setAttribute("x", String(-width / 2));
+  if (box === null || box.getAttribute("width") === width) return;
+  box.setAttribute("width", width);
+  box.setAttribute("x", String(-Number(width) / 2));
+}
+
+/** Widths of rates by their form: figures have one width, so `1.2k/s` is as wide as `9.9k/s`. */
+const widths = new Map<string, number>();
+
+/** Measures each form once: measuring makes the browser lay the page out. */
+function pillWidth(text: SVGTextElement, words: string): number {
+  const form = words.replace(/\d/g, "0");
+  const known = widths.get(form);
+  if (known !== undefined) return known;
+  const width = Math.ceil(text.getComputedTextLength()) + 16;
+  if (width > 16) widths.set(form, width);
+  return width;
 }
 
 function writePressure(pill: SVGGElement | null, share: number): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addNode } from "./add-node.ts";
+import { applyLayout } from "./apply-layout.ts";
 import { connect } from "./connect.ts";
 import type { EditOutcome } from "./edit-outcome.ts";
 import { copyFragment, duplicateItems, pasteFragment } from "./fragment.ts";
@@ -69,6 +70,13 @@ describe("nodes", () => {
     expect(moved.pipeline).toBe(document.pipeline);
     expect(must(moveItems(document, { nodes: { logs: { x: 1, y: 2 } } }))).toBe(document);
     expect(must(nudgeItems(document, selectionOf({ notes: ["note_1"] }), 16, 0)).layout.notes[0].x).toBe(16);
+  });
+
+  it("lets a note go with its nearest node when the layout is tidied", () => {
+    const tidied = must(applyLayout(sampleDocument(), recordOf([["logs", { x: 160, y: 320 }]])));
+    expect(tidied.layout.nodes.logs).toEqual({ x: 160, y: 320 });
+    expect(tidied.layout.nodes.file).toEqual({ x: 640, y: 0 });
+    expect(tidied.layout.notes[0]).toMatchObject({ x: 160, y: 480 });
   });
 
   it("survives positions that are no numbers", () => {
