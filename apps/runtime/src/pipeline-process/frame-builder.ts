@@ -76,3 +76,13 @@ function share(nowMs: number, beforeMs: number | undefined, elapsedMs: number): 
   if (beforeMs === undefined || elapsedMs <= 0) return 0;
   return Math.min(1, Math.max(0, (nowMs - beforeMs) / elapsedMs));
 }
+
+/** The same totals of a pipeline that has ended: nothing moves any more. */
+export function atRest(frame: MetricsFrame): MetricsFrame {
+  const still = { inPerSecond: 0, outPerSecond: 0, busy: 0, backPressured: 0 };
+  return {
+    ...frame,
+    nodes: Object.fromEntries(Object.entries(frame.nodes).map(([slug, metrics]) => [slug, { ...metrics, ...still }])),
+    edges: Object.fromEntries(Object.entries(frame.edges).map(([key, metrics]) => [key, { ...metrics, perSecond: 0 }])),
+  };
+}

@@ -12,7 +12,7 @@ import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
 import { nativeSha256 } from "../native-sha256.ts";
 import { connectRedis } from "../redis/connect-redis.ts";
 import { systemClock } from "../system-clock.ts";
-import { FrameBuilder } from "./frame-builder.ts";
+import { atRest, FrameBuilder } from "./frame-builder.ts";
 import { createProcessLogger } from "./process-logger.ts";
 import type { ProcessMessage, SupervisorMessage } from "./process-messages.ts";
 import { Telemetry } from "./telemetry.ts";
@@ -121,16 +121,17 @@ export class PipelineProcess {
   #sendFrames(run: PipelineRun): { end(): void } {
     const { job, restarts } = this.#start;
     const builder = new FrameBuilder({ deploymentId: job.deploymentId, pipelineId: job.pipelineId, version: job.version, restarts });
-    const send = (): void => {
-      const frame = builder.build(run.metrics(), systemClock.monotonic(), systemClock.now());
+    const send = (ended = false): void => {
+      const built = builder.build(run.metrics(), systemClock.monotonic(), systemClock.now());
+      const frame = ended ? atRest(built) : built;
       this.#telemetry.frame(frame);
       this.#tell({ kind: "frame", frame });
     };
-    const timer = setInterval(send, frameEveryMs);
+    const timer = setInterval(() => send(), frameEveryMs);
     return {
       end() {
         clearInterval(timer);
-        send();
+        send(true);
       },
     };
   }

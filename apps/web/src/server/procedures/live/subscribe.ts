@@ -1,5 +1,7 @@
 import { setTimeout } from "node:timers/promises";
+import type { MetricsFrame } from "@millrace/protocol";
 import { tracked } from "@trpc/server";
+import type { Redis } from "ioredis";
 import { z } from "zod";
 import { compareStreamIds } from "../../../live/entry-list.ts";
 import type { LiveEvent } from "../../../live/live-event.ts";
@@ -8,6 +10,7 @@ import { readStatuses } from "../../deployments/read-statuses.ts";
 import { Problem } from "../../errors/problem.ts";
 import { EventBuffer } from "../../live/event-buffer.ts";
 import { missedEvents } from "../../live/missed-events.ts";
+import { readFrames } from "../../redis/read-frames.ts";
 import { procedure } from "../../trpc.ts";
 
 const streamId = z.string().regex(/^\d{1,16}-\d{1,16}$/);
@@ -32,6 +35,7 @@ export const subscribe = procedure({ role: "viewer" })
     try {
       for (const status of (await readStatuses(redis, topics.deployments).catch(() => new Map())).values())
         buffer.push({ kind: "status", status });
+      for (const frame of await lastFrames(redis, topics.deployments).catch(() => [])) buffer.push({ kind: "frame", frame });
       if (lastEventId) for (const event of await missedEvents(redis, topics, lastEventId).catch(() => [])) buffer.push(event);
       while (!ended.aborted) {
         const events = await buffer.take(ended);
@@ -46,6 +50,12 @@ export const subscribe = procedure({ role: "viewer" })
       end();
     }
   });
+
+/** The newest frame of each deployment: what has ended sends none any more, but its totals are still to be seen. */
+async function lastFrames(redis: Redis, deployments: readonly string[]): Promise<readonly MetricsFrame[]> {
+  const frames = await Promise.all(deployments.map((id) => readFrames(redis, id, 1)));
+  return frames.flat();
+}
 
 /** Collects what comes in the meantime into one message; a frame that is followed by a newer one is never sent. */
 async function pause(ended: AbortSignal): Promise<void> {
