@@ -1,5 +1,6 @@
 import { type Catalogue, createCatalogue } from "@millrace/engine";
 import { intervalJoin } from "./join/interval-join.node.ts";
+import { regularJoin } from "./join/regular-join.node.ts";
 import { snapshotJoin } from "./join/snapshot-join.node.ts";
 import { temporalJoin } from "./join/temporal-join.node.ts";
 import { windowJoin } from "./join/window-join.node.ts";
@@ -56,6 +57,7 @@ export const catalogue: Catalogue = createCatalogue([
   windowJoin,
   temporalJoin,
   snapshotJoin,
+  regularJoin,
   eventPattern,
   thresholdAlert,
   webhookSink,

@@ -4,6 +4,7 @@ import type { CompiledStep, Dataflow } from "../dataflow/dataflow.ts";
 import type { Operator } from "../dataflow/operator.ts";
 import { createSinkStage } from "../dataflow/sink-stage.ts";
 import { createIntervalJoinOperator } from "../join/interval-join-operator.ts";
+import { createRegularJoinOperator } from "../join/regular-join-operator.ts";
 import { createSnapshotJoinOperator } from "../join/snapshot-join-operator.ts";
 import { createTemporalJoinOperator } from "../join/temporal-join-operator.ts";
 import { createWindowJoinOperator } from "../join/window-join-operator.ts";
@@ -59,6 +60,8 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createTemporalJoinOperator(operator, step);
     case "snapshot-join":
       return createSnapshotJoinOperator(operator, step);
+    case "regular-join":
+      return createRegularJoinOperator(operator, step);
     case "deduplicate":
       return createDeduplicateOperator(operator, step);
     case "look-back":

@@ -33,6 +33,7 @@ function shape(step: PlanStep): unknown {
       return [operator.op, operator.window, joinShape(step.inputs, operator.on)];
     case "interval-join":
     case "snapshot-join":
+    case "regular-join":
     case "temporal-join":
       return [operator.op, joinShape(step.inputs, operator.on)];
     case "pattern-match":

@@ -174,6 +174,10 @@ export const messages = {
     message: `The records of the left carry ${a.left} time, those of the right ${a.right} time; the two cannot be compared.`,
     fix: "Use event time in both sources.",
   }),
+  JOIN_CHANGELOG: (a: { readonly what: string; readonly side: string; readonly changelog: string; readonly takes: string }): Words => ({
+    message: `${a.what} cannot take records on the ${a.side} that may still be ${a.changelog === "update" ? "replaced" : "taken back"} (output "${a.changelog}").`,
+    fix: `Set the output of what comes before it to ${a.takes}.`,
+  }),
   JOIN_BOUNDS_REVERSED: (a: { readonly from: string; readonly to: string }): Words => ({
     message: `The right record would have to lie between ${a.from} and ${a.to} the left one, which is no time at all.`,
     fix: "Exchange the two.",

@@ -49,6 +49,7 @@ export function deriveTypes<E, I>(
     case "interval-join":
     case "window-join":
     case "snapshot-join":
+    case "regular-join":
     case "temporal-join": {
       const right = inputs.at(1);
       return right === undefined ? null : byPort(joinTypes(operator, input, right));

@@ -16,6 +16,11 @@ export function explainJoin<I>(operator: JoinOperator<I>): readonly string[] {
       return [`${operator.kind} as-of join on ${explainOn(operator)}`];
     case "snapshot-join":
       return [`${operator.kind} snapshot join on ${explainOn(operator)}`, explainLoading(operator)];
+    case "regular-join":
+      return [
+        `${operator.kind} join on ${explainOn(operator)}`,
+        `keep ${explainTtl(operator.leftTtlMs)} left, ${explainTtl(operator.rightTtlMs)} right`,
+      ];
   }
 }
 
@@ -27,6 +32,10 @@ function explainLoading<I>({ loadUntilMs, idleMs, maxBufferedRecords }: Snapshot
 
 function explainOn<I>({ on }: JoinInputs<I>): string {
   return on.length === 0 ? "one key" : on.map((key) => `left.${key.left} = right.${key.right}`).join(", ");
+}
+
+function explainTtl(ttlMs: number | null): string {
+  return ttlMs === null ? "for ever" : writeDuration(ttlMs);
 }
 
 /** An end of an interval around the time of the left record. */

@@ -57,6 +57,7 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
     case "interval-join":
     case "window-join":
     case "snapshot-join":
+    case "regular-join":
     case "temporal-join":
       return explainJoin(operator);
     case "deduplicate":

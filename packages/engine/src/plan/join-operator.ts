@@ -1,7 +1,7 @@
 import type { WindowSpec } from "./logical-operator.ts";
 
 /** The joins among the logical operators. Ports: `out` first, then those of late records. */
-export type JoinOperator<I> = IntervalJoin<I> | WindowJoin<I> | TemporalJoin<I> | SnapshotJoin<I>;
+export type JoinOperator<I> = IntervalJoin<I> | WindowJoin<I> | TemporalJoin<I> | SnapshotJoin<I> | RegularJoin<I>;
 
 /** Two fields that must be equal. They are of one type; NULL equals nothing. */
 export interface JoinKey {
@@ -70,4 +70,18 @@ export interface SnapshotJoin<I> extends JoinInputs<I> {
   /** null: silence does not end the loading. */
   readonly idleMs: number | null;
   readonly maxBufferedRecords: number;
+}
+
+/**
+ * Joins every record with all records of its key that the other side has, as SQL joins two tables: both are kept, and
+ * what comes out is a changelog that takes back what no longer holds. Records are forgotten in silence when the watermark
+ * has passed them by the time to live of their side; what they took part in stays as it was said. Rows that come out have
+ * no event time. Ports: `out`.
+ */
+export interface RegularJoin<I> extends JoinInputs<I> {
+  readonly op: "regular-join";
+  readonly kind: "inner" | "left" | "right" | "full";
+  /** null: for ever, which is refused. */
+  readonly leftTtlMs: number | null;
+  readonly rightTtlMs: number | null;
 }

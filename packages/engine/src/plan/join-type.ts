@@ -37,6 +37,11 @@ export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right:
       return { out: { ...left, fields: joinedFields(left.fields, right.fields, operator.rightPrefix) }, late_left: left };
     case "snapshot-join":
       return { out: { ...left, fields: joinedFields(left.fields, right.fields, operator.rightPrefix) }, overflow: left };
+    case "regular-join": {
+      const isFinal = operator.kind === "inner" && left.changelog === "append" && right.changelog === "append";
+      const fields = joinedFields(left.fields, right.fields, operator.rightPrefix);
+      return { out: { fields, time: "none", timeField: null, changelog: isFinal ? "append" : "retract", key: [] } };
+    }
   }
 }
 

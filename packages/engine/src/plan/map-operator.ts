@@ -64,6 +64,7 @@ export function mapOperator<E, I, F, J>(
     case "interval-join":
     case "window-join":
     case "snapshot-join":
+    case "regular-join":
     case "temporal-join":
       return { ...operator, left: onInput(operator.left), right: onInput(operator.right) };
     case "pattern-match": {
@@ -141,6 +142,7 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "sample":
     case "unnest":
     case "union":
+    case "regular-join":
     case "threshold-alert":
       return ["out"];
   }

@@ -58,6 +58,11 @@ export class RowStore {
     this.#pool.give(slot);
   }
 
+  /** Whether the rows at two slots have the same values in every field; their times may differ. */
+  sameValues(a: number, b: number): boolean {
+    return this.#columns.every((column) => column.same(a, b));
+  }
+
   /** Writes field `field` of the rows `slots[0…count)` into rows `0…count` of a result column; slot -1 is NULL. */
   write(field: number, slots: Int32Array, count: number, into: ColumnBuilder): void {
     this.#columns[field].write(slots, count, into);

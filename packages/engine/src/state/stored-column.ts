@@ -14,6 +14,8 @@ export interface StoredColumn {
   readonly bytes: number;
   /** Copies the values of `column` at `rows[0…count)` into `slots[0…count)`. */
   set(column: Column, rows: Int32Array, count: number, slots: Int32Array): void;
+  /** Whether two slots hold the same value: NULL equals NULL, NaN equals NaN, objects are compared by what they hold. */
+  same(a: number, b: number): boolean;
   /** Gives up the value of a slot. */
   clear(slot: number): void;
   /** Writes the values of `slots[0…count)` into rows `0…count` of a result column; slot -1 is NULL. */
@@ -72,6 +74,12 @@ class StoredNumbers implements StoredColumn {
     }
   }
 
+  same(a: number, b: number): boolean {
+    if (this.#valid[a] !== this.#valid[b]) return false;
+    const [one, other] = [this.#values[a], this.#values[b]];
+    return this.#valid[a] === 0 || one === other || (Number.isNaN(one) && Number.isNaN(other));
+  }
+
   clear(): void {}
 
   write(slots: Int32Array, count: number, into: ColumnBuilder): void {
@@ -110,6 +118,10 @@ class StoredBooleans implements StoredColumn {
     for (let i = 0; i < count; i++) {
       this.#values[slots[i]] = valid !== null && valid[rows[i]] === 0 ? nullByte : values[rows[i]];
     }
+  }
+
+  same(a: number, b: number): boolean {
+    return this.#values[a] === this.#values[b];
   }
 
   clear(): void {}
@@ -153,6 +165,10 @@ class StoredStrings implements StoredColumn {
       this.#ids[slots[i]] = this.#found[i];
       this.#texts.retain(this.#found[i]);
     }
+  }
+
+  same(a: number, b: number): boolean {
+    return this.#ids[a] === this.#ids[b];
   }
 
   clear(slot: number): void {
@@ -199,6 +215,10 @@ class StoredObjects implements StoredColumn {
     }
   }
 
+  same(a: number, b: number): boolean {
+    return this.#values[a] === this.#values[b] || textOf(this.#values[a]) === textOf(this.#values[b]);
+  }
+
   clear(slot: number): void {
     this.#values[slot] = null;
   }
@@ -223,4 +243,12 @@ function highest(slots: Int32Array, count: number): number {
   let most = -1;
   for (let i = 0; i < count; i++) if (slots[i] > most) most = slots[i];
   return most;
+}
+
+/** An object as text, whatever the order of its members. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_name, member: unknown) => {
+    if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
+    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }

@@ -12,17 +12,10 @@ const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set([
 ]);
 
 /**
- * Windows and joins by time take each record once and for all, so that they take final records alone. An alert can follow
+ * Windows take each record once and for all, so that they take final records alone. An alert can follow
  * rows that are replaced, as its state is kept by key; it cannot follow rows that are taken back.
  */
 export const appendInput: OperatorRule = ({ operator, inputs, slug, labelOf }) => {
-  if (operator.op === "interval-join" || operator.op === "window-join") {
-    return ["left", "right"].flatMap((port, i) => {
-      const changelog = inputs.at(i)?.changelog ?? "append";
-      if (inputs.length < 2 || changelog === "append") return [];
-      return [error("CHANGELOG_UNSUPPORTED", { what: labelOf(slug), changelog }, { node: slug, port })];
-    });
-  }
   const changelog = inputs.at(0)?.changelog ?? "append";
   const refused =
     (appendOnly.has(operator.op) && changelog !== "append") ||

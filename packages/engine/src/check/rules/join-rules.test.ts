@@ -44,7 +44,19 @@ const join = defineNode({
   },
   examples: [],
 });
-const catalogue = createCatalogue([...smallCatalogue.definitions, join]);
+const tableJoin = defineNode({
+  ...join,
+  type: "table-join",
+  params: param.params({ leftTtl: param.optionalDuration({ label: "Left" }), rightTtl: param.optionalDuration({ label: "Right" }) }),
+  lower: ({ params, inputs }) => {
+    const on = [{ left: "service", right: "service" }];
+    const ttl = { leftTtlMs: params.leftTtl, rightTtlMs: params.rightTtl };
+    return {
+      out: outputOf({ op: "regular-join", kind: "inner", left: inputs.left, right: inputs.right, on, rightPrefix: "right_", ...ttl }),
+    };
+  },
+});
+const catalogue = createCatalogue([...smallCatalogue.definitions, join, tableJoin]);
 
 const feed = (extra: JsonObject = {}): JsonObject => ({ type: "feed", version: 2, params: { ...feedParams, ...extra } });
 const keys = (left: readonly string[], right: readonly string[]): JsonObject => ({
@@ -123,6 +135,29 @@ describe("what a join keeps", () => {
   });
 });
 
+describe("a join of tables", () => {
+  const both = (params: JsonObject): JsonObject => ({ both: { type: "table-join", version: 1, params } });
+  const totals = (output: string): JsonObject => ({
+    totals: { type: "window", version: 1, params: { keyBy: ["service"], aggregates: [{ as: "n", fn: "count" }], output } },
+  });
+
+  test("needs a time to live on both sides", () => {
+    const report = check({}, both({ leftTtl: "1d" }));
+    expect(findings(report)).toEqual(["error UNBOUNDED_STATE both.rightTtl"]);
+    expect(report.diagnostics[0].fix).toContain("time to live of both sides");
+    expect(findings(check({}, both({ leftTtl: "1d", rightTtl: "2d" })))).toEqual([]);
+  });
+
+  test("follows rows that are taken back, not those that are replaced without being so", () => {
+    const of = (output: string) => check({}, { ...both({ leftTtl: "1d", rightTtl: "2d" }), ...totals(output) }, "totals");
+    expect(findings(of("retract"))).toEqual([]);
+    expect(of("retract").nodes.get("both")?.outputTypes.out).toMatchObject({ changelog: "retract", time: "none" });
+    expect(of("append").nodes.get("both")?.outputTypes.out).toMatchObject({ changelog: "append" });
+    expect(findings(of("update"))).toEqual(["error JOIN_CHANGELOG both:right"]);
+    expect(of("update").diagnostics[0].message).toBe('Join cannot take records on the right that may still be replaced (output "update").');
+  });
+});
+
 test("records of both sides carry a time, and are final", () => {
   const untimed = { payments: feed({ timeField: null }) };
   expect(findings(check(keys(["service"], ["service"]), untimed))).toEqual(["error JOIN_NEEDS_TIME both:right"]);
@@ -131,7 +166,7 @@ test("records of both sides carry a time, and are final", () => {
     version: 1,
     params: { keyBy: ["service"], aggregates: [{ as: "n", fn: "count" }], output: "update" },
   };
-  expect(findings(check(keys(["service"], ["service"]), { totals }, "totals"))).toEqual(["error CHANGELOG_UNSUPPORTED both:right"]);
+  expect(findings(check(keys(["service"], ["service"]), { totals }, "totals"))).toEqual(["error JOIN_CHANGELOG both:right"]);
 });
 
 test("the fields of both come out, those of the right prefixed where the left has the name; a prefix that is no help is an error", () => {

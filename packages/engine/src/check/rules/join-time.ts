@@ -1,7 +1,7 @@
 import { error } from "../../diagnostics/diagnostic.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 
-const timed: ReadonlySet<string> = new Set(["interval-join", "window-join", "temporal-join"]);
+const timed: ReadonlySet<string> = new Set(["interval-join", "window-join", "temporal-join", "regular-join"]);
 const sides = ["left", "right"] as const;
 
 /** Joins by time need records that carry one, of the same kind on both sides. */

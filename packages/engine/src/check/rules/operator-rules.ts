@@ -1,5 +1,6 @@
 import { appendInput } from "./append-input.ts";
 import { joinBounds } from "./join-bounds.ts";
+import { joinInputs } from "./join-inputs.ts";
 import { joinKeys } from "./join-keys.ts";
 import { joinTime } from "./join-time.ts";
 import { keyFields } from "./key-fields.ts";
@@ -23,6 +24,7 @@ export const operatorRules: readonly OperatorRule[] = [
   tumblingAlert,
   topNOrder,
   joinKeys,
+  joinInputs,
   joinTime,
   joinBounds,
   patternShape,

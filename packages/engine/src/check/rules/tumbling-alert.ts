@@ -31,6 +31,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "interval-join":
     case "window-join":
     case "snapshot-join":
+    case "regular-join":
     case "temporal-join":
     case "threshold-alert":
     case "look-back":

@@ -8,6 +8,7 @@ import { handDriven, planStepOf, streamOf } from "../../testing/plan-step.ts";
 import { bigintType, booleanType, stringType, timestampType } from "../../types/field-type.ts";
 import type { StreamType } from "../../types/stream-type.ts";
 import { createIntervalJoinOperator } from "../interval-join-operator.ts";
+import { createRegularJoinOperator } from "../regular-join-operator.ts";
 import { createSnapshotJoinOperator } from "../snapshot-join-operator.ts";
 import { createTemporalJoinOperator } from "../temporal-join-operator.ts";
 import { createWindowJoinOperator } from "../window-join-operator.ts";
@@ -67,5 +68,7 @@ function createJoin(operator: JoinOperator<PlanInput>, step: PlanStep): Operator
       return createTemporalJoinOperator(operator, step);
     case "snapshot-join":
       return createSnapshotJoinOperator(operator, step);
+    case "regular-join":
+      return createRegularJoinOperator(operator, step);
   }
 }

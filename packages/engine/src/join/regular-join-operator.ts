@@ -1,0 +1,178 @@
+import { type Batch, maxBatchRows, RowKind, takesBack } from "../column/batch.ts";
+import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { grownInt32 } from "../state/grown-array.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { endOfTime } from "../time/watermark.ts";
+import { JoinEmitter } from "./join-emitter.ts";
+import { JoinKeys, nullKey, type Side } from "./join-keys.ts";
+import { JoinTable } from "./join-table.ts";
+
+type RegularJoin = Extract<PlannedOperator, { op: "regular-join" }>;
+
+const layoutVersion = 1;
+
+/**
+ * Joins two tables as they change. Ports: `out`: rows of kinds insert and delete, without an event time.
+ *
+ * A row of an outer side is out padded with NULLs while the other side has no row of its key; the padded row is taken
+ * back before the first pair is said. A row that is taken back takes its pairs back; one that is not known is passed over.
+ * Rows past their time to live are forgotten without a word, and no longer count as partners. Counters: `evicted_left`,
+ * `evicted_right`, `unknown_retractions`, `null_keys` (records that can have no partner and were dropped), `without_time`.
+ */
+export function createRegularJoinOperator(operator: RegularJoin, step: PlanStep): Operator {
+  if (operator.leftTtlMs === null || operator.rightTtlMs === null) throw new Error(`${step.id} has no time to live`);
+  return new RegularJoinOperator(operator, step, operator.leftTtlMs, operator.rightTtlMs);
+}
+
+class RegularJoinOperator implements Operator {
+  readonly ports = ["out"];
+  /** By side: its rows come out without a partner too. */
+  readonly #outer: readonly boolean[];
+  readonly #keys: JoinKeys;
+  readonly #tables: readonly JoinTable[];
+  readonly #emitter: JoinEmitter;
+  readonly #rows = new Int32Array(maxBatchRows);
+  readonly #rowKeys = new Int32Array(maxBatchRows);
+  readonly #slots = new Int32Array(maxBatchRows);
+  /** Slots of the side at work that go when what was said of them has been written. */
+  #gone: Int32Array = new Int32Array(maxBatchRows);
+  #goneCount = 0;
+  #unknown = 0;
+  #nullKeys = 0;
+  #withoutTime = 0;
+
+  constructor(operator: RegularJoin, step: PlanStep, leftTtlMs: number, rightTtlMs: number) {
+    const [left, right] = step.inputs;
+    this.#outer = [operator.kind === "left" || operator.kind === "full", operator.kind === "right" || operator.kind === "full"];
+    this.#keys = new JoinKeys(operator.on, left, right);
+    this.#tables = [new JoinTable(left.fields, this.#keys, leftTtlMs), new JoinTable(right.fields, this.#keys, rightTtlMs)];
+    this.#emitter = new JoinEmitter(step, this.#tables[0].rows, this.#tables[1].rows);
+  }
+
+  onBatch(input: number, batch: Batch, out: Collector): void {
+    const side: Side = input === 0 ? 0 : 1;
+    const count = this.#timed(batch);
+    this.#keys.assign(side, batch, this.#rows, count, this.#rowKeys);
+    this.#tables[side].add(batch, this.#rows, count, this.#slots);
+    for (let i = 0; i < count; i++) {
+      const isRetraction = batch.kinds !== null && takesBack(batch.kinds[this.#rows[i]]);
+      if (this.#rowKeys[i] === nullKey) this.#passNullKey(side, this.#slots[i], isRetraction, out);
+      else if (isRetraction) this.#takeBack(side, this.#slots[i], this.#rowKeys[i], out);
+      else this.#insert(side, this.#slots[i], this.#rowKeys[i], out);
+    }
+    this.#emitter.flush(out);
+    for (let i = 0; i < this.#goneCount; i++) this.#tables[side].remove(this.#gone[i]);
+    this.#goneCount = 0;
+    this.#keys.releaseUnused(this.#rowKeys, count);
+  }
+
+  onWatermark(watermark: number): number {
+    // At the end nothing comes any more that could miss what is forgotten.
+    if (watermark < endOfTime) for (const table of this.#tables) table.evict(watermark);
+    return watermark;
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.u32(layoutVersion);
+    for (const value of [this.#unknown, this.#nullKeys, this.#withoutTime]) writer.f64(value);
+    this.#keys.snapshot(writer);
+    for (const table of this.#tables) table.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader): void {
+    const version = reader.u32();
+    if (version !== layoutVersion) throw new Error(`join state has layout ${version}, this version reads ${layoutVersion}`);
+    this.#unknown = reader.f64();
+    this.#nullKeys = reader.f64();
+    this.#withoutTime = reader.f64();
+    this.#keys.restore(reader);
+    for (const table of this.#tables) table.restore(reader);
+  }
+
+  gauges(): OperatorGauges {
+    const [left, right] = this.#tables;
+    return {
+      stateKeys: this.#keys.size,
+      stateBytes: this.#keys.bytes + left.bytes + right.bytes,
+      lateRecords: 0,
+      bufferedRecords: 0,
+      counters: {
+        evicted_left: left.evicted,
+        evicted_right: right.evicted,
+        unknown_retractions: this.#unknown,
+        null_keys: this.#nullKeys,
+        without_time: this.#withoutTime,
+      },
+    };
+  }
+
+  /** Leaves the records that have a time in `#rows`; returns how many there are. */
+  #timed({ selection, selected, time }: Batch): number {
+    let count = 0;
+    for (let i = 0; i < selected; i++) {
+      const row = selection === null ? i : selection[i];
+      if (Number.isNaN(time[row])) this.#withoutTime++;
+      else this.#rows[count++] = row;
+    }
+    return count;
+  }
+
+  /** A row that can never have a partner needs no state. */
+  #passNullKey(side: Side, slot: number, isRetraction: boolean, out: Collector): void {
+    if (this.#outer[side]) this.#emit(side, slot, -1, isRetraction ? RowKind.delete : RowKind.insert, out);
+    else this.#nullKeys++;
+    this.#forget(slot);
+  }
+
+  #insert(side: Side, slot: number, key: number, out: Collector): void {
+    const own = this.#tables[side];
+    const other = this.#tables[1 - side];
+    let partner = other.first(key);
+    if (partner < 0 && this.#outer[side]) {
+      this.#emit(side, slot, -1, RowKind.insert, out);
+      own.setPadded(slot, true);
+    }
+    for (; partner >= 0; partner = other.next(partner)) {
+      if (other.isPadded(partner)) {
+        this.#emit(side, -1, partner, RowKind.delete, out);
+        other.setPadded(partner, false);
+      }
+      this.#emit(side, slot, partner, RowKind.insert, out);
+    }
+    own.link(slot, key);
+  }
+
+  #takeBack(side: Side, slot: number, key: number, out: Collector): void {
+    const own = this.#tables[side];
+    const other = this.#tables[1 - side];
+    const found = own.find(key, slot);
+    this.#forget(slot);
+    if (found < 0) {
+      this.#unknown++;
+      return;
+    }
+    own.unlink(found);
+    this.#forget(found);
+    if (own.isPadded(found)) this.#emit(side, found, -1, RowKind.delete, out);
+    const leavesAlone = this.#outer[1 - side] && own.first(key) < 0;
+    for (let partner = other.first(key); partner >= 0; partner = other.next(partner)) {
+      this.#emit(side, found, partner, RowKind.delete, out);
+      if (!leavesAlone) continue;
+      this.#emit(side, -1, partner, RowKind.insert, out);
+      other.setPadded(partner, true);
+    }
+  }
+
+  #forget(slot: number): void {
+    this.#gone = grownInt32(this.#gone, this.#goneCount + 1);
+    this.#gone[this.#goneCount++] = slot;
+  }
+
+  /** A row of a slot of the side at work and one of the other. */
+  #emit(side: Side, own: number, other: number, kind: number, out: Collector): void {
+    if (side === 0) this.#emitter.add(own, other, Number.NaN, out, kind);
+    else this.#emitter.add(other, own, Number.NaN, out, kind);
+  }
+}
