@@ -50,7 +50,10 @@ export const PortHandles = memo(function PortHandles({ ports, connectable }: Por
           {...looks(port)}
           data-side
         >
-          <span className="port-name port-name-below">{port.label}</span>
+          {/* Names of neighbours would cover each other on one line. */}
+          <span className="port-name port-name-below" style={{ top: 12 + (ports.sides.length - 1 - i) * 22 }}>
+            {port.label}
+          </span>
         </Handle>
       ))}
     </>

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { addAfter } from "./add-after.ts";
 import { addNode } from "./add-node.ts";
 import { applyLayout } from "./apply-layout.ts";
 import { connect } from "./connect.ts";
 import type { EditOutcome } from "./edit-outcome.ts";
 import { copyFragment, duplicateItems, pasteFragment } from "./fragment.ts";
+import { freePosition } from "./free-position.ts";
 import { freshSlug } from "./fresh-slug.ts";
 import { insertOnEdge } from "./insert-on-edge.ts";
 import { moveItems, nudgeItems } from "./move-items.ts";
@@ -89,6 +91,23 @@ describe("nodes", () => {
     const stranger = { type: "martian", version: 1, label: "", params: recordOf<never>([]), disabled: true };
     const withStranger = { ...document, pipeline: { ...document.pipeline, nodes: recordOf([["stranger", stranger]]) } };
     expect(reasonOf(setDisabled(withStranger, catalogue, ["stranger"], false))).toContain("martian");
+  });
+});
+
+describe("placing", () => {
+  it("finds room below nodes and notes", () => {
+    const first = freePosition(sampleDocument(), { x: 0, y: 0 });
+    expect(first.x).toBe(0);
+    expect(first.y).toBeGreaterThanOrEqual(160 + 96);
+    expect(freePosition(sampleDocument(), { x: 2000, y: 8 })).toEqual({ x: 2000, y: 16 });
+  });
+
+  it("adds a node after another one and connects the two", () => {
+    const added = must(addAfter(sampleDocument(), catalogue, "filter", "errors"));
+    expect(added.pipeline.edges).toContainEqual({ from: "errors.out", to: "filter.in" });
+    expect(added.layout.nodes.filter.x).toBe(640);
+    const source = must(addAfter(sampleDocument(), catalogue, "reader", "errors"));
+    expect(source.pipeline.edges).toHaveLength(2);
   });
 });
 

@@ -34,7 +34,7 @@ export function DurationParamField({ label, help, value, error, optional, onChan
       error={isUnread ? "Write a number and a unit, such as 5 min or 1 h 30 min." : error}
       aside={canonical !== "" && !isUnread && <span className="font-mono text-12 text-ink-3">{canonical}</span>}
       value={text}
-      placeholder={optional ? "never" : "5 min"}
+      placeholder={optional ? "not set" : "5 min"}
       onValueChange={enter}
       onBlur={settle}
     />
