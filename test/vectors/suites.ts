@@ -2,6 +2,7 @@ import { flinkCep } from "./cep/flink-cep.ts";
 import { flinkIntervalJoin } from "./joins/flink-interval-join.ts";
 import { flinkTemporalJoin } from "./joins/flink-temporal-join.ts";
 import { flinkWindowJoin } from "./joins/flink-window-join.ts";
+import { kafkaIntegration } from "./joins/kafka-integration.ts";
 import { kafkaStreamStream } from "./joins/kafka-stream-stream.ts";
 import type { Vector, VectorSuite } from "./suite.ts";
 import { flinkSqlWindow } from "./windows/flink-sql-window.ts";
@@ -15,6 +16,7 @@ export const suites: ReadonlyMap<string, VectorSuite> = new Map([
   entry(flinkTemporalJoin),
   entry(flinkWindowJoin),
   entry(kafkaStreamStream),
+  entry(kafkaIntegration),
   entry(flinkWindowOperator),
   entry(flinkSqlWindow),
   entry(kafkaWindows),

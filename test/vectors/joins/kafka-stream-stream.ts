@@ -1,4 +1,4 @@
-import { compiledHarness, type EmittedRow, handDriven, type OperatorHarness, streamOf } from "@millrace/engine/testing";
+import { compiledHarness, type EmittedRow, type HarnessRecord, handDriven, type OperatorHarness, streamOf } from "@millrace/engine/testing";
 import { type DifferenceRule, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
 import { sideIndex } from "./side-steps.ts";
 
@@ -11,7 +11,8 @@ export interface KafkaRecord {
 
 export interface KafkaResult {
   readonly key: number | null;
-  readonly value: string;
+  /** null: the row is deleted. */
+  readonly value: string | null;
   readonly ts: number;
 }
 
@@ -98,7 +99,8 @@ function storeTime(harness: OperatorHarness, { beforeMs, afterMs, graceMs }: Str
   return (input: number, ts: number): void => harness.inputWatermark(input, ts - beforeMs - afterMs - graceMs - 1);
 }
 
-function intervalHarness({ mode, beforeMs, afterMs }: StreamStreamVector["join"]): OperatorHarness {
+/** The interval join that a stream-stream join is. */
+export function intervalHarness({ mode, beforeMs, afterMs }: StreamStreamVector["join"]): OperatorHarness {
   return compiledHarness(
     {
       op: "interval-join",
@@ -114,13 +116,14 @@ function intervalHarness({ mode, beforeMs, afterMs }: StreamStreamVector["join"]
   );
 }
 
-function resultOf({ fields, timeMs }: EmittedRow, separator: string): object {
+/** A row as vectors write it. */
+export function resultOf({ fields, timeMs }: EmittedRow, separator: string): HarnessRecord {
   const { key, value, right_key, right_value } = fields;
   return { key: key ?? right_key, value: `${value}${separator}${right_value}`, ts: timeMs };
 }
 
 function isPadded({ value }: KafkaResult): boolean {
-  return /^null[-+]|[-+]null$/.test(value);
+  return value !== null && /^null[-+]|[-+]null$/.test(value);
 }
 
 /** The first step with a record that is too late; the number of steps when there is none. */

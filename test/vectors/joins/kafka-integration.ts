@@ -1,0 +1,66 @@
+import { type DifferenceRule, multisetProblem, type VectorSuite } from "../suite.ts";
+import { checkStreamStream, intervalHarness, resultOf, type StreamStreamVector } from "./kafka-stream-stream.ts";
+import { checkStreamTable, lateStreamRecords, type StreamTableVector } from "./kafka-stream-table.ts";
+import { checkTableTable, deletionsComeOut, type TableTableVector } from "./kafka-table-table.ts";
+
+/** (left ⋈ right) ⋈ right. */
+interface ChainVector extends StreamStreamVector {
+  readonly join: StreamStreamVector["join"] & { readonly chain: readonly "inner"[] };
+}
+
+type IntegrationVector = StreamStreamVector | ChainVector | StreamTableVector | TableTableVector;
+
+const differences: readonly DifferenceRule<IntegrationVector>[] = [
+  {
+    ...lateStreamRecords,
+    applies: (vector) => isStreamTable(vector) && lateStreamRecords.applies(vector),
+    agreed: (vector) => (isStreamTable(vector) ? lateStreamRecords.agreed(vector) : vector),
+  },
+  {
+    ...deletionsComeOut,
+    applies: (vector) => isTableTable(vector) && deletionsComeOut.applies(vector),
+    agreed: (vector) => (isTableTable(vector) ? deletionsComeOut.agreed(vector) : vector),
+  },
+];
+
+/** Joins of streams and tables in Kafka Streams, each on the join that means the same here. */
+export const kafkaIntegration: VectorSuite<IntegrationVector> = { file: "kafka_integration.json", differences, check };
+
+function check(vector: IntegrationVector): string | null {
+  if (isStreamTable(vector)) return checkStreamTable(vector);
+  if (isTableTable(vector)) return checkTableTable(vector);
+  return isChain(vector) ? checkChain(vector) : checkStreamStream(vector);
+}
+
+function isStreamTable(vector: IntegrationVector): vector is StreamTableVector {
+  return vector.join.type === "streamTable";
+}
+
+function isTableTable(vector: IntegrationVector): vector is TableTableVector {
+  return vector.join.type === "tableTable";
+}
+
+function isChain(vector: StreamStreamVector): vector is ChainVector {
+  return "chain" in vector.join;
+}
+
+/** What the first join gives is the left of the second. */
+function checkChain({ join, steps }: ChainVector): string | null {
+  const [first, second] = join.chain.map((mode) => intervalHarness({ ...join, mode }));
+  for (const [index, { input, expected }] of steps.entries()) {
+    for (const { side, key, value, ts } of input) {
+      if (value === null) continue;
+      const record = { key, value: String(value), ts };
+      first.send([record], side === "left" ? 0 : 1);
+      if (side === "right") second.send([record], 1);
+      second.send(
+        first.take().map((row) => resultOf(row, "-")),
+        0,
+      );
+    }
+    const actual = second.take().map((row) => resultOf(row, "-"));
+    const problem = expected === null ? null : multisetProblem(`step ${index + 1}`, actual, expected);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
