@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { shiftIntoView, visibleFrame } from "./keep-in-view.ts";
+import { type Box, shiftIntoView, visibleFrame } from "./keep-in-view.ts";
 
 const frame = { left: 0, top: 0, right: 1000, bottom: 600 };
 
@@ -13,4 +13,6 @@ it("leaves out what the inspector covers", () => {
   expect(visibleFrame(frame, { left: 640, top: 0, right: 1000, bottom: 600 }).right).toBe(640);
   expect(visibleFrame(frame, { left: 1000, top: 0, right: 1360, bottom: 600 })).toBe(frame);
   expect(visibleFrame(frame, null)).toBe(frame);
+  const rect: Box = Object.create(frame);
+  expect(visibleFrame(rect, { left: 640, top: 0, right: 1000, bottom: 600 })).toEqual({ left: 0, top: 0, right: 640, bottom: 600 });
 });

@@ -25,5 +25,7 @@ function shift(start: number, end: number, frameStart: number, frameEnd: number)
 /** The part of the canvas that nothing covers: the inspector may lie over its right side. */
 export function visibleFrame(canvas: Box, inspector: Box | null): Box {
   if (inspector === null || inspector.left >= canvas.right) return canvas;
-  return { ...canvas, right: Math.max(canvas.left, inspector.left) };
+  // Member by member: those of a DOMRect are not its own.
+  const { left, top, bottom } = canvas;
+  return { left, top, right: Math.max(left, inspector.left), bottom };
 }
