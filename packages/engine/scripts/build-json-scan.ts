@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { argv, stdout } from "node:process";
 import wabt from "wabt";
 
 const folder = join(import.meta.dirname, "../src/column");
@@ -15,5 +16,5 @@ async function buildJsonScan(): Promise<string> {
 
 /** Writes the module, or with `--print` prints it. */
 const text = await buildJsonScan();
-if (process.argv.includes("--print")) process.stdout.write(text);
+if (argv.includes("--print")) stdout.write(text);
 else writeFileSync(join(folder, "json-scan.wasm.ts"), text);

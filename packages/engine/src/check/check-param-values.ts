@@ -94,7 +94,12 @@ interface Entry {
   readonly filter?: string | undefined;
 }
 
-function checkEntries(leaf: ParamLeaf, fields: readonly Field[] | undefined, place: Place, stages: readonly string[] | null): readonly Diagnostic[] {
+function checkEntries(
+  leaf: ParamLeaf,
+  fields: readonly Field[] | undefined,
+  place: Place,
+  stages: readonly string[] | null,
+): readonly Diagnostic[] {
   const kind = leaf.meta.param.kind;
   // Expressions are checked as saved: the schema trims them, and spans must fit the text that the editor shows.
   const entries = (kind !== "schema" && Array.isArray(leaf.raw) ? leaf.raw : leaf.value) as readonly Entry[];
@@ -110,7 +115,8 @@ function checkEntries(leaf: ParamLeaf, fields: readonly Field[] | undefined, pla
     if (fields === undefined) return found;
     if (kind === "named-expressions") {
       const text = entry.value ?? "";
-      const checked = stages === null ? checkExpression(text, fields, at("value")) : checkPatternExpression(text, fields, stages, at("value"));
+      const checked =
+        stages === null ? checkExpression(text, fields, at("value")) : checkPatternExpression(text, fields, stages, at("value"));
       found.push(...problemsOf(checked));
     }
     if (kind === "conditions") found.push(...problemsOf(checkExpression(entry.where ?? "", fields, at("where"), "boolean")));

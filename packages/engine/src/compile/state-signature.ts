@@ -1,8 +1,8 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { JoinKey } from "../plan/join-operator.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
-import type { TopN } from "../plan/record-operator.ts";
 import type { PatternMatch } from "../plan/pattern-operator.ts";
+import type { TopN } from "../plan/record-operator.ts";
 import { showType } from "../types/field-type.ts";
 import { fieldIndex, type StreamType } from "../types/stream-type.ts";
 

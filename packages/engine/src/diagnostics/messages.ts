@@ -307,7 +307,12 @@ export const messages = {
           ? `Upper and lower case differ: write ${a.nearest}.`
           : `Did you mean ${a.nearest}?`,
   }),
-  UNKNOWN_MEMBER: (a: { readonly name: string; readonly base: string; readonly nearest: string | null; readonly available: readonly string[] }): Words => ({
+  UNKNOWN_MEMBER: (a: {
+    readonly name: string;
+    readonly base: string;
+    readonly nearest: string | null;
+    readonly available: readonly string[];
+  }): Words => ({
     message: `${a.base} has no member ${a.name}${fieldList(a.available)}.`,
     ...(a.nearest === null ? {} : { fix: `Did you mean ${a.nearest}?` }),
   }),
@@ -329,7 +334,12 @@ export const messages = {
     message: `${a.name} aggregates many records; an expression sees one record at a time.`,
     fix: "Use a window node and choose the aggregate there.",
   }),
-  FUNCTION_ARGUMENTS: (a: { readonly name: string; readonly given: string; readonly signatures: readonly string[]; readonly cast: string | null }): Words => ({
+  FUNCTION_ARGUMENTS: (a: {
+    readonly name: string;
+    readonly given: string;
+    readonly signatures: readonly string[];
+    readonly cast: string | null;
+  }): Words => ({
     message: `${a.name} does not take (${a.given}); it takes ${a.signatures.join(" or ")}.`,
     ...(a.cast === null ? {} : { fix: `Convert the argument: ${a.cast}.` }),
   }),

@@ -28,7 +28,12 @@ export function parseExpression(text: string, place: Place = {}, aggregates = fa
 }
 
 /** Parses a whole list of tokens that ends with one of kind `end`. */
-export function parseTokens(tokens: readonly Token[], place: Place, maxDepth: number = maxExpressionDepth, aggregates = false): Result<Syntax> {
+export function parseTokens(
+  tokens: readonly Token[],
+  place: Place,
+  maxDepth: number = maxExpressionDepth,
+  aggregates = false,
+): Result<Syntax> {
   const written = tokens.filter((token) => token.kind !== "comment");
   const reader = new TokenReader(written, place, maxDepth, aggregates);
   if (reader.peek().kind === "end") return failure([error("EXPRESSION_EMPTY", {}, reader.at(reader.peek()))]);

@@ -3,10 +3,10 @@ import { showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import { explainExpression } from "./explain-expression.ts";
 import { explainJoin } from "./explain-join.ts";
-import { explainWindow } from "./explain-window.ts";
-import { explainAggregate, explainRecord } from "./explain-record.ts";
-import type { Format, PlanInput, Source } from "./logical-operator.ts";
 import { explainPattern } from "./explain-pattern.ts";
+import { explainAggregate, explainRecord } from "./explain-record.ts";
+import { explainWindow } from "./explain-window.ts";
+import type { Format, PlanInput, Source } from "./logical-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "./logical-plan.ts";
 import { operatorInputs } from "./map-operator.ts";
 

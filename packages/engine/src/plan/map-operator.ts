@@ -79,7 +79,10 @@ export function mapOperator<E, I, F, J>(
           where: condition(stage.where, `stages.${i}.where`),
           until: condition(stage.until, `stages.${i}.until`),
         })),
-        measures: operator.measures.map(({ name, value }, i) => ({ name, value: onExpression(value, { part: `measures.${i}.value`, stages }) })),
+        measures: operator.measures.map(({ name, value }, i) => ({
+          name,
+          value: onExpression(value, { part: `measures.${i}.value`, stages }),
+        })),
       };
     }
     case "threshold-alert":

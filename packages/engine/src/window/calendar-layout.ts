@@ -1,5 +1,5 @@
-import { ZoneCalendar } from "../time/zone-calendar.ts";
 import type { CalendarUnit, CalendarWindow } from "../plan/window-spec.ts";
+import { ZoneCalendar } from "../time/zone-calendar.ts";
 import type { SliceLayout } from "./slice-layout.ts";
 
 /** 1970-01-05, a Monday, in days since the epoch. */
