@@ -1,4 +1,4 @@
-import { parse } from "csv-parse/sync";
+import { parse } from "csv-parse/browser/esm/sync";
 import type { DeadLetter } from "../connector/source-port.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonValue } from "../types/json-value.ts";
