@@ -10,13 +10,10 @@ import { createFileCheckpointStore } from "./file-checkpoint-store.ts";
 import { createRedisCheckpointStore } from "./redis-checkpoint-store.ts";
 
 describe("in memory", () => {
-  describeCheckpointStore(
-    async () => {
-      const store = createMemoryCheckpointStore();
-      return async () => store;
-    },
-    { collectsWhileWriting: false },
-  );
+  describeCheckpointStore(async () => {
+    const store = createMemoryCheckpointStore();
+    return async () => store;
+  });
 });
 
 describe("in files", () => {

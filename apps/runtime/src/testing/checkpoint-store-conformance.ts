@@ -5,14 +5,8 @@ import { nativeSha256 } from "../native-sha256.ts";
 /** Opens the same checkpoints twice over: each call is another owner's view of them. */
 export type OpenStore = () => Promise<CheckpointStore>;
 
-/** What a store may leave out. */
-export interface StoreTraits {
-  /** Garbage may be collected while the next checkpoint is being written. */
-  readonly collectsWhileWriting: boolean;
-}
-
 /** What every checkpoint store must do. `fresh` begins with empty checkpoints and returns how to open them. */
-export function describeCheckpointStore(fresh: () => Promise<OpenStore>, traits: StoreTraits = { collectsWhileWriting: true }): void {
+export function describeCheckpointStore(fresh: () => Promise<OpenStore>): void {
   test("a first owner gets token 1 and no manifest, the next a higher one", async () => {
     const open = await fresh();
     expect(await (await open()).takeOver()).toEqual({ fencingToken: 1, manifest: null });
@@ -90,7 +84,7 @@ export function describeCheckpointStore(fresh: () => Promise<OpenStore>, traits:
     for (const ref of [shared, refOf(text("state 6"))]) expect(await store.readChunk(ref)).not.toBeNull();
   });
 
-  test.runIf(traits.collectsWhileWriting)("garbage collection spares the chunks of a checkpoint that is being written", async () => {
+  test("garbage collection spares the chunks of a checkpoint that is being written", async () => {
     const store = await (await fresh())();
     const { fencingToken } = await store.takeOver();
     const before = await put(store, fencingToken, text("before"));

@@ -127,7 +127,7 @@ export const fraudScore: Template = {
             keyBy: ["customer_id"],
             raiseWhen: "score >= 60",
             severity: "critical",
-            title: "Customer {customer_id}: score {score}, {recent_count} payments in an hour",
+            title: "Customer {customer_id}: score {score}; payments in the last hour: {recent_count}",
           },
         },
         tested_cards: {
