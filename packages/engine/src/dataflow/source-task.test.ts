@@ -45,7 +45,8 @@ function recorder(log: string[]): Operator {
   };
 }
 
-function setUp(changes: Partial<Source> = {}, state: SourceState | null = null) {
+/** `inputs` 2: what comes out meets another input, whose watermark is 500. */
+function setUp(changes: Partial<Source> = {}, state: SourceState | null = null, inputs = 1) {
   const log: string[] = [];
   const letters: DeadLetter[] = [];
   const clock = createSimulatedClock(5000);
@@ -53,7 +54,9 @@ function setUp(changes: Partial<Source> = {}, state: SourceState | null = null) 
   const own: Source = { ...source, ...changes };
   const ports: Operator = { ...recorder([]), ports: ["out", "dead_letter"] };
   const host = new OperatorHost(step, ports, 0, timer);
-  host.connect("out", { host: new OperatorHost({ ...step, id: "r" }, recorder(log), 1, timer), input: 0 });
+  const downstream = new OperatorHost({ ...step, id: "r" }, recorder(log), inputs, timer);
+  host.connect("out", { host: downstream, input: 0 });
+  if (inputs === 2) downstream.receiveWatermark(1, 500);
   let position = 0;
   const reader = { poll: () => Promise.reject(new Error("driven by hand")), position: () => position, close: async () => {} };
   const decoder = createDecoder(own.format, own.fields, [true, true]);
@@ -126,8 +129,8 @@ describe("a source task", () => {
     expect(second.task.snapshot()).toMatchObject({ position: 4, done: 0 });
   });
 
-  it("goes idle after the timeout, and active with the next record", () => {
-    const { log, clock, task, feed, workAll } = setUp();
+  it("goes idle after the timeout, and then no longer holds back what it meets; with a record it is active again", () => {
+    const { log, clock, task, feed, workAll } = setUp({}, null, 2);
     feed({ t: 100, id: 1 });
     workAll();
     clock.advance(999);
@@ -135,9 +138,10 @@ describe("a source task", () => {
     expect(log).toEqual(["1", "W89"]);
     clock.advance(1);
     task.tick();
-    feed({ t: 200, id: 2 });
+    expect(log).toEqual(["1", "W89", "W500"]);
+    feed({ t: 200, id: 2 }, { t: 800, id: 3 });
     workAll();
-    expect(log).toEqual(["1", "W89", "2", "W189"]);
+    expect(log).toEqual(["1", "W89", "W500", "2", "3"]);
   });
 
   it("stamps processing time", () => {
