@@ -9,6 +9,7 @@ import { thresholdAlert } from "./pattern/threshold-alert.node.ts";
 import { alertInbox } from "./sink/alert-inbox.node.ts";
 import { fileSink } from "./sink/file-sink.node.ts";
 import { liveTable } from "./sink/live-table.node.ts";
+import { postgresSink } from "./sink/postgres-sink.node.ts";
 import { webhookSink } from "./sink/webhook-sink.node.ts";
 import { clickGenerator } from "./source/click-generator.node.ts";
 import { crmGenerator } from "./source/crm-generator.node.ts";
@@ -60,6 +61,7 @@ export const catalogue: Catalogue = createCatalogue([
   regularJoin,
   eventPattern,
   thresholdAlert,
+  postgresSink,
   webhookSink,
   fileSink,
   liveTable,

@@ -2,6 +2,7 @@ import type { ConnectorRegistry, SourceConnector } from "@millrace/engine";
 import type { ConnectorHost } from "./connector-host.ts";
 import { createFileSink } from "./file-sink.ts";
 import { createFileSource } from "./file-source.ts";
+import { createPostgresSink } from "./postgres/postgres-sink.ts";
 import { createAlertInboxSink, createLiveTableSink } from "./redis-rows-sink.ts";
 import { createWebhookSink } from "./webhook-sink.ts";
 
@@ -13,6 +14,7 @@ export function createConnectorRegistry(host: ConnectorHost, generators: Readonl
       ["file", createFileSink(host)],
       ["live-table", createLiveTableSink(host)],
       ["alert-inbox", createAlertInboxSink(host)],
+      ["postgres", createPostgresSink(host)],
       ["webhook", createWebhookSink(host)],
     ]),
   };

@@ -36,7 +36,8 @@ function refused(issue: Issue, path: readonly string[], leaves: readonly ParamLe
   if (isOwnRule(issue)) return error("PARAM_CONFLICT", { words: issue.message }, place);
   const value = valueAt(params, path);
   if (isBlank(value)) return error("PARAM_MISSING", { label, kind: inside.length === 0 ? kind : "text" }, place);
-  const shown = kind === "secret" ? "no name of a secret" : showValue(value);
+  // Whoever typed an address instead of a name typed its password too.
+  const shown = kind === "secret" || kind === "connection" ? `no name of a ${kind}` : showValue(value);
   return error("PARAM_INVALID", { label, value: shown, expected: expectedWords(issue, leaf?.meta.param, inside) }, place);
 }
 

@@ -17,6 +17,7 @@ export function missingWords(label: string, kind: ParamKind["kind"]): string {
     case "toggle":
     case "file-path":
     case "secret":
+    case "connection":
       return `Choose "${label}".`;
     case "expression":
       return `Write an expression for "${label}".`;
@@ -112,6 +113,8 @@ function kindWords(kind: ParamKind): string | null {
       return "an http or https address without a user name, a password or spaces";
     case "secret":
       return "the name of a secret: a small letter, then a-z, 0-9, _ and - (63 characters at most)";
+    case "connection":
+      return "the name of a connection: a small letter, then a-z, 0-9, _ and - (63 characters at most)";
     case "headers":
       return headerWords;
     default:

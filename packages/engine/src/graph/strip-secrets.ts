@@ -52,7 +52,8 @@ function strip(object: JsonObject, schema: z.ZodType | undefined, path: string, 
     const kind = member === undefined ? undefined : paramMeta(member)?.param.kind;
     const memberPath = path === "" ? name : `${path}.${name}`;
     if (kind !== undefined && harmless.has(kind)) kept[name] = value;
-    else if (kind === "secret" ? member?.safeParse(value).success === false : holdsSecret(name, value)) stripped.push(memberPath);
+    else if (kind === "secret" || kind === "connection" ? member?.safeParse(value).success === false : holdsSecret(name, value))
+      stripped.push(memberPath);
     else kept[name] = stripInside(value, member, memberPath, stripped);
   }
   return kept;

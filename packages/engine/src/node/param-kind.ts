@@ -39,8 +39,13 @@ export type ParamKind =
   | { readonly kind: "headers" }
   /** Name of a secret; never the secret itself. */
   | { readonly kind: "secret" }
+  /** Name of a connection to a server of that kind; its address and its password never travel with the pipeline. */
+  | { readonly kind: "connection"; readonly service: ConnectionService }
   /** Nested group of parameters, shown under its own heading. */
   | { readonly kind: "group" };
+
+/** Kinds of servers that connections lead to. */
+export type ConnectionService = "kafka" | "postgresql" | "redis";
 
 /** What the inspector shows around the control. */
 export interface ParamText {

@@ -3,7 +3,7 @@ import type { StageContiguity, StageTimes } from "../plan/pattern-operator.ts";
 import { parseDuration } from "../types/duration.ts";
 import type { Field, FieldType } from "../types/field-type.ts";
 import type { JsonValue } from "../types/json-value.ts";
-import type { ParamKind, ParamMeta, ParamText } from "./param-kind.ts";
+import type { ConnectionService, ParamKind, ParamMeta, ParamText } from "./param-kind.ts";
 
 // zod would compile parsers with `new Function`, which a strict content security policy forbids and reports.
 z.config({ jitless: true });
@@ -357,4 +357,10 @@ export function secret(options: ParamText): z.ZodType<string | null, string | nu
     { kind: "secret" },
     { ...options, default: null },
   );
+}
+
+/** The name of a connection, never its address. */
+export function connection(options: Options<string> & { readonly service: ConnectionService }): z.ZodType<string, string> {
+  const { service, ...rest } = options;
+  return make(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/), { kind: "connection", service }, rest);
 }

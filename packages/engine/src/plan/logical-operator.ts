@@ -150,6 +150,8 @@ export interface Sink<I> {
   readonly connector: string;
   readonly options: JsonObject;
   readonly format: Format;
+  /** Rows are only ever added outside, so that rows which are replaced or taken back are refused. Absent: all are taken. */
+  readonly appendOnly?: boolean;
 }
 
 /** An operator as nodes lower it: expressions are text, inputs refer to operator objects. */

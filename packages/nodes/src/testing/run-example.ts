@@ -35,7 +35,7 @@ export async function runExample(
         ["memory", createMemorySource(example.feed)],
         ["file", linesSource((example.feed.file ?? []).map((record) => String(record.line)))],
       ]),
-      sinks: new Map(["memory", "file", "live-table", "alert-inbox", "webhook"].map((name) => [name, sink])),
+      sinks: new Map(["memory", "file", "live-table", "alert-inbox", "postgres", "webhook"].map((name) => [name, sink])),
     },
     store: createMemoryCheckpointStore(),
     clock: createSimulatedClock(0),

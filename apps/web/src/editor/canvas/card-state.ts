@@ -55,6 +55,7 @@ function thingToDo({ label, param: kind }: param.RegisteredParam): string {
     case "field":
     case "own-field":
     case "file-path":
+    case "connection":
       return `choose ${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
     case "fields":
     case "choice":

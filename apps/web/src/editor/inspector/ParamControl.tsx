@@ -2,6 +2,7 @@ import type { ParamKind } from "@millrace/engine";
 import { AggregatesParamField } from "./fields/AggregatesParamField.tsx";
 import { ChoiceParamField } from "./fields/ChoiceParamField.tsx";
 import { ConditionsParamField } from "./fields/ConditionsParamField.tsx";
+import { ConnectionParamField } from "./fields/ConnectionParamField.tsx";
 import { DurationParamField } from "./fields/DurationParamField.tsx";
 import { ExpressionParamField } from "./fields/ExpressionParamField.tsx";
 import { FieldParamField } from "./fields/FieldParamField.tsx";
@@ -63,5 +64,7 @@ export function ParamControl({ kind, ...rest }: ControlProps) {
       return <HeadersParamField kind={kind} {...rest} />;
     case "secret":
       return <SecretParamField kind={kind} {...rest} />;
+    case "connection":
+      return <ConnectionParamField kind={kind} {...rest} />;
   }
 }

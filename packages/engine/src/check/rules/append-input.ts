@@ -13,13 +13,15 @@ const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set([
 
 /**
  * Windows take each record once and for all, so that they take final records alone. An alert can follow
- * rows that are replaced, as its state is kept by key; it cannot follow rows that are taken back.
+ * rows that are replaced, as its state is kept by key; it cannot follow rows that are taken back. A sink that
+ * only adds rows cannot follow either.
  */
 export const appendInput: OperatorRule = ({ operator, inputs, slug, labelOf }) => {
   const changelog = inputs.at(0)?.changelog ?? "append";
   const refused =
     (appendOnly.has(operator.op) && changelog !== "append") ||
     (operator.op === "threshold-alert" && changelog === "retract") ||
+    (operator.op === "sink" && operator.appendOnly === true && changelog !== "append") ||
     // A shorter list would leave elements of the longer one behind.
     (operator.op === "unnest" && changelog === "update");
   return refused ? [error("CHANGELOG_UNSUPPORTED", { what: labelOf(slug), changelog }, { node: slug, port: "in" })] : [];
