@@ -73,6 +73,14 @@ export const areas: readonly Area[] = [
     instead: "The entry only finds the Node to run under; the command line itself is in apps/runtime/src/cli/.",
   },
   {
+    name: "servers for the runtime's tests",
+    folders: ["apps/runtime/src/testing/"],
+    ours: [engine, nodes, protocol, "@millrace/scripts"],
+    packages: null,
+    node: true,
+    instead: "Tests start their servers with the launcher's own functions (@millrace/scripts) and need nothing else.",
+  },
+  {
     name: "web server",
     folders: [
       "apps/web/src/server/",
