@@ -28,22 +28,40 @@ export function createAlertInboxSink(host: ConnectorHost): SinkConnector {
   );
 }
 
+/** Dead letters of a pipeline: a capped Redis stream, each row with the deployment that met it. */
+export function createDeadLetterSink(host: ConnectorHost, deploymentId: string): SinkConnector {
+  return createRedisRowsSink(
+    host,
+    (context) => redisKeys.deadLetters(context.pipelineId),
+    () => streamCaps.deadLetters,
+    (row) => Buffer.from(JSON.stringify({ deploymentId, ...parseRow(row) })),
+  );
+}
+
+/** The run wrote it: an object. */
+function parseRow(row: Buffer): object {
+  return JSON.parse(row.toString("utf8")) as object;
+}
+
 /** Exactly once: one script checks and sets the delivery marker and appends. Only the last `cap` rows of a checkpoint are sent at all. */
 function createRedisRowsSink(
   host: ConnectorHost,
   stream: (context: SinkContext) => string,
   cap: (context: SinkContext) => number,
+  rowOf: (row: Buffer) => Buffer = (row) => row,
 ): SinkConnector {
   return {
     guarantee: "exactly-once",
     async open(context) {
       const { redis } = host;
-      return redis === null ? createHostRowsWriter(host, context.sinkId) : createWriter(redis, context, stream(context), cap(context));
+      return redis === null
+        ? createHostRowsWriter(host, context.sinkId)
+        : createWriter(redis, context, stream(context), cap(context), rowOf);
     },
   };
 }
 
-function createWriter(redis: Redis, context: SinkContext, stream: string, cap: number): SinkWriter {
+function createWriter(redis: Redis, context: SinkContext, stream: string, cap: number, rowOf: (row: Buffer) => Buffer): SinkWriter {
   const marker = redisKeys.delivered(context.pipelineId, context.sinkId);
   return {
     async delivered() {
@@ -51,7 +69,7 @@ function createWriter(redis: Redis, context: SinkContext, stream: string, cap: n
       return value === null ? null : Number(value.split(":")[0]);
     },
     async deliver(delivery) {
-      const rows = splitRecords(delivery.bytes, cap);
+      const rows = splitRecords(delivery.bytes, cap).map(rowOf);
       const { checkpoint, fencingToken } = delivery;
       let answer: string;
       try {

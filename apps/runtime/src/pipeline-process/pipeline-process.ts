@@ -1,12 +1,14 @@
-import { createPipelineRun, FencedError, PipelineFailure, type PipelineRun, type RunEvent } from "@millrace/engine";
+import { type ConnectorRegistry, createPipelineRun, FencedError, PipelineFailure, type PipelineRun, type RunEvent } from "@millrace/engine";
 import { generatorConnectors } from "@millrace/nodes";
 import { problemCodes } from "@millrace/protocol";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { checkpointDeployment, createRedisCheckpointStore } from "../checkpoint/redis-checkpoint-store.ts";
+import type { ConnectorHost } from "../connectors/connector-host.ts";
 import { createConnectorRegistry } from "../connectors/connector-registry.ts";
 import { createEgressPolicy } from "../connectors/egress-policy.ts";
 import { createGuardedFileAccess } from "../connectors/file-access.ts";
+import { createDeadLetterSink } from "../connectors/redis-rows-sink.ts";
 import { secretFromEnv } from "../connectors/secret-from-env.ts";
 import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
 import { nativeSha256 } from "../native-sha256.ts";
@@ -101,21 +103,19 @@ export class PipelineProcess {
     }
   }
 
-  #connectors(): ReturnType<typeof createConnectorRegistry> {
-    const { config } = this.#start;
-    return createConnectorRegistry(
-      {
-        files: createGuardedFileAccess(config.fileFolders),
-        redis: this.#redis,
-        egress: createEgressPolicy(config.egressAllow),
-        secret: secretFromEnv(process.env),
-        onNotice: (notice) => this.#logger.warn({ code: notice.code }, notice.message),
-        onDeadLetters: (sinkId, letters) => this.#telemetry.deadLetters(this.#nodeOf.get(sinkId) ?? sinkId, letters, systemClock.now()),
-        onRows: () => {},
-        outputs: "durable",
-      },
-      generatorConnectors,
-    );
+  #connectors(): ConnectorRegistry {
+    const { config, job } = this.#start;
+    const host: ConnectorHost = {
+      files: createGuardedFileAccess(config.fileFolders),
+      redis: this.#redis,
+      egress: createEgressPolicy(config.egressAllow),
+      secret: secretFromEnv(process.env),
+      onNotice: (notice) => this.#logger.warn({ code: notice.code }, notice.message),
+      onDeadLetters: (sinkId, letters) => this.#run?.addDeadLetters(this.#nodeOf.get(sinkId) ?? sinkId, letters),
+      onRows: () => {},
+      outputs: "durable",
+    };
+    return { ...createConnectorRegistry(host, generatorConnectors), deadLetters: createDeadLetterSink(host, job.deploymentId) };
   }
 
   #sendFrames(run: PipelineRun): { end(): void } {
@@ -153,9 +153,6 @@ export class PipelineProcess {
         this.#tell({ kind: "sink-problem", node, problem: event.problem });
         return;
       }
-      case "dead-letters":
-        this.#telemetry.deadLetters(event.node, event.letters, systemClock.now());
-        return;
       case "state-discarded":
         this.#logger.warn({ step: event.step }, `state is left out: ${event.reason}`);
         return;
@@ -163,6 +160,7 @@ export class PipelineProcess {
         this.#logger.debug({ checkpoint: event.checkpoint, durationMs: event.durationMs, stateBytes: event.bytes }, "checkpoint");
         return;
       case "delivered":
+      case "dead-letters":
         return;
     }
   }

@@ -5,4 +5,6 @@ import type { SourceConnector } from "./source-port.ts";
 export interface ConnectorRegistry {
   readonly sources: ReadonlyMap<string, SourceConnector>;
   readonly sinks: ReadonlyMap<string, SinkConnector>;
+  /** Takes dead letters as JSON lines `{atMs, node, position, reason, raw}`, with the checkpoint that they belong to. Absent: they are only told as events. */
+  readonly deadLetters?: SinkConnector;
 }

@@ -4,7 +4,9 @@ import type { CheckpointManifest } from "../checkpoint/checkpoint-store.ts";
 import type { Sha256 } from "../checkpoint/chunks.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
 import { stateSignature } from "../compile/state-signature.ts";
+import type { DeadLetter } from "../connector/source-port.ts";
 import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
+import { DeadLetterStage, deadLettersSinkId } from "./dead-letter-stage.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
 import {
   PipelineFailure,
@@ -38,6 +40,7 @@ class Run implements PipelineRun {
   readonly #tasks = new Map<string, SourceTask>();
   readonly #loop: SourceLoop;
   readonly #opened: { close(): Promise<void> }[] = [];
+  readonly #letters = new DeadLetterStage();
   #sinks: readonly OpenSink[] = [];
   #checkpoints: RunCheckpoints | null = null;
   #number = 0;
@@ -79,6 +82,11 @@ class Run implements PipelineRun {
     this.#nextCheckpointAt = 0;
     this.#dirty = true;
     this.#loop.wake();
+  }
+
+  addDeadLetters(node: string, letters: readonly DeadLetter[]): void {
+    this.#tell({ kind: "dead-letters", node, letters });
+    this.#dirty = true;
   }
 
   metrics(): RunMetrics {
@@ -135,7 +143,7 @@ class Run implements PipelineRun {
 
   async #checkpointIfDue(): Promise<void> {
     const { clock } = this.#options;
-    const staged = this.#wired.sinks.reduce((sum, sink) => sum + sink.stage.stagedBytes, 0);
+    const staged = this.#wired.sinks.reduce((sum, sink) => sum + sink.stage.stagedBytes, this.#letters.stagedBytes);
     if (this.#inFlight !== null) {
       if (staged < stagedBytesBeforeCheckpoint * 4) return;
       const since = clock.monotonic();
@@ -229,10 +237,17 @@ class Run implements PipelineRun {
       const sink = { connector: operator.connector, options: operator.options, fields: step.inputs[0].fields };
       parts.push({ kind: "staged", id: step.id, bytes: taken.bytes, records: taken.records, sink });
     }
+    if (this.#options.connectors.deadLetters !== undefined) {
+      const taken = this.#letters.take();
+      staged.set(deadLettersSinkId, taken);
+      if (taken.records > 0) parts.push({ kind: "staged", id: deadLettersSinkId, bytes: taken.bytes, records: taken.records });
+    }
     return { parts, staged };
   }
 
   #tell(event: RunEvent): void {
+    const { connectors, clock } = this.#options;
+    if (event.kind === "dead-letters" && connectors.deadLetters !== undefined) this.#letters.add(event.node, event.letters, clock.now());
     this.#options.onEvent?.(event);
   }
 

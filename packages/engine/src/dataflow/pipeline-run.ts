@@ -58,6 +58,8 @@ export interface PipelineRun {
   stop(options: { readonly drain: boolean }): void;
   /** Asks for a checkpoint as soon as possible. */
   checkpointNow(): void;
+  /** Records that a connector gave up on while it delivered; told with the next checkpoint. */
+  addDeadLetters(node: string, letters: readonly DeadLetter[]): void;
   /** Totals and gauges as of now. */
   metrics(): RunMetrics;
 }

@@ -2,12 +2,13 @@ import type { CheckpointManifest, CheckpointPart } from "../checkpoint/checkpoin
 import { createDecoder } from "../column/create-decoder.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
-import type { SinkWriter } from "../connector/sink-port.ts";
+import type { SinkConnector, SinkWriter } from "../connector/sink-port.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
 import type { WiredDataflow } from "./dataflow.ts";
+import { deadLettersSinkId } from "./dead-letter-stage.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
 import type { OperatorHost } from "./operator-host.ts";
 import { PipelineFailure, type PipelineRunOptions, type RunEvent } from "./pipeline-run.ts";
@@ -46,17 +47,26 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
   const from = manifest?.checkpoint ?? 0;
   const sinks: OpenSink[] = [];
   let highest = from;
+  const take = async (sink: OpenSink): Promise<void> => {
+    sinks.push(sink);
+    context.onOpen(sink.writer);
+    const delivered = await ask(sink.node, sink.writer);
+    if (delivered !== null && delivered > from && run.startFrom === "latest") {
+      throw runFailure("SINK_AHEAD", { sinkCheckpoint: delivered, storeCheckpoint: from }, { node: sink.node, retryable: false });
+    }
+    if (delivered !== null) highest = Math.max(highest, delivered);
+  };
   for (const { step } of wired.sinks) {
     const { operator } = step;
     if (operator.op !== "sink") throw new Error(`step ${step.id} is no sink`);
-    const writer = await openSink(context, step.id, step.node, operator.connector, operator.options, step.inputs[0].fields);
-    sinks.push({ sinkId: step.id, node: step.node, writer });
-    context.onOpen(writer);
-    const delivered = await ask(step.node, writer);
-    if (delivered !== null && delivered > from && run.startFrom === "latest") {
-      throw runFailure("SINK_AHEAD", { sinkCheckpoint: delivered, storeCheckpoint: from }, { node: step.node, retryable: false });
-    }
-    if (delivered !== null) highest = Math.max(highest, delivered);
+    const kind = sinkConnector(context, step.node, operator.connector);
+    const writer = await openSink(context, step.id, step.node, kind, operator.options, step.inputs[0].fields);
+    await take({ sinkId: step.id, node: step.node, writer });
+  }
+  const { deadLetters } = run.connectors;
+  if (deadLetters !== undefined) {
+    const [node] = deadLettersSinkId.split(":");
+    await take({ sinkId: deadLettersSinkId, node, writer: await openSink(context, deadLettersSinkId, node, deadLetters, {}, []) });
   }
   if (manifest !== null) await deliverCommitted(context, manifest, sinks);
   const usable = run.startFrom === "latest" ? manifest : null;
@@ -74,18 +84,22 @@ async function openSink(
   context: RecoverContext,
   sinkId: string,
   node: string,
-  connector: string,
+  kind: SinkConnector,
   options: JsonObject,
   fields: readonly Field[],
 ): Promise<SinkWriter> {
   const { run, signal } = context;
-  const kind = run.connectors.sinks.get(connector);
-  if (kind === undefined) throw runFailure("CONNECTOR_UNKNOWN", { connector }, { node, retryable: false });
   try {
     return await kind.open({ pipelineId: run.plan.pipelineId, sinkId, options, fields, clock: run.clock, signal });
   } catch (cause) {
     throw sinkFailure(node, cause);
   }
+}
+
+function sinkConnector({ run }: RecoverContext, node: string, connector: string): SinkConnector {
+  const kind = run.connectors.sinks.get(connector);
+  if (kind === undefined) throw runFailure("CONNECTOR_UNKNOWN", { connector }, { node, retryable: false });
+  return kind;
 }
 
 async function ask(node: string, writer: SinkWriter): Promise<number | null> {
@@ -96,19 +110,24 @@ async function ask(node: string, writer: SinkWriter): Promise<number | null> {
   }
 }
 
-/** Delivers the staged records of the newest checkpoint where a sink does not have them, removed sinks included. */
+/**
+ * Delivers the staged records of the newest checkpoint where a sink does not have them, removed sinks included. A sink
+ * that has them is asked too: it then tells again of records that it gave up on, as no checkpoint holds these yet.
+ */
 async function deliverCommitted(context: RecoverContext, manifest: CheckpointManifest, sinks: readonly OpenSink[]): Promise<void> {
   const { checkpoints, run, signal, onEvent } = context;
   for (const part of manifest.parts) {
     if (part.kind !== "staged" || (part.records ?? 0) === 0) continue;
     const open = sinks.find((sink) => sink.sinkId === part.id);
+    // Committed by a host that keeps dead letters, recovered by one that does not.
+    if (open === undefined && part.id === deadLettersSinkId) continue;
     const sink = open ?? (await openRemovedSink(context, part));
+    const bytes = await checkpoints.read(part);
+    const delivery = { checkpoint: manifest.checkpoint, fencingToken: checkpoints.fencingToken, bytes, records: part.records ?? 0 };
     const delivered = await ask(sink.node, sink.writer);
-    if (delivered === null || delivered < manifest.checkpoint) {
-      const bytes = await checkpoints.read(part);
-      const delivery = { checkpoint: manifest.checkpoint, fencingToken: checkpoints.fencingToken, bytes, records: part.records ?? 0 };
-      await deliver(sink, delivery, { clock: run.clock, signal, onEvent });
-    }
+    const known = delivered !== null && delivered >= manifest.checkpoint;
+    const tell = (event: RunEvent): void => (known && event.kind === "delivered" ? undefined : onEvent(event));
+    await deliver(sink, delivery, { clock: run.clock, signal, onEvent: tell });
     if (open === undefined) await sink.writer.close();
   }
 }
@@ -116,7 +135,8 @@ async function deliverCommitted(context: RecoverContext, manifest: CheckpointMan
 async function openRemovedSink(context: RecoverContext, part: CheckpointPart): Promise<OpenSink> {
   const [node] = part.id.split(":");
   if (part.sink === undefined) throw new Error(`staged part ${part.id} does not say where it belongs`);
-  const writer = await openSink(context, part.id, node, part.sink.connector, part.sink.options, part.sink.fields);
+  const kind = sinkConnector(context, node, part.sink.connector);
+  const writer = await openSink(context, part.id, node, kind, part.sink.options, part.sink.fields);
   return { sinkId: part.id, node, writer };
 }
 

@@ -6,73 +6,11 @@ import { createMemorySink, type MemorySink } from "../connector/memory-sink.ts";
 import { createMemorySource } from "../connector/memory-source.ts";
 import type { SinkConnector } from "../connector/sink-port.ts";
 import type { SourceConnector } from "../connector/source-port.ts";
-import type { LogicalPlan, PlanStep } from "../plan/logical-plan.ts";
+import type { LogicalPlan } from "../plan/logical-plan.ts";
 import { createSimulatedClock } from "../testing/simulated-clock.ts";
-import { bigintType, type Field, stringType } from "../types/field-type.ts";
-import type { StreamType } from "../types/stream-type.ts";
+import { countingPlan } from "./counting-plan.fixture.ts";
 import { createPipelineRun } from "./create-pipeline-run.ts";
 import { PipelineFailure, type RunEvent } from "./pipeline-run.ts";
-
-const fields: readonly Field[] = [
-  { name: "key", type: stringType },
-  { name: "n", type: bigintType },
-];
-const input: StreamType = { fields, time: "event", timeField: null, changelog: "append", key: [] };
-const counts: StreamType = {
-  ...input,
-  fields: [
-    fields[0],
-    { name: "window_start", type: bigintType },
-    { name: "window_end", type: bigintType },
-    { name: "count", type: bigintType },
-  ],
-};
-
-/** source → tumbling count of `sizeMs` → sink */
-function planOf(sizeMs = 100): LogicalPlan {
-  const source: PlanStep = {
-    id: "rows:source",
-    node: "rows",
-    operator: {
-      op: "source",
-      connector: "memory",
-      options: { feed: "rows" },
-      format: { kind: "columns" },
-      fields,
-      timeField: null,
-      watermark: { kind: "bounded", disorderMs: 0, idleTimeoutMs: null, nullTime: "drop" },
-      pace: null,
-    },
-    inputs: [],
-    outputs: { out: input },
-    liveFields: { out: [true, true] },
-  };
-  const window: PlanStep = {
-    id: "counts:window-aggregate",
-    node: "counts",
-    operator: {
-      op: "window-aggregate",
-      input: { operator: source.id, port: "out" },
-      keyBy: ["key"],
-      window: { kind: "tumbling", sizeMs, offsetMs: 0 },
-      aggregates: [{ as: "count", fn: "count", argument: null, filter: null }],
-      allowedLatenessMs: 0,
-      output: "append",
-    },
-    inputs: [input],
-    outputs: { out: counts, late: input },
-    liveFields: { out: [true, true, true, true], late: [true, true] },
-  };
-  const sink: PlanStep = {
-    id: "result:sink",
-    node: "result",
-    operator: { op: "sink", input: { operator: window.id, port: "out" }, connector: "memory", options: {}, format: { kind: "json" } },
-    inputs: [counts],
-    outputs: {},
-    liveFields: {},
-  };
-  return { pipelineId: "p", steps: [source, window, sink], edges: [] };
-}
 
 const rows = Array.from({ length: 40 }, (_, i) => ({ key: i % 3 === 0 ? "a" : "b", n: i, _time: i * 20 }));
 const total = (sink: MemorySink) => sink.rows("result:sink").reduce((sum, row) => sum + Number(row.count), 0);
@@ -91,7 +29,7 @@ interface Parts {
 function start(parts: Parts) {
   const events: RunEvent[] = [];
   const run = createPipelineRun({
-    plan: parts.plan ?? planOf(),
+    plan: parts.plan ?? countingPlan(),
     graphHash: "h",
     checkpointIntervalMs: 0,
     connectors: {
@@ -193,7 +131,7 @@ describe("a run that begins again", () => {
       },
     };
     await failureOf(start({ store, sink: dying }).run);
-    const plan = planOf();
+    const plan = countingPlan();
     const [source, window, sink] = plan.steps;
     const moved: LogicalPlan = { ...plan, steps: [source, window, { ...sink, id: "other:sink", node: "other" }] };
     expect(await start({ store, sink: real, plan: moved }).run.run()).toBe("finished");
@@ -207,7 +145,7 @@ describe("a run that begins again", () => {
     const store = createMemoryCheckpointStore();
     const sink = createMemorySink();
     await failureOf(start({ store, sink, source: failingSource(6) }).run);
-    const { run, events } = start({ store, sink, plan: planOf(200) });
+    const { run, events } = start({ store, sink, plan: countingPlan(200) });
     await run.run();
     expect(events).toContainEqual({
       kind: "state-discarded",
@@ -230,7 +168,7 @@ describe("a run that begins again", () => {
     const store = createMemoryCheckpointStore();
     const wide = Array.from({ length: 4000 }, (_, i) => ({ key: `key ${i}`, n: i, _time: i }));
     const source = createMemorySource({ rows: wide }, { batchRows: 500 });
-    const stopping = start({ store, source, plan: planOf(1_000_000), stopAfter: 4 });
+    const stopping = start({ store, source, plan: countingPlan(1_000_000), stopAfter: 4 });
     expect(await stopping.run.run()).toBe("stopped");
     const { manifest } = await store.takeOver();
     // Without state that is too large to travel in the manifest there would be no chunk to damage.
@@ -245,10 +183,10 @@ describe("a run that begins again", () => {
         const bytes = await store.readChunk(ref);
         return bytes === null ? null : damage(bytes);
       };
-      const again = start({ store: { ...store, readChunk }, source, plan: planOf(1_000_000) });
+      const again = start({ store: { ...store, readChunk }, source, plan: countingPlan(1_000_000) });
       expect(await failureOf(again.run)).toMatchObject({ code: "CHECKPOINT_DAMAGED", retryable: false });
     }
-    expect(await start({ store, source, plan: planOf(1_000_000) }).run.run()).toBe("finished");
+    expect(await start({ store, source, plan: countingPlan(1_000_000) }).run.run()).toBe("finished");
   });
 
   it("stands down when another run has taken over, and writes nothing more", async () => {
@@ -284,14 +222,14 @@ describe("a run that begins again", () => {
   it.each([false, true])("stops with a checkpoint; draining (%s) fires open windows, not draining keeps them", async (drain) => {
     const store = createMemoryCheckpointStore();
     const sink = createMemorySink();
-    const { run } = start({ store, sink, plan: planOf(1_000_000), stopAfter: 3, drain });
+    const { run } = start({ store, sink, plan: countingPlan(1_000_000), stopAfter: 3, drain });
     expect(await run.run()).toBe("stopped");
     const read = run.metrics().nodes.rows.recordsIn;
     expect(read).toBeGreaterThan(0);
     expect(read).toBeLessThan(rows.length);
     expect(total(sink)).toBe(drain ? read : 0);
     if (drain) return;
-    expect(await start({ store, sink, plan: planOf(1_000_000) }).run.run()).toBe("finished");
+    expect(await start({ store, sink, plan: countingPlan(1_000_000) }).run.run()).toBe("finished");
     expect(total(sink)).toBe(rows.length);
   });
 });

@@ -132,6 +132,13 @@ describe("a table of PostgreSQL", () => {
     expect(host.deadLetters.map(({ position }) => position)).toEqual(Array(3).fill("checkpoint 7"));
     expect(host.deadLetters.map(({ reason }) => /SQLSTATE (\w+)/.exec(reason)?.[1])).toEqual(["23514", "23502", "23505"]);
     expect(host.deadLetters.map(({ raw }) => JSON.parse(raw).id)).toEqual([20, 77, 19]);
+    // A crash before these letters were kept: the same checkpoint is delivered again, and tells them again.
+    host.deadLetters.length = 0;
+    const again = await open();
+    await again.deliver(delivery(7, rows, 2));
+    await again.close();
+    expect(host.deadLetters.map(({ raw }) => JSON.parse(raw).id)).toEqual([20, 77, 19]);
+    expect(await ids()).toHaveLength(197);
   });
 
   test("updates by key: the last change of a checkpoint holds, what is taken back goes", async () => {

@@ -1,4 +1,12 @@
-import { ConnectorError, type Delivery, FencedError, type SinkConnector, type SinkContext, type SinkWriter } from "@millrace/engine";
+import {
+  ConnectorError,
+  type DeadLetter,
+  type Delivery,
+  FencedError,
+  type SinkConnector,
+  type SinkContext,
+  type SinkWriter,
+} from "@millrace/engine";
 import { z } from "zod";
 import type { ConnectorHost } from "../connector-host.ts";
 import { splitRecords } from "../split-records.ts";
@@ -81,20 +89,26 @@ class PostgresWriter implements SinkWriter {
       }
       if (stored !== null && delivery.checkpoint <= stored.checkpoint) {
         await client.query("ROLLBACK");
+        // It is delivered again only while no later checkpoint holds what was refused.
+        if (delivery.checkpoint === stored.checkpoint) this.#tellRefused(stored.refused);
         return;
       }
       const records = splitRecords(delivery.bytes, Number.POSITIVE_INFINITY);
       const changes = this.#options.mode === "upsert" ? lastPerKey(records, this.#options.key) : { written: records, removed: [] };
       const letters = await writeRows(client, rows, changes, delivery.checkpoint);
-      await marker.write(delivery);
-      if (letters.length > 0) this.#host.onDeadLetters(this.#context.sinkId, letters);
+      await marker.write(delivery, letters);
       await client.query("COMMIT");
+      this.#tellRefused(letters);
     });
   }
 
   async close(): Promise<void> {
     await this.#connection?.close();
     this.#connection = null;
+  }
+
+  #tellRefused(letters: readonly DeadLetter[]): void {
+    if (letters.length > 0) this.#host.onDeadLetters(this.#context.sinkId, letters);
   }
 
   #marker(client: PostgresConnection["client"]) {
