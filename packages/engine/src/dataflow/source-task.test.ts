@@ -61,16 +61,17 @@ function setUp(changes: Partial<Source> = {}, state: SourceState | null = null, 
   const reader = { poll: () => Promise.reject(new Error("driven by hand")), position: () => position, close: async () => {} };
   const decoder = createDecoder(own.format, own.fields, [true, true]);
   const task = new SourceTask({ host, source: own, reader, decoder, clock, onDeadLetters: (more) => letters.push(...more), state });
-  const feed = (...lines: (string | object)[]) => {
+  const feedTo = (split: string, ...lines: (string | object)[]) => {
     position += lines.length;
     const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
-    const chunk: SourceChunk = { kind: "bytes", split: "a", bytes: new TextEncoder().encode(`${text}\n`), firstLine: 1 };
+    const chunk: SourceChunk = { kind: "bytes", split, bytes: new TextEncoder().encode(`${text}\n`), firstLine: 1 };
     task.accept(chunk);
   };
+  const feed = (...lines: (string | object)[]) => feedTo("a", ...lines);
   const workAll = () => {
     for (let progress = task.work(); progress.kind === "worked"; progress = task.work());
   };
-  return { log, letters, clock, task, feed, workAll };
+  return { log, letters, clock, task, feed, feedTo, workAll };
 }
 
 describe("a source task", () => {
@@ -142,6 +143,54 @@ describe("a source task", () => {
     feed({ t: 200, id: 2 }, { t: 800, id: 3 });
     workAll();
     expect(log).toEqual(["1", "W89", "W500", "2", "3"]);
+  });
+
+  it("numbers records without a time alike in batches of any size", () => {
+    const lines = [{ t: 100, id: 1 }, { t: 300, id: 2 }, "{broken", { t: 100, id: 3 }, { id: 4 }, { t: 90, id: 5 }, { id: 6 }];
+    const whole = setUp();
+    whole.feed(...lines);
+    whole.workAll();
+    const single = setUp();
+    for (const line of lines) {
+      single.feed(line);
+      single.workAll();
+    }
+    const positions = ["record 4", "record 6"];
+    for (const { letters } of [whole, single]) expect(letters.slice(1).map(({ position }) => position)).toEqual(positions);
+  });
+
+  it("stays idle over a restart, and says so to what comes after it", () => {
+    const before = setUp({}, null, 2);
+    before.feed({ t: 100, id: 1 });
+    before.workAll();
+    before.clock.advance(1000);
+    before.task.tick();
+    const after = setUp({}, JSON.parse(JSON.stringify(before.task.snapshot())), 2);
+    after.task.tick();
+    expect(after.log).toEqual(["W500"]);
+  });
+
+  it("judges what comes behind the first record of an idle split alike in batches of any size", () => {
+    const run = (apart: boolean) => {
+      const { log, clock, task, feedTo, workAll } = setUp();
+      feedTo("b", { t: 100, id: 1 });
+      workAll();
+      feedTo("a", { t: 300, id: 2 });
+      workAll();
+      clock.advance(1000);
+      task.tick();
+      const lines = [
+        { t: 250, id: 3 },
+        { t: 250, id: 4 },
+      ];
+      for (const chunk of apart ? lines.map((line) => [line]) : [lines]) {
+        feedTo("a", ...chunk);
+        workAll();
+      }
+      return log;
+    };
+    expect(run(true)).toEqual(["1", "W89", "2", "3", "W289", "4"]);
+    expect(run(false)).toEqual(["1", "W89", "2", "3", "W289", "4"]);
   });
 
   it("stamps processing time", () => {

@@ -21,6 +21,8 @@ export interface SourceState {
   readonly ended: boolean;
   /** Totals since the first start. */
   readonly read: number;
+  /** Those of `read` that could not be decoded; not there in checkpoints of earlier versions. */
+  readonly undecoded?: number;
 }
 
 /** How a source task tells of records that cannot be used. */
@@ -75,6 +77,8 @@ export class SourceTask {
   #wasIdle = false;
   /** Records read since the first start, good and bad. */
   read: number;
+  /** Those of them that could not be decoded. */
+  #undecoded: number;
   /** Of this run: read, and gone to the dead letters. */
   readThisRun = 0;
   deadThisRun = 0;
@@ -102,6 +106,7 @@ export class SourceTask {
     this.#skip = state?.done ?? 0;
     this.#ended = state?.ended ?? false;
     this.read = state?.read ?? 0;
+    this.#undecoded = state?.undecoded ?? 0;
     if (state !== null) {
       this.#watermarks.restore(state.watermarks, options.clock.monotonic());
       if (state.decoder !== null) this.#decoder?.restoreState(state.decoder);
@@ -164,12 +169,11 @@ export class SourceTask {
       this.#watermarks.resume(this.#clock.monotonic());
       return;
     }
-    if (this.#watermarks.checkIdle(this.#clock.monotonic())) {
-      this.#forward(this.#watermarks.advance());
-      if (this.#watermarks.idle && !this.#wasIdle) {
-        this.#wasIdle = true;
-        this.host.forwardStatus("idle");
-      }
+    if (this.#watermarks.checkIdle(this.#clock.monotonic())) this.#forward(this.#watermarks.advance());
+    // Also when nothing has changed: after a restart nobody downstream knows yet.
+    if (this.#watermarks.idle && !this.#wasIdle) {
+      this.#wasIdle = true;
+      this.host.forwardStatus("idle");
     }
   }
 
@@ -186,6 +190,7 @@ export class SourceTask {
       watermarks: this.#watermarks.snapshot(),
       ended: this.#ended,
       read: this.read,
+      undecoded: this.#undecoded,
     };
   }
 
@@ -217,6 +222,7 @@ export class SourceTask {
     if (this.#row === 0) {
       const skipped = this.#skipDone(pending);
       if (skipped !== null) return skipped;
+      this.#undecoded += pending.deadLetters.length;
       this.#report(pending.deadLetters);
       this.#stamp(batch);
     }
@@ -310,7 +316,8 @@ export class SourceTask {
     let from = this.#row;
     let max = Number.NEGATIVE_INFINITY;
     let watermark = event ? this.#watermarks.splitWatermark(split) : Number.NEGATIVE_INFINITY;
-    let emittedAt = watermark;
+    // What an idle split has seen counts again as soon as its next record is out.
+    let emittedAt = this.#watermarks.isIdle(split) ? Number.NEGATIVE_INFINITY : watermark;
     let nulls = false;
     for (let at = this.#row; event && at < to; at++) {
       const time = batch.time[physicalRow(batch, at)];
@@ -318,7 +325,7 @@ export class SourceTask {
         nulls = true;
         continue;
       }
-      if (time <= watermark && watermark > emittedAt) {
+      if (time <= watermark && watermark > emittedAt && at > from) {
         this.#emitRows(batch, split, from, at, nulls, max, now);
         from = at;
         emittedAt = watermark;
@@ -352,13 +359,14 @@ export class SourceTask {
     let selected = 0;
     for (let at = from; at < to; at++) {
       const row = physicalRow(batch, at);
-      if (dropNulls && Number.isNaN(batch.time[row])) letters.push(this.#nullTimeLetter(batch, row, at));
+      if (dropNulls && Number.isNaN(batch.time[row])) letters.push(this.#nullTimeLetter(batch, row, at - from));
       else this.#rows[selected++] = row;
     }
     return withSelection(batch, this.#rows, selected);
   }
 
-  #nullTimeLetter(batch: Batch, row: number, at: number): DeadLetter {
+  /** `ahead`: how many records come before it that are not counted yet. Its number counts the records that could be decoded. */
+  #nullTimeLetter(batch: Batch, row: number, ahead: number): DeadLetter {
     const source = this.#source;
     if (source.watermark.nullTime === "fail") {
       throw runFailure("TIME_MISSING", { field: source.timeField ?? "" }, { node: this.host.step.node, retryable: false });
@@ -368,7 +376,7 @@ export class SourceTask {
       const column = batch.columns[i];
       if (column !== null && column !== undefined) record[field.name] = valueAt(column, row);
     });
-    const position = `record ${this.read + at - this.#row + 1}`;
+    const position = `record ${this.read - this.#undecoded + ahead + 1}`;
     return { position, reason: `the time field ${source.timeField} is missing or NULL`, raw: JSON.stringify(record).slice(0, 4096) };
   }
 

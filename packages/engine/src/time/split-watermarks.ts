@@ -11,7 +11,8 @@ interface Split {
 /** What must survive a restart. */
 export interface SplitWatermarksState {
   readonly emitted: number | null;
-  readonly splits: readonly { readonly split: string; readonly maxTime: number | null }[];
+  /** `idle` is not there in checkpoints of earlier versions, which took all splits for active. */
+  readonly splits: readonly { readonly split: string; readonly maxTime: number | null; readonly idle?: boolean }[];
 }
 
 /**
@@ -44,6 +45,11 @@ export class SplitWatermarks {
   splitWatermark(split: string): number {
     const known = this.#splits.get(split);
     return known === undefined ? noWatermark : known.maxTime - this.#strategy.disorderMs - 1;
+  }
+
+  /** Whether its watermark does not count just now, and will once it has a record. */
+  isIdle(split: string): boolean {
+    return this.#splits.get(split)?.idle ?? false;
   }
 
   /** Records of `split` came, the newest of them at `maxTime` (NaN or -Infinity: none had a time). `nowMs` is monotonic. */
@@ -99,14 +105,14 @@ export class SplitWatermarks {
     const finite = (value: number) => (Number.isFinite(value) ? value : null);
     return {
       emitted: finite(this.#emitted),
-      splits: [...this.#splits].map(([split, { maxTime }]) => ({ split, maxTime: finite(maxTime) })),
+      splits: [...this.#splits].map(([split, { maxTime, idle }]) => ({ split, maxTime: finite(maxTime), ...(idle ? { idle } : {}) })),
     };
   }
 
   restore(state: SplitWatermarksState, nowMs: number): void {
     this.#emitted = state.emitted ?? noWatermark;
-    for (const { split, maxTime } of state.splits) {
-      this.#splits.set(split, { maxTime: maxTime ?? noWatermark, lastRecordAt: nowMs, idle: false });
+    for (const { split, maxTime, idle = false } of state.splits) {
+      this.#splits.set(split, { maxTime: maxTime ?? noWatermark, lastRecordAt: nowMs, idle });
     }
   }
 

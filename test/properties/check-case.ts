@@ -1,0 +1,124 @@
+import { checkGraph, contentHash, type JsonObject, type LogicalPlan, parsePipeline, planGraph, writePipeline } from "@millrace/engine";
+import { RandomSource } from "@millrace/engine/testing";
+import { catalogue } from "@millrace/nodes";
+import { runNaively } from "./naive/run-naively.ts";
+import type { RandomCase } from "./random-case.ts";
+import { lineDifference, netLines, parse, rowDifference } from "./row-difference.ts";
+import { type FeedRun, runFeeds } from "./run-feeds.ts";
+
+/** What checking a case brought; `problem` null: all holds. */
+export interface CaseVerdict {
+  readonly problem: string | null;
+  /** Kinds of operators in the plan. */
+  readonly operators: readonly string[];
+  /** Sinks that were compared with the naive evaluation. */
+  readonly naiveSinks: number;
+  readonly sinks: number;
+  readonly rows: number;
+}
+
+const batchSize = 64;
+const otherBatchSizes = [1, 1024] as const;
+
+/**
+ * Holds a case to everything that must hold of any: its document is what the writer makes of it again; its rows are the
+ * same in batches of every size, after a kill at any checkpoint, and as the naive evaluation has them where there is one;
+ * and no record is unaccounted for.
+ */
+export async function checkCase(of: RandomCase): Promise<CaseVerdict> {
+  const planned = planOf(of);
+  if (typeof planned === "string") return { problem: planned, operators: [], naiveSinks: 0, sinks: 0, rows: 0 };
+  const operators = [...new Set(planned.steps.map(({ operator }) => nameOf(operator)))];
+  const naive = runNaively(planned, of.feeds);
+  const counts = { operators, naiveSinks: naive.size, sinks: planned.steps.filter(({ operator }) => operator.op === "sink").length };
+  try {
+    const straight = await runFeeds(planned, of.feeds, { rowsPerChunk: batchSize, killAfter: null });
+    const rows = [...straight.lines.values()].reduce((sum, list) => sum + list.length, 0);
+    return {
+      ...counts,
+      rows,
+      problem: (await differs(of, planned, straight)) ?? differsFromNaive(planned, straight, naive) ?? lost(planned, straight),
+    };
+  } catch (cause) {
+    return { ...counts, rows: 0, problem: `a run fails: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}` };
+  }
+}
+
+function nameOf(operator: LogicalPlan["steps"][number]["operator"]): string {
+  return operator.op === "window-aggregate" ? `${operator.window.kind}-${operator.op}` : operator.op;
+}
+
+/** The plan, or what is wrong with the document. */
+function planOf(of: RandomCase): LogicalPlan | string {
+  const parsed = parsePipeline(JSON.stringify(of.document), catalogue);
+  if (!parsed.ok) return `it does not parse: ${parsed.diagnostics[0].message}`;
+  const text = writePipeline(parsed.value, catalogue);
+  const again = parsePipeline(text, catalogue);
+  if (!again.ok) return `the written document does not parse: ${again.diagnostics[0].message}`;
+  if (writePipeline(again.value, catalogue) !== text) return "writing the written document again gives other bytes";
+  const hash = contentHash(parsed.value.pipeline, catalogue);
+  if (contentHash(again.value.pipeline, catalogue) !== hash) return "the written document has another content hash";
+  const { checked, diagnostics } = checkGraph(parsed.value.pipeline, catalogue);
+  if (checked === null) {
+    const found = diagnostics.find(({ severity }) => severity === "error");
+    return `it does not check: ${found?.code} ${found?.message}`;
+  }
+  const plan = planGraph(checked);
+  return plan.ok ? plan.value : `it is not planned: ${plan.diagnostics[0].message}`;
+}
+
+/** Runs the case in other batches and killed; says where the rows differ. */
+async function differs(of: RandomCase, plan: LogicalPlan, straight: FeedRun): Promise<string | null> {
+  const random = new RandomSource(of.variant);
+  for (const rowsPerChunk of otherBatchSizes) {
+    const other = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter: null });
+    const difference = runDifference(straight, other, plan);
+    if (difference !== null) return `batches of ${rowsPerChunk} instead of ${batchSize} change ${difference}`;
+  }
+  const rowsPerChunk = 7;
+  const checkpointed = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter: new Set() });
+  const difference = runDifference(straight, checkpointed, plan);
+  if (difference !== null) return `batches of ${rowsPerChunk} with a checkpoint after each change ${difference}`;
+  const killAfter = new Set(Array.from({ length: 3 }, () => 1 + random.below(checkpointed.checkpoints * 1.5)));
+  const killed = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter });
+  const loss = runDifference(straight, killed, plan);
+  return loss === null ? null : `kills after checkpoints ${[...killAfter].join(", ")}, in batches of ${rowsPerChunk}, change ${loss}`;
+}
+
+function runDifference(expected: FeedRun, actual: FeedRun, plan: LogicalPlan): string | null {
+  for (const { id, operator, inputs } of plan.steps) {
+    if (operator.op !== "sink") continue;
+    const net = inputs[0].changelog === "retract" ? netLines : (lines: readonly string[]) => lines;
+    const difference = lineDifference(net(expected.lines.get(id) ?? []), net(actual.lines.get(id) ?? []));
+    if (difference !== null) return `${id}: ${difference}`;
+  }
+  return null;
+}
+
+function differsFromNaive(plan: LogicalPlan, straight: FeedRun, naive: ReadonlyMap<string, readonly JsonObject[]>): string | null {
+  for (const { id, inputs } of plan.steps) {
+    const rows = naive.get(id);
+    if (rows === undefined) continue;
+    const lines = straight.lines.get(id) ?? [];
+    const net = inputs[0].changelog === "retract";
+    const difference = net ? lineDifference(netLines(rows.map(lineOf)), netLines(lines)) : rowDifference(rows, lines.map(parse));
+    if (difference !== null) return `the naive evaluation has other rows at ${id}: ${difference}`;
+  }
+  return null;
+}
+
+function lineOf(row: JsonObject): string {
+  return JSON.stringify(row);
+}
+
+/** Records that one of the operators has lost or made, where its kind says how many come out of those that go in. */
+function lost(plan: LogicalPlan, { metrics }: FeedRun): string | null {
+  if (metrics.unaccounted !== 0) return `${metrics.unaccounted} records are unaccounted for`;
+  for (const { node, operator } of plan.steps) {
+    const { recordsIn, recordsOut } = metrics.nodes[node];
+    const all = operator.op === "project" || operator.op === "key-by" || operator.op === "union" || operator.op === "branch";
+    if (all && recordsIn !== recordsOut) return `${node} took ${recordsIn} records and gave ${recordsOut}`;
+    if (operator.op === "filter" && recordsOut > recordsIn) return `${node} took ${recordsIn} records and gave ${recordsOut}`;
+  }
+  return null;
+}

@@ -1,0 +1,132 @@
+import type { JsonObject } from "@millrace/engine";
+import type { RandomSource } from "@millrace/engine/testing";
+import { randomAggregates } from "./draft-aggregates.ts";
+import { fieldsOf, randomCondition } from "./draft-expressions.ts";
+import { type AddNode, isPlain, pickStream, randomKeys } from "./draft-records.ts";
+import type { DraftField, DraftStream, PipelineDraft } from "./pipeline-draft.ts";
+
+const bounds: readonly DraftField[] = [
+  { name: "window_start", type: "timestamp" },
+  { name: "window_end", type: "timestamp" },
+];
+
+const sessionBounds: readonly DraftField[] = [
+  ...bounds,
+  { name: "last_event_time", type: "timestamp" },
+  { name: "duration", type: "interval" },
+];
+
+function isFinal(stream: DraftStream): boolean {
+  return stream.timed && stream.changelog === "append";
+}
+
+function window(type: string, shapeOf: (random: RandomSource, ordered: boolean) => JsonObject): AddNode {
+  return (random, draft) => {
+    const input = pickStream(random, draft, isFinal);
+    if (input === null) return;
+    const keys = randomKeys(random, input);
+    // Behind a key-by, an empty list of keys takes those of the stream, which are not tracked here.
+    if (keys.length === 0 && hasOwnKey(draft)) return;
+    const aggregates = randomAggregates(random, input, !input.ordered);
+    const output = input.ordered ? random.pick(["append", "append", "update", "retract"] as const) : "append";
+    const params = {
+      keyBy: keys,
+      ...shapeOf(random, input.ordered),
+      aggregates: aggregates.params,
+      allowedLateness: random.pick(["0s", "0s", "5s", "20s"]),
+      output,
+    };
+    const slug = draft.node(type, params, { in: [input] });
+    const keyFields = input.fields.filter(({ name }) => keys.includes(name));
+    const fields = [...keyFields, ...(type === "session-window" ? sessionBounds : bounds), ...aggregates.fields];
+    draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: output, ordered: input.ordered });
+    draft.offer({ ...input, port: `${slug}.late` });
+  };
+}
+
+function hasOwnKey(draft: PipelineDraft): boolean {
+  return draft.streams.some(({ port }) => port.includes("key_by"));
+}
+
+const tumbling = window("tumbling-window", (random) =>
+  random.chance(0.1)
+    ? { unit: random.pick(["day", "week", "month"]), zone: random.pick(["UTC", "Europe/Berlin", "America/Havana"]) }
+    : { size: random.pick(["1s", "10s", "30s"]), offset: random.pick(["0s", "500ms"]) },
+);
+const hopping = window("hopping-window", (random) => ({
+  size: "20s",
+  slide: random.pick(["5s", "7s", "20s"]),
+  offset: random.pick(["0s", "3s"]),
+}));
+const cumulate = window("cumulate-window", (random) => ({
+  size: "30s",
+  step: random.pick(["5s", "10s"]),
+  offset: random.pick(["0s", "3s"]),
+}));
+const session = window("session-window", (random, ordered) => ({
+  gap: random.pick(["2s", "8s", "30s"]),
+  // Where a session is cut depends on the order in which its records came.
+  ...(ordered && random.chance(0.3) ? { maxDuration: random.pick(["10s", "40s"]) } : {}),
+}));
+
+const lookBack: AddNode = (random, draft) => {
+  const input = pickStream(random, draft, (stream) => isPlain(stream) && stream.fields.every(({ name }) => !/^r\d$/.test(name)));
+  if (input === null) return;
+  const aggregates = randomAggregates(random, input, false);
+  const slug = draft.node(
+    "look-back",
+    { keyBy: randomKeys(random, input), range: random.pick(["1s", "10s", "1m"]), aggregates: aggregates.params },
+    { in: [input] },
+  );
+  draft.offer({ ...input, port: `${slug}.out`, fields: [...input.fields, ...aggregates.fields] });
+  draft.offer({ ...input, port: `${slug}.late` });
+};
+
+const topN: AddNode = (random, draft) => {
+  const input = pickStream(random, draft, (stream) => isPlain(stream) && fieldsOf(stream, "bigint", "double").length > 0);
+  if (input === null) return;
+  const output = random.pick(["append", "append", "update"] as const);
+  const by = random.pick(fieldsOf(input, "bigint", "double")).name;
+  const params = {
+    keyBy: randomKeys(random, input),
+    by,
+    order: random.pick(["ascending", "descending"]),
+    limit: 1 + random.below(3),
+    size: random.pick(["5s", "20s"]),
+    output,
+  };
+  const slug = draft.node("top-n", params, { in: [input] });
+  const own = new Set(["window_start", "window_end", "rank"]);
+  const fields: DraftField[] = [...bounds, { name: "rank", type: "bigint" }, ...input.fields.filter(({ name }) => !own.has(name))];
+  draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: output, ordered: input.ordered });
+  draft.offer({ ...input, port: `${slug}.late` });
+};
+
+const alert: AddNode = (random, draft) => {
+  const input = pickStream(random, draft, (stream) => stream.timed && stream.ordered && stream.changelog !== "retract" && !clashes(stream));
+  if (input === null) return;
+  const keys = randomKeys(random, input, 1);
+  if (keys.length === 0) return;
+  const params = {
+    keyBy: keys,
+    raiseWhen: randomCondition(random, input),
+    ...(random.chance(0.5) ? { clearWhen: randomCondition(random, input) } : {}),
+    suppress: random.pick(["0s", "0s", "10s"]),
+    ...(random.chance(0.3) ? { repeat: random.pick(["1s", "10s"]) } : {}),
+  };
+  draft.offer({ ...alertStream(input), port: `${draft.node("threshold-alert", params, { in: [input] })}.out` });
+};
+
+const alertNames = ["alert_key", "transition", "severity", "title", "raised_at", "at"];
+
+function clashes(stream: DraftStream): boolean {
+  return stream.fields.some(({ name }) => alertNames.includes(name));
+}
+
+function alertStream(input: DraftStream): DraftStream {
+  const type = (name: string): DraftField["type"] => (name === "raised_at" || name === "at" ? "timestamp" : "string");
+  return { ...input, changelog: "append", fields: [...alertNames.map((name) => ({ name, type: type(name) })), ...input.fields] };
+}
+
+/** Nodes that keep the past of each key. */
+export const windowNodes: readonly AddNode[] = [tumbling, hopping, cumulate, session, lookBack, topN, alert];

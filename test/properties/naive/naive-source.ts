@@ -1,0 +1,53 @@
+import type { PlannedOperator } from "@millrace/engine";
+import type { FeedEvent } from "../random-feed.ts";
+import type { NaiveRow } from "./naive-operator.ts";
+
+type Source = Extract<PlannedOperator, { op: "source" }>;
+
+/** What an event of a feed brings: its record, unless it is a dead letter, and the watermark when it rises. */
+export interface NaiveSource {
+  /** null: the feed has ended. */
+  next(): { readonly rows: readonly NaiveRow[]; readonly watermark: number | null } | null;
+}
+
+/** A source by the letter: the watermark of a split is its newest time less the disorder, that of the source the least of them. */
+export function naiveSource(source: Source, live: readonly boolean[], events: readonly FeedEvent[]): NaiveSource {
+  const newest = new Map<string, number>();
+  let emitted = Number.NEGATIVE_INFINITY;
+  let at = 0;
+  return {
+    next() {
+      if (at >= events.length) return null;
+      const event = events[at++];
+      if (event.kind === "gap") throw new Error("idleness has no naive form");
+      const row = readRow(source, live, event.text);
+      if (row === null) return { rows: [], watermark: null };
+      const timed = !Number.isNaN(row.timeMs);
+      if (!newest.has(event.split)) newest.set(event.split, Number.NEGATIVE_INFINITY);
+      if (timed) newest.set(event.split, Math.max(newest.get(event.split) ?? 0, row.timeMs));
+      const watermark = Math.min(...newest.values()) - source.watermark.disorderMs - 1;
+      const rises = watermark > emitted;
+      if (rises) emitted = watermark;
+      return { rows: timed || source.watermark.nullTime === "keep" ? [row] : [], watermark: rises ? watermark : null };
+    },
+  };
+}
+
+/** null: not a record of the source's fields. */
+function readRow(source: Source, live: readonly boolean[], text: string): NaiveRow | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) return null;
+  const record = new Map(Object.entries(parsed));
+  const id = record.get("id");
+  // What nobody reads is not looked at.
+  const readsId = live[source.fields.findIndex(({ name }) => name === "id")];
+  if (readsId && id !== null && id !== undefined && typeof id !== "number") return null;
+  const fields = Object.fromEntries(source.fields.map(({ name }) => [name, record.get(name) ?? null]));
+  const time = source.timeField === null ? null : fields[source.timeField];
+  return { fields, timeMs: typeof time === "number" ? time : Number.NaN, kind: "+I" };
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { createMemoryCheckpointStore, createPipelineRun, type LogicalPlan, PipelineFailure, type RunMetrics } from "@millrace/engine";
+import { createFeedSource } from "./feed-source.ts";
+import { createLineSink } from "./line-sink.ts";
+import type { FeedEvent } from "./random-feed.ts";
+import { createStillClock } from "./still-clock.ts";
+
+export interface FeedRunOptions {
+  readonly rowsPerChunk: number;
+  /** Checkpoints after which the process dies, counted over all lives; null: no checkpoint before the end. */
+  readonly killAfter: ReadonlySet<number> | null;
+}
+
+export interface FeedRun {
+  /** Committed rows by sink, as lines. */
+  readonly lines: ReadonlyMap<string, readonly string[]>;
+  readonly checkpoints: number;
+  readonly metrics: RunMetrics;
+}
+
+const mostLives = 100;
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** Runs a plan over feeds to its end, through as many lives as it takes. Throws what the run fails with. */
+export async function runFeeds(
+  plan: LogicalPlan,
+  feeds: Readonly<Record<string, readonly FeedEvent[]>>,
+  options: FeedRunOptions,
+): Promise<FeedRun> {
+  const sink = createLineSink();
+  const store = createMemoryCheckpointStore();
+  const clock = createStillClock();
+  let checkpoints = 0;
+  for (let lives = 1; lives <= mostLives; lives++) {
+    let dying = false;
+    const source = createFeedSource({ feeds, rowsPerChunk: options.rowsPerChunk, clock, crash: () => dying });
+    const run = createPipelineRun({
+      plan,
+      graphHash: "random",
+      checkpointIntervalMs: options.killAfter === null ? Number.POSITIVE_INFINITY : 0,
+      connectors: { sources: new Map([["file", source]]), sinks: new Map([["file", sink]]) },
+      store,
+      clock,
+      sha256,
+      startFrom: "latest",
+      onEvent: (event) => {
+        if (event.kind !== "checkpoint-committed") return;
+        checkpoints++;
+        if (options.killAfter?.has(checkpoints)) dying = true;
+        const { unaccounted } = run.metrics();
+        if (unaccounted !== 0) throw new Error(`${unaccounted} records are unaccounted for at checkpoint ${event.checkpoint}`);
+      },
+    });
+    try {
+      await run.run();
+      return { lines: sink.lines(), checkpoints, metrics: run.metrics() };
+    } catch (cause) {
+      if (!(cause instanceof PipelineFailure) || cause.code !== "CRASH") throw cause;
+    }
+  }
+  throw new Error(`the run did not end within ${mostLives} lives`);
+}
