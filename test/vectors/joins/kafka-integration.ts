@@ -1,6 +1,6 @@
 import { type DifferenceRule, multisetProblem, type VectorSuite } from "../suite.ts";
 import { checkStreamStream, intervalHarness, resultOf, type StreamStreamVector } from "./kafka-stream-stream.ts";
-import { checkStreamTable, lateStreamRecords, type StreamTableVector } from "./kafka-stream-table.ts";
+import { checkStreamTable, type StreamTableVector } from "./kafka-stream-table.ts";
 import { checkTableTable, deletionsComeOut, type TableTableVector } from "./kafka-table-table.ts";
 
 /** (left ⋈ right) ⋈ right. */
@@ -11,11 +11,6 @@ interface ChainVector extends StreamStreamVector {
 type IntegrationVector = StreamStreamVector | ChainVector | StreamTableVector | TableTableVector;
 
 const differences: readonly DifferenceRule<IntegrationVector>[] = [
-  {
-    ...lateStreamRecords,
-    applies: (vector) => isStreamTable(vector) && lateStreamRecords.applies(vector),
-    agreed: (vector) => (isStreamTable(vector) ? lateStreamRecords.agreed(vector) : vector),
-  },
   {
     ...deletionsComeOut,
     applies: (vector) => isTableTable(vector) && deletionsComeOut.applies(vector),

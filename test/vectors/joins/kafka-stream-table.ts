@@ -1,6 +1,6 @@
 import { RowKind } from "@millrace/engine";
 import { compiledHarness, handDriven, type OperatorHarness, streamOf } from "@millrace/engine/testing";
-import { type DifferenceRule, multisetProblem, type Vector } from "../suite.ts";
+import { multisetProblem, type Vector } from "../suite.ts";
 import type { KafkaStep } from "./kafka-stream-stream.ts";
 import { sideIndex } from "./side-steps.ts";
 
@@ -9,6 +9,8 @@ export interface StreamTableVector extends Vector {
     readonly type: "streamTable";
     readonly mode: "inner" | "left";
     readonly tableRight: "latest" | "versioned";
+    /** How far back the versions of the table reach. */
+    readonly historyRetentionMs?: number;
     readonly graceMs?: number;
   };
   readonly steps: readonly KafkaStep[];
@@ -16,18 +18,10 @@ export interface StreamTableVector extends Vector {
 
 const records = streamOf({ key: { kind: "bigint" }, value: { kind: "string" }, ts: { kind: "timestamp" } }, "ts");
 
-/** A versioned table is asked by the time of the left record; here that is the as-of join, which has late records. */
-export const lateStreamRecords: DifferenceRule<StreamTableVector> = {
-  name: "late left records join nothing",
-  why: "a left record older than what was joined before it goes to the late port, however far back the table's versions reach; up to there both agree",
-  applies: (vector) => vector.join.tableRight === "versioned" && firstLateStep(vector) < vector.steps.length,
-  agreed: (vector) => ({ ...vector, steps: vector.steps.slice(0, firstLateStep(vector)) }),
-};
-
 /** The newest row is the snapshot join, the valid version the as-of join. */
 export function checkStreamTable(vector: StreamTableVector): string | null {
   const { join, steps } = vector;
-  const harness = join.tableRight === "latest" ? snapshotHarness(join.mode) : temporalHarness(join.mode);
+  const harness = join.tableRight === "latest" ? snapshotHarness(join.mode) : temporalHarness(join);
   let streamTime = Number.NEGATIVE_INFINITY;
   for (const [index, step] of steps.entries()) {
     for (const { side, key, value, ts } of step.input) {
@@ -58,19 +52,7 @@ function snapshotHarness(kind: "inner" | "left"): OperatorHarness {
   return harness;
 }
 
-function temporalHarness(kind: "inner" | "left"): OperatorHarness {
-  return compiledHarness({ op: "temporal-join", kind, ...sides }, [records, records], byKind);
-}
-
-/** The first step with a left record at or behind the watermark; the number of steps when there is none. */
-function firstLateStep({ join, steps }: StreamTableVector): number {
-  let streamTime = Number.NEGATIVE_INFINITY;
-  for (const [index, { input }] of steps.entries()) {
-    for (const { side, value, ts } of input) {
-      if (side === "right" || value === null) continue;
-      if (ts <= streamTime - (join.graceMs ?? 0)) return index;
-      streamTime = Math.max(streamTime, ts);
-    }
-  }
-  return steps.length;
+function temporalHarness({ mode, historyRetentionMs = 0 }: StreamTableVector["join"]): OperatorHarness {
+  const operator = { op: "temporal-join", kind: mode, ...sides, latenessMs: historyRetentionMs } as const;
+  return compiledHarness(operator, [records, records], byKind);
 }

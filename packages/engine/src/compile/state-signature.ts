@@ -1,5 +1,5 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
-import type { JoinKey } from "../plan/join-operator.ts";
+import type { JoinInputs } from "../plan/join-operator.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
 import type { PatternMatch } from "../plan/pattern-operator.ts";
 import type { TopN } from "../plan/record-operator.ts";
@@ -30,12 +30,12 @@ function shape(step: PlanStep): unknown {
     case "top-n":
       return [operator.op, keyShape(input, operator.keyBy), rowShape(input), ...topNShape(operator)];
     case "window-join":
-      return [operator.op, operator.window, joinShape(step.inputs, operator.on)];
+      return [operator.op, operator.window, joinShape(step.inputs, operator)];
     case "interval-join":
     case "snapshot-join":
     case "regular-join":
     case "temporal-join":
-      return [operator.op, joinShape(step.inputs, operator.on)];
+      return [operator.op, joinShape(step.inputs, operator)];
     case "pattern-match":
       return [operator.op, keyShape(input, operator.keyBy), patternShape(operator)];
     case "source":
@@ -60,8 +60,8 @@ function rowShape(input: StreamType): readonly string[] {
 }
 
 /** Keys and whole records of both sides, fields in any order; bounds and which rows come out may change with the state kept. */
-function joinShape(inputs: readonly StreamType[], on: readonly JoinKey[]): unknown {
-  return [on.map((key) => [key.left, key.right]), inputs.map(rowShape)];
+function joinShape(inputs: readonly StreamType[], { on, nullsMatch }: Pick<JoinInputs<unknown>, "on" | "nullsMatch">): unknown {
+  return [on.map((key) => [key.left, key.right]), inputs.map(rowShape), ...(nullsMatch === true ? ["NULL = NULL"] : [])];
 }
 
 function aggregateShape(aggregate: {

@@ -141,6 +141,41 @@ describe("records without a partner", () => {
   });
 });
 
+describe("options", () => {
+  test("NULL is equal to NULL where the join says so, and to nothing else", () => {
+    const harness = joinHarness({ ...inner, on: byNameAndNumber, nullsMatch: true });
+    harness.send([payment(100, 1, null, 1), payment(100, 2, null, null), payment(100, 3, "null", 1)], 1);
+    harness.send([order(100, 1, null, 1), order(100, 2, null, null), order(100, 3, "a", null)], 0);
+    expect(pairs(harness)).toEqual(["1-1", "2-2"]);
+    expect(harness.gauges()).toMatchObject({ counters: { null_keys: 0 } });
+  });
+
+  test("what is alone comes out at once and its pairs follow; the watermark passes unhindered", () => {
+    const harness = joinHarness({ ...left, unmatched: "at-once" });
+    harness.run([{ records: [order(100, 1)] }, { restart: true }, { records: [payment(105, 1)], input: 1 }, { records: [order(101, 2)] }]);
+    expect(pairs(harness)).toEqual(["1-null", "1-1", "2-1"]);
+    harness.run([{ watermark: 120 }, { watermark: endOfTime }]);
+    expect(pairs(harness)).toEqual([]);
+    expect(harness.run([{ watermark: endOfTime }]).forwardedWatermark).toBe(endOfTime);
+  });
+
+  test("records within the allowed lateness meet what is kept for them, and what is alone is said at once", () => {
+    const harness = joinHarness({ ...left, latenessMs: 20 });
+    harness.run([{ records: [payment(105, 1)], input: 1 }, { watermark: 120 }, { restart: true }]);
+    expect(harness.forwardedWatermark).toBe(100);
+    harness.send([order(101, 1), order(106, 2), order(100, 3), order(111, 4)], 0);
+    expect(pairs(harness)).toEqual(["1-1", "2-null"]);
+    expect(harness.fields("late_left")).toEqual([order(100, 3)]);
+    harness.watermark(121);
+    expect(pairs(harness)).toEqual(["4-null"]);
+    // One that was said to be alone is kept, and still meets a late partner.
+    harness.send([payment(112, 5)], 1);
+    expect(pairs(harness)).toEqual(["2-5", "4-5"]);
+    harness.watermark(142);
+    expect(harness.gauges()).toMatchObject({ bufferedRecords: 0, counters: { buffered_left: 0, buffered_right: 0 } });
+  });
+});
+
 test("no watermark changes nothing; an older one brings nothing back", () => {
   const harness = joinHarness(left);
   harness.run([{ records: [order(100, 1)] }, { watermark: noWatermark }, { watermark: 110 }, { watermark: 50 }]);

@@ -20,7 +20,8 @@ const matched = 1;
  *
  * A record is late when its time is at most the watermark; as such a record joins nothing, a left one can be dropped
  * as soon as `W >= l.ts + max(upper, 0)`, a right one as soon as `W >= r.ts + max(-lower, 0)`. That is when an outer
- * join says that it had no partner. The pairs of a record come in the order of the other side's (time, arrival).
+ * join says that it had no partner, unless it says so at once. With an allowed lateness all of that is kept for as much
+ * longer, and late records meet it; the watermark that is forwarded lies behind by it. The pairs of a record come in the order of the other side's (time, arrival).
  * Counters: `null_keys` (records dropped because NULL equals nothing), `without_time`, `buffered_left`, `buffered_right`.
  */
 export function createIntervalJoinOperator(operator: IntervalJoin, step: PlanStep): Operator {
@@ -38,6 +39,9 @@ class IntervalJoinOperator implements Operator {
   readonly #outer: readonly boolean[];
   /** How far the watermark that is forwarded lies behind: padded rows are that old. */
   readonly #delayMs: number;
+  readonly #latenessMs: number;
+  /** Records of outer sides come out alone the moment they have no partner yet. */
+  readonly #atOnce: boolean;
   readonly #keys: JoinKeys;
   readonly #sides: readonly JoinBuffer[];
   readonly #emitter: JoinEmitter;
@@ -49,6 +53,8 @@ class IntervalJoinOperator implements Operator {
   #nullKeys = 0;
   #withoutTime = 0;
   #watermark = noWatermark;
+  /** Rows that expired by this watermark are said to be alone already; unknown after a restart, as bounds may have changed. */
+  #paddedThrough = noWatermark;
 
   constructor(operator: IntervalJoin, step: PlanStep, lowerMs: number, upperMs: number) {
     const [left, right] = step.inputs;
@@ -56,8 +62,11 @@ class IntervalJoinOperator implements Operator {
     this.#upperMs = upperMs;
     this.#holdMs = [Math.max(upperMs, 0), Math.max(-lowerMs, 0)];
     this.#outer = [operator.kind === "left" || operator.kind === "full", operator.kind === "right" || operator.kind === "full"];
-    this.#delayMs = Math.max(...this.#holdMs.map((holdMs, side) => (this.#outer[side] ? holdMs : 0)));
-    this.#keys = new JoinKeys(operator.on, left, right);
+    this.#latenessMs = operator.latenessMs ?? 0;
+    this.#atOnce = operator.unmatched === "at-once";
+    const padsLate = (side: number) => this.#outer[side] && !this.#atOnce;
+    this.#delayMs = Math.max(this.#latenessMs, ...this.#holdMs.map((holdMs, side) => (padsLate(side) ? holdMs : 0)));
+    this.#keys = new JoinKeys(operator, left, right);
     this.#sides = [new JoinBuffer(left.fields, this.#keys), new JoinBuffer(right.fields, this.#keys)];
     this.#emitter = new JoinEmitter(step, this.#sides[0].rows, this.#sides[1].rows);
   }
@@ -65,7 +74,7 @@ class IntervalJoinOperator implements Operator {
   onBatch(input: number, batch: Batch, out: Collector): void {
     const side: Side = input === 0 ? 0 : 1;
     const router = this.#router;
-    router.route(batch, this.#watermark);
+    router.route(batch, this.#watermark - this.#latenessMs);
     this.#withoutTime += router.withoutTime;
     if (router.lateCount > 0) out.emit(firstLatePort + side, withSelection(batch, router.lateRows, router.lateCount));
     if (router.count === 0) return;
@@ -73,7 +82,10 @@ class IntervalJoinOperator implements Operator {
     const count = this.#outer[side] ? router.count : this.#dropNullKeys(router.rows, router.count);
     this.#sides[side].add(batch, router.rows, count, this.#rowKeys, this.#slots);
     if (this.#outer[side]) this.#unmatched += count;
-    for (let i = 0; i < count; i++) this.#probe(side, this.#slots[i], this.#rowKeys[i], out);
+    for (let i = 0; i < count; i++) {
+      this.#probe(side, this.#slots[i], this.#rowKeys[i], out);
+      if (this.#outer[side]) this.#padIfDue(side, this.#slots[i], out);
+    }
     this.#emitter.flush(out);
   }
 
@@ -82,7 +94,7 @@ class IntervalJoinOperator implements Operator {
       this.#watermark = watermark;
       if (this.#outer.includes(true)) this.#emitExpired(out);
       this.#sides.forEach((buffer, side) => {
-        buffer.removeThrough(watermark - this.#holdMs[side]);
+        buffer.removeThrough(watermark - this.#holdMs[side] - this.#latenessMs);
       });
     }
     return watermark - this.#delayMs;
@@ -162,21 +174,34 @@ class IntervalJoinOperator implements Operator {
     if (this.#outer[side]) this.#unmatched--;
   }
 
-  /** Emits the rows of outer sides that can find no partner any more: in order of when that became so, left before right. */
+  /** Emits a row that has just come and has no partner, when that is to be said at once or is certain already. */
+  #padIfDue(side: Side, slot: number, out: Collector): void {
+    const isDue = this.#atOnce || this.#expiry(side, slot) <= this.#watermark;
+    if (!isDue || this.#sides[side].markOf(slot) === matched) return;
+    this.#match(side, slot);
+    this.#emitter.add(side === 0 ? slot : -1, side === 0 ? -1 : slot, this.#sides[side].rows.time[slot], out);
+  }
+
+  /**
+   * Emits the rows of outer sides that can find no partner any more , in order of when that became so, left before right.
+   */
   #emitExpired(out: Collector): void {
-    let left = this.#nextExpired(0, this.#sides[0].first());
-    let right = this.#nextExpired(1, this.#sides[1].first());
+    const firstOf = (side: Side) => this.#nextExpired(side, this.#sides[side].atOrAfter(this.#paddedThrough - this.#holdMs[side] + 1));
+    let left = firstOf(0);
+    let right = firstOf(1);
     while (left >= 0 || right >= 0) {
       if (right < 0 || (left >= 0 && this.#expiry(0, left) <= this.#expiry(1, right))) {
         this.#emitter.add(left, -1, this.#sides[0].rows.time[left], out);
+        this.#match(0, left);
         left = this.#nextExpired(0, this.#sides[0].next(left));
       } else {
         this.#emitter.add(-1, right, this.#sides[1].rows.time[right], out);
+        this.#match(1, right);
         right = this.#nextExpired(1, this.#sides[1].next(right));
       }
-      this.#unmatched--;
     }
     this.#emitter.flush(out);
+    this.#paddedThrough = this.#watermark;
   }
 
   /** `slot`, or the first row behind it that has expired without a partner; -1 when there is none. */

@@ -15,6 +15,9 @@ const caseArbitrary: fc.Arbitrary<IntervalJoinCase> = fc
     kind: fc.constantFrom("inner", "left", "right", "full"),
     on: fc.constantFrom(byName, byNameAndNumber, []),
     bounds: fc.tuple(bound, bound),
+    nullsMatch: fc.boolean(),
+    unmatched: fc.constantFrom("closed", "at-once"),
+    latenessMs: fc.constantFrom(0, 1, 12, 100),
   })
   .map(({ bounds, ...rest }) => ({ ...rest, lowerMs: Math.min(...bounds), upperMs: Math.max(...bounds) }));
 

@@ -1,5 +1,5 @@
 import { type Batch, columnAt, maxBatchRows } from "../column/batch.ts";
-import type { JoinKey } from "../plan/join-operator.ts";
+import type { JoinInputs } from "../plan/join-operator.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -14,18 +14,23 @@ export const nullKey = -1;
 
 const released = -1;
 
-/** The keys of both inputs of a join: equal keys have one id, whichever side they come from. A key lives as long as rows refer to it. */
+/**
+ * The keys of both inputs of a join: equal keys have one id, whichever side they come from. A key lives as long as rows
+ * refer to it. Where NULL matches NULL, it is a value like any other and there is no `nullKey`.
+ */
 export class JoinKeys {
   readonly #table: KeyTable;
   /** By side: indexes of the key columns. */
   readonly #columns: readonly (readonly number[])[];
+  readonly #nullsMatch: boolean;
   /** By id: rows that have it. */
   #references: Int32Array = new Int32Array(16);
   readonly #isNull = new Uint8Array(maxBatchRows);
   readonly #rows = new Int32Array(maxBatchRows);
   readonly #ids = new Int32Array(maxBatchRows);
 
-  constructor(on: readonly JoinKey[], left: StreamType, right: StreamType) {
+  constructor({ on, nullsMatch }: Pick<JoinInputs<unknown>, "on" | "nullsMatch">, left: StreamType, right: StreamType) {
+    this.#nullsMatch = nullsMatch === true;
     const lefts = on.map((key) => keyIndex(left, key.left));
     this.#columns = [lefts, on.map((key) => keyIndex(right, key.right))];
     this.#table = new KeyTable(lefts.map((index) => ({ index, type: left.fields[index].type })));
@@ -91,7 +96,7 @@ export class JoinKeys {
   /** Leaves the rows without a NULL in their key in `#rows`; returns how many there are. */
   #withoutNulls(side: Side, batch: Batch, rows: Int32Array, count: number): number {
     this.#isNull.fill(0, 0, count);
-    for (const index of this.#columns[side]) {
+    for (const index of this.#nullsMatch ? [] : this.#columns[side]) {
       const { valid } = columnAt(batch, index);
       if (valid !== null) for (let p = 0; p < count; p++) if (valid[rows[p]] === 0) this.#isNull[p] = 1;
     }

@@ -117,15 +117,16 @@ class Materialized {
   }
 }
 
-function joinOf({ kind, on }: RegularJoinCase, lefts: readonly Order[], rights: readonly Payment[]): string[] {
+function joinOf(of: RegularJoinCase, lefts: readonly Order[], rights: readonly Payment[]): string[] {
+  const { kind } = of;
   const rows: EmittedRow[] = [];
   for (const one of lefts) {
-    const partners = rights.filter((other) => sameKey(on, one, other));
+    const partners = rights.filter((other) => sameKey(of, one, other));
     for (const other of partners) rows.push(joinedRow(one, other, 0));
     if (partners.length === 0 && (kind === "left" || kind === "full")) rows.push(joinedRow(one, null, 0));
   }
   if (kind === "right" || kind === "full") {
-    for (const other of rights) if (!lefts.some((one) => sameKey(on, one, other))) rows.push(joinedRow(null, other, 0));
+    for (const other of rights) if (!lefts.some((one) => sameKey(of, one, other))) rows.push(joinedRow(null, other, 0));
   }
   return rows.map((row) => JSON.stringify(row.fields)).sort();
 }
@@ -135,6 +136,7 @@ test("what comes out adds up to the join of both tables after every step, restor
     op: fc.constant("regular-join" as const),
     kind: fc.constantFrom("inner", "left", "right", "full"),
     on: fc.constantFrom(byName, byNameAndNumber, []),
+    nullsMatch: fc.boolean(),
     leftTtlMs: fc.constant(1e9),
     rightTtlMs: fc.constant(1e9),
   });

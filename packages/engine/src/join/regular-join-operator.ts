@@ -46,7 +46,7 @@ class RegularJoinOperator implements Operator {
   constructor(operator: RegularJoin, step: PlanStep, leftTtlMs: number, rightTtlMs: number) {
     const [left, right] = step.inputs;
     this.#outer = [operator.kind === "left" || operator.kind === "full", operator.kind === "right" || operator.kind === "full"];
-    this.#keys = new JoinKeys(operator.on, left, right);
+    this.#keys = new JoinKeys(operator, left, right);
     this.#tables = [new JoinTable(left.fields, this.#keys, leftTtlMs), new JoinTable(right.fields, this.#keys, rightTtlMs)];
     this.#emitter = new JoinEmitter(step, this.#tables[0].rows, this.#tables[1].rows);
   }

@@ -59,7 +59,7 @@ class SnapshotJoinOperator implements Operator {
     this.#idleMs = operator.idleMs;
     this.#maxWaiting = operator.maxBufferedRecords;
     this.#loadUntilMs = operator.loadUntilMs ?? Number.NaN;
-    this.#keys = new JoinKeys(operator.on, left, right);
+    this.#keys = new JoinKeys(operator, left, right);
     this.#left = new WaitingRows(left.fields, this.#keys);
     this.#right = new CurrentRows(right.fields, this.#keys);
     this.#emitter = new JoinEmitter(step, this.#left.rows, this.#right.rows);

@@ -94,6 +94,18 @@ describe("when and how left records come out", () => {
     expect(pairs(harness)).toEqual(["1-null"]);
   });
 
+  test("those within the allowed lateness are joined at once with the version of their time, also after a restart", () => {
+    const harness = harnessOf({ ...left, latenessMs: 20 });
+    harness.send([payment(10, 1), payment(30, 2), payment(50, 3)], 1);
+    harness.run([{ watermark: 50 }, { restart: true }]);
+    expect(harness.forwardedWatermark).toBe(30);
+    harness.send([order(31, 1), order(50, 2), order(30, 3), order(51, 4)], 0);
+    expect(pairs(harness)).toEqual(["1-2", "2-3"]);
+    expect(harness.fields("late_left")).toEqual([order(30, 3)]);
+    harness.watermark(endOfTime);
+    expect(pairs(harness)).toEqual(["4-3"]);
+  });
+
   test("late ones go to their port", () => {
     const harness = harnessOf(left);
     harness.run([{ watermark: 10 }, { records: [order(10, 1), order(11, 2)] }, { watermark: endOfTime }]);
@@ -113,6 +125,8 @@ const caseArbitrary: fc.Arbitrary<TemporalJoinCase> = fc.record({
   op: fc.constant("temporal-join" as const),
   kind: fc.constantFrom("inner", "left"),
   on: fc.constantFrom(byName, byNameAndNumber, []),
+  nullsMatch: fc.boolean(),
+  latenessMs: fc.constantFrom(0, 1, 12, 100),
 });
 
 function compareWithOracle(of: TemporalJoinCase, steps: readonly JoinStep[], restart: boolean): void {

@@ -21,7 +21,8 @@ const leftInput = 0;
  * Joins each left record with the right version that was valid at its time. Ports: `out`, `late_left`.
  *
  * A left record waits until the watermark of both sides has reached it; those that become due together come out in
- * order of arrival, with their own time and row kind. A right record that comes late is seen by later left records
+ * order of arrival, with their own time and row kind. One that is late by at most the allowed lateness comes out at once,
+ * with the version of its time: versions are kept for as much longer, and the watermark is held back by it. A right record that comes late is seen by later left records
  * alone, and only where no newer version is known; it is counted as late. Counters: `null_keys` (records that can have
  * no partner and were dropped), `without_time`, `unmatched` (left records without a version), `versions`.
  */
@@ -33,6 +34,7 @@ class TemporalJoinOperator implements Operator {
   readonly ports = ["out", "late_left"];
   /** Left records come out without a version too. */
   readonly #outer: boolean;
+  readonly #latenessMs: number;
   readonly #keys: JoinKeys;
   /** Marks are row kinds. */
   readonly #left: JoinBuffer;
@@ -55,7 +57,8 @@ class TemporalJoinOperator implements Operator {
   constructor(operator: TemporalJoin, step: PlanStep) {
     const [left, right] = step.inputs;
     this.#outer = operator.kind === "left";
-    this.#keys = new JoinKeys(operator.on, left, right);
+    this.#latenessMs = operator.latenessMs ?? 0;
+    this.#keys = new JoinKeys(operator, left, right);
     this.#left = new JoinBuffer(left.fields, this.#keys, { byKey: false });
     this.#versions = new VersionStore(right.fields, this.#keys);
     this.#emitter = new JoinEmitter(step, this.#left.rows, this.#versions.rows);
@@ -67,12 +70,12 @@ class TemporalJoinOperator implements Operator {
   }
 
   onWatermark(watermark: number, out: Collector): number {
-    if (!(watermark > this.#watermark)) return watermark;
+    if (!(watermark > this.#watermark)) return watermark - this.#latenessMs;
     this.#watermark = watermark;
     this.#emitDue(out);
     this.#left.removeThrough(watermark);
-    this.#versions.advance(watermark);
-    return watermark;
+    this.#versions.advance(watermark - this.#latenessMs);
+    return watermark - this.#latenessMs;
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -119,7 +122,7 @@ class TemporalJoinOperator implements Operator {
 
   #addLeft(batch: Batch, out: Collector): void {
     const router = this.#router;
-    router.route(batch, this.#watermark);
+    router.route(batch, this.#watermark - this.#latenessMs);
     this.#withoutTime += router.withoutTime;
     if (router.lateCount > 0) out.emit(lateLeftPort, withSelection(batch, router.lateRows, router.lateCount));
     this.#keys.assign(0, batch, router.rows, router.count, this.#rowKeys);
@@ -136,6 +139,10 @@ class TemporalJoinOperator implements Operator {
       this.#arrival[this.#slots[i]] = this.#arrived++;
       if (batch.kinds !== null) this.#left.mark(this.#slots[i], batch.kinds[router.rows[i]]);
     }
+    if (this.#latenessMs === 0) return;
+    // What is late but allowed is due already.
+    this.#emitDue(out);
+    this.#left.removeThrough(this.#watermark);
   }
 
   #addVersions(batch: Batch): void {

@@ -52,10 +52,10 @@ export class VersionStore {
     return slot >= 0 && this.#isDeleted[slot] === 0 ? slot : -1;
   }
 
-  /** Drops the versions that no time after `watermark` sees. */
+  /** Drops the versions that no time after `watermark` sees; does nothing for one that has been passed. */
   advance(watermark: number): void {
-    this.#watermark = watermark;
-    for (let slot = this.#later.first(0); slot >= 0 && this.rows.time[slot] <= watermark; slot = this.#later.first(0)) {
+    this.#watermark = Math.max(this.#watermark, watermark);
+    for (let slot = this.#later.first(0); slot >= 0 && this.rows.time[slot] <= this.#watermark; slot = this.#later.first(0)) {
       this.#later.removeFirst(0);
       this.#dropBefore(slot);
     }

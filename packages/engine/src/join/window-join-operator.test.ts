@@ -92,12 +92,16 @@ const windowArbitrary: fc.Arbitrary<WindowJoinCase["window"]> = fc.oneof(
     offsetMs: fc.integer({ min: -9, max: 9 }),
   }),
 );
-const caseArbitrary: fc.Arbitrary<WindowJoinCase> = fc.record({
-  op: fc.constant("window-join" as const),
-  kind: fc.constantFrom("inner", "left", "right", "full", "semi", "anti"),
-  on: fc.constantFrom(byName, byNameAndNumber, []),
-  window: windowArbitrary,
-});
+const caseArbitrary: fc.Arbitrary<WindowJoinCase> = fc
+  .record({
+    op: fc.constant("window-join" as const),
+    kind: fc.constantFrom("inner", "left", "right", "full", "semi", "anti", "not-in"),
+    on: fc.constantFrom(byName, byNameAndNumber, []),
+    nullsMatch: fc.boolean(),
+    window: windowArbitrary,
+  })
+  // NOT IN is asked of single values.
+  .map((of) => (of.kind === "not-in" && of.on.length > 1 ? { ...of, on: byName } : of));
 
 function compareWithOracle(of: WindowJoinCase, steps: readonly JoinStep[], restart: boolean): void {
   const oracle = new WindowJoinOracle(of);

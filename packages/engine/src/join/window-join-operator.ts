@@ -1,6 +1,6 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
-import { hasWindowFields } from "../plan/join-type.ts";
+import { hasWindowFields, leftAlone } from "../plan/join-type.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
@@ -49,10 +49,10 @@ class WindowJoinOperator implements Operator {
     const [left, right] = step.inputs;
     const { kind } = operator;
     this.#kind = kind;
-    this.#outer = [kind === "left" || kind === "full" || kind === "anti", kind === "right" || kind === "full"];
+    this.#outer = [kind === "left" || kind === "full" || kind === "anti" || kind === "not-in", kind === "right" || kind === "full"];
     this.#layout = createSliceLayout(operator.window);
     this.#router = new RecordRouter(this.#layout);
-    this.#keys = new JoinKeys(operator.on, left, right);
+    this.#keys = new JoinKeys(operator, left, right);
     this.#left = new JoinBuffer(left.fields, this.#keys);
     this.#right = new JoinBuffer(right.fields, this.#keys);
     this.#writesWindow = !hasWindowFields(left.fields);
@@ -68,7 +68,7 @@ class WindowJoinOperator implements Operator {
     this.#keys.assign(side, batch, rows, rowCount, this.#rowKeys);
     let count = 0;
     for (let i = 0; i < rowCount; i++) {
-      if (this.#rowKeys[i] === nullKey && !this.#outer[side]) continue;
+      if (this.#rowKeys[i] === nullKey && !this.#outer[side] && this.#kind !== "not-in") continue;
       rows[count] = rows[i];
       this.#rowKeys[count++] = this.#rowKeys[i];
     }
@@ -152,12 +152,26 @@ class WindowJoinOperator implements Operator {
     const startMs = this.#layout.windowStartMs(window);
     const endMs = this.#layout.windowEndMs(window);
     const { time } = this.#left.rows;
+    const rights = this.#kind === "not-in" ? this.#rightKeys(startMs, endMs) : "known";
     for (let left = this.#left.atOrAfter(startMs); left >= 0 && time[left] < endMs; left = this.#left.next(left)) {
-      const partner = this.#partner(this.#right, this.#left.keyOf(left), startMs, endMs);
+      const key = this.#left.keyOf(left);
+      // NOT IN is neither TRUE nor FALSE where a NULL is compared.
+      if (rights === "with-null" || (key === nullKey && rights === "some")) continue;
+      const partner = this.#partner(this.#right, key, startMs, endMs);
       if (partner < 0 ? this.#outer[0] : this.#kind === "semi") this.#emit(left, -1, startMs, endMs, out);
-      else if (partner >= 0 && this.#kind !== "anti") this.#emitPairs(left, partner, startMs, endMs, out);
+      else if (partner >= 0 && !leftAlone(this.#kind)) this.#emitPairs(left, partner, startMs, endMs, out);
     }
     if (this.#outer[1]) this.#emitRightAlone(startMs, endMs, out);
+  }
+
+  /** What NOT IN compares with in a window: nothing, some keys, or also a NULL. */
+  #rightKeys(startMs: number, endMs: number): "none" | "some" | "with-null" {
+    const { time } = this.#right.rows;
+    const first = this.#right.atOrAfter(startMs);
+    for (let right = first; right >= 0 && time[right] < endMs; right = this.#right.next(right)) {
+      if (this.#right.keyOf(right) === nullKey) return "with-null";
+    }
+    return first >= 0 && time[first] < endMs ? "some" : "none";
   }
 
   /** The first record of a key in a window; -1 when there is none. */

@@ -9,11 +9,13 @@ export function explainJoin<I>(operator: JoinOperator<I>): readonly string[] {
       return [
         `${operator.kind} join on ${explainOn(operator)}`,
         `right from ${explainBound(operator.lowerMs)} to ${explainBound(operator.upperMs)}`,
+        ...(operator.unmatched === "at-once" ? ["what has no partner yet comes out at once"] : []),
+        ...explainLateness(operator.latenessMs),
       ];
     case "window-join":
       return [`${operator.kind} join on ${explainOn(operator)}`, explainWindow(operator.window)];
     case "temporal-join":
-      return [`${operator.kind} as-of join on ${explainOn(operator)}`];
+      return [`${operator.kind} as-of join on ${explainOn(operator)}`, ...explainLateness(operator.latenessMs)];
     case "snapshot-join":
       return [`${operator.kind} snapshot join on ${explainOn(operator)}`, explainLoading(operator)];
     case "regular-join":
@@ -30,8 +32,13 @@ function explainLoading<I>({ loadUntilMs, idleMs, maxBufferedRecords }: Snapshot
   return `load the right until ${until}${silence}, at most ${maxBufferedRecords} left records wait`;
 }
 
-function explainOn<I>({ on }: JoinInputs<I>): string {
-  return on.length === 0 ? "one key" : on.map((key) => `left.${key.left} = right.${key.right}`).join(", ");
+function explainOn<I>({ on, nullsMatch }: JoinInputs<I>): string {
+  const equals = nullsMatch === true ? "IS NOT DISTINCT FROM" : "=";
+  return on.length === 0 ? "one key" : on.map((key) => `left.${key.left} ${equals} right.${key.right}`).join(", ");
+}
+
+function explainLateness(latenessMs = 0): readonly string[] {
+  return latenessMs === 0 ? [] : [`allowed lateness ${writeDuration(latenessMs)}`];
 }
 
 function explainTtl(ttlMs: number | null): string {

@@ -20,7 +20,7 @@ export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right:
       };
     case "window-join": {
       const lefts = hasWindowFields(left.fields) ? left.fields : [...left.fields, ...windowFields];
-      const alone = operator.kind === "semi" || operator.kind === "anti";
+      const alone = leftAlone(operator.kind);
       return {
         out: {
           fields: alone ? lefts : joinedFields(lefts, right.fields, operator.rightPrefix),
@@ -49,6 +49,11 @@ const windowFields: readonly Field[] = [
   { name: "window_start", type: timestampType },
   { name: "window_end", type: timestampType },
 ];
+
+/** Whether a window join of this kind gives records of the left alone, without those of the right. */
+export function leftAlone(kind: WindowJoin<unknown>["kind"]): boolean {
+  return kind === "semi" || kind === "anti" || kind === "not-in";
+}
 
 /** Whether the left of a window join says itself which window its records are of, because they come out of one. */
 export function hasWindowFields(left: readonly Field[]): boolean {

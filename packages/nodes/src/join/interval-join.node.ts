@@ -1,6 +1,6 @@
 import { defineNode, type IntervalJoin, type OperatorOutput, outputOf, param } from "@millrace/engine";
 import { durationWords } from "../words/duration-words.ts";
-import { checkJoin, joinInputs, joinKeyParams, joinKeysOf, joinKeyWords, joinNameParams } from "./join-params.ts";
+import { checkJoin, joinConditionOf, joinInputs, joinKeyParams, joinKeyWords, joinNameParams } from "./join-params.ts";
 
 export const intervalJoin = defineNode({
   type: "interval-join",
@@ -14,9 +14,9 @@ export const intervalJoin = defineNode({
 
 **What comes out.** The fields of the left, then those of the right; a right field whose name the left has too gets the prefix. The event time of a pair is the later of the two. A record with several partners comes out several times.
 
-**Records without a partner.** An inner join drops them. The others let them out once, with NULLs for the other side, when no partner can come any more: a left record when the watermark passes it by the end of the interval. So that they are not late for what follows, such a join holds the watermark back by that time, and windows behind it close that much later.
+**Records without a partner.** An inner join drops them. The others let them out once, with NULLs for the other side, when no partner can come any more: a left record when the watermark passes it by the end of the interval. So that they are not late for what follows, such a join holds the watermark back by that time, and windows behind it close that much later. With *At once* a record comes out alone as soon as it finds no partner on arrival; the watermark is not held back, and the pairs follow when partners come, so that what reads the result must live with both.
 
-**Late records.** A record at or behind the watermark of both sides together leaves by the port *Late left* or *Late right* and is joined with nothing. Records are kept only as long as a partner can come. **NULL** in a key is equal to nothing, not even to NULL.
+**Late records.** A record at or behind the watermark of both sides together leaves by the port *Late left* or *Late right* and is joined with nothing. With *Allowed lateness*, one that is late by less still meets what is kept, and without a partner comes out at once where its side comes out alone; it may then meet a record that was said to be alone. Records are kept, and the watermark is held back, for as much longer. **NULL** in a key is equal to nothing, not even to NULL, unless *NULL equals NULL* is on.
 
 **Pitfall.** Whole records of both sides are kept for the length of the interval plus the disorder. Drop fields that you do not need in a **Map fields** before the join, and remember that a side which falls silent stops the watermark of both: give its source an idle timeout.`,
   icon: "combine",
@@ -57,6 +57,21 @@ export const intervalJoin = defineNode({
           { value: "after", label: "after the left record" },
         ],
       }),
+      unmatched: param.choice({
+        label: "They come out",
+        default: "closed",
+        options: [
+          { value: "closed", label: "when no partner can come any more" },
+          { value: "at-once", label: "at once", help: "Pairs follow all the same when a partner comes; nothing is taken back." },
+        ],
+        visibleWhen: { param: "kind", equals: ["left", "right", "full"] },
+      }),
+      lateness: param.duration({
+        label: "Allowed lateness",
+        default: "0s",
+        advanced: true,
+        help: "How late a record may be and still meet what is kept, which is kept for as much longer.",
+      }),
       ...joinNameParams,
     })
     .superRefine(checkJoin),
@@ -67,10 +82,11 @@ export const intervalJoin = defineNode({
       kind: params.kind,
       left: inputs.left,
       right: inputs.right,
-      on: joinKeysOf(params),
+      ...joinConditionOf(params),
       lowerMs: bound(params.from, params.fromSide),
       upperMs: bound(params.to, params.toSide),
-      rightPrefix: params.rightPrefix,
+      unmatched: params.unmatched,
+      latenessMs: params.lateness,
     };
     return { out: outputOf(operator), late_left: outputOf(operator, "late_left"), late_right: outputOf(operator, "late_right") };
   },
@@ -116,6 +132,20 @@ export const intervalJoin = defineNode({
           { order: "b", reference: "b", amount: 12.5 },
           { order: "a", reference: null, amount: null },
           { order: null, reference: null, amount: null },
+        ],
+      },
+    },
+    {
+      title: "Unmatched at once: the first word comes without waiting, the pair follows",
+      params: { leftKeys: ["order"], rightKeys: ["order"], kind: "left", from: "0s", to: "1m", unmatched: "at-once" },
+      feed: {
+        left: [{ order: "a", _time: 1000 }],
+        right: [{ order: "a", amount: 12.5, _time: 4000 }],
+      },
+      expect: {
+        out: [
+          { order: "a", right_order: null, amount: null },
+          { order: "a", right_order: "a", amount: 12.5 },
         ],
       },
     },

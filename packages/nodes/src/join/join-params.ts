@@ -1,4 +1,4 @@
-import { type JoinKey, type PortSpec, param } from "@millrace/engine";
+import { type JoinInputs, type PortSpec, param } from "@millrace/engine";
 import type { z } from "zod";
 
 /** The two inputs of every join. */
@@ -20,6 +20,12 @@ export const joinKeyParams = {
 
 /** Parameters that all joins end with. */
 export const joinNameParams = {
+  nullsMatch: param.toggle({
+    label: "NULL equals NULL",
+    default: false,
+    advanced: true,
+    help: "Records whose key is NULL on both sides belong together (IS NOT DISTINCT FROM). Otherwise NULL equals nothing.",
+  }),
   rightPrefix: param.text({
     label: "Prefix of right fields",
     default: "right_",
@@ -33,6 +39,7 @@ export interface JoinParams {
   readonly leftKeys: readonly string[];
   readonly rightKeys: readonly string[];
   readonly rightPrefix: string;
+  readonly nullsMatch: boolean;
 }
 
 /** What no single parameter of a join can say for itself. */
@@ -48,9 +55,14 @@ export function checkJoin(value: JoinParams, context: z.RefinementCtx): void {
   }
 }
 
-/** The pairs of fields that are equal. */
-export function joinKeysOf({ leftKeys, rightKeys }: JoinParams): readonly JoinKey[] {
-  return leftKeys.map((left, i) => ({ left, right: rightKeys[i] }));
+/** Which records belong together, and what their fields are called. */
+export function joinConditionOf({
+  leftKeys,
+  rightKeys,
+  nullsMatch,
+  rightPrefix,
+}: JoinParams): Pick<JoinInputs<unknown>, "on" | "nullsMatch" | "rightPrefix"> {
+  return { on: leftKeys.map((left, i) => ({ left, right: rightKeys[i] })), nullsMatch, rightPrefix };
 }
 
 /** `order_id`, or `order_id = id` where the sides name it differently; for the start of a headline. */

@@ -1,6 +1,6 @@
 import { defineNode, type OperatorOutput, outputOf, param, type RegularJoin } from "@millrace/engine";
 import { durationWords } from "../words/duration-words.ts";
-import { checkJoin, joinInputs, joinKeyParams, joinKeysOf, joinKeyWords, joinNameParams } from "./join-params.ts";
+import { checkJoin, joinConditionOf, joinInputs, joinKeyParams, joinKeyWords, joinNameParams } from "./join-params.ts";
 
 export const regularJoin = defineNode({
   type: "regular-join",
@@ -16,7 +16,7 @@ export const regularJoin = defineNode({
 
 **Time to live.** A record is forgotten when the watermark has passed it by the time to live of its side. What it took part in stays as it was said, and what comes later no longer meets it. The counters \`evicted_left\` and \`evicted_right\` say how often that happened.
 
-**NULL** in a key is equal to nothing, not even to NULL.
+**NULL** in a key is equal to nothing, not even to NULL, unless *NULL equals NULL* is on.
 
 **Pitfall.** A time to live that is too short gives wrong results in silence, one that is too long fills the memory. Set it from how late a partner may come, and watch the counters.`,
   icon: "git-merge",
@@ -47,8 +47,7 @@ export const regularJoin = defineNode({
       kind: params.kind,
       left: inputs.left,
       right: inputs.right,
-      on: joinKeysOf(params),
-      rightPrefix: params.rightPrefix,
+      ...joinConditionOf(params),
       leftTtlMs: params.leftTtl,
       rightTtlMs: params.rightTtl,
     };

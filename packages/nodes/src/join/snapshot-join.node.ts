@@ -1,5 +1,5 @@
 import { defineNode, type OperatorOutput, outputOf, param, type SnapshotJoin } from "@millrace/engine";
-import { checkJoin, joinInputs, joinKeyParams, joinKeysOf, joinKeyWords, joinNameParams } from "./join-params.ts";
+import { checkJoin, joinConditionOf, joinInputs, joinKeyParams, joinKeyWords, joinNameParams } from "./join-params.ts";
 
 export const snapshotJoin = defineNode({
   type: "snapshot-join",
@@ -13,7 +13,7 @@ export const snapshotJoin = defineNode({
 
 **When loading ends.** When the right has ended (a file), when its watermark has reached the time at which the pipeline was started (a topic that has been read up to now), or when it has been silent for *Silence that ends loading*. The state remembers it: after a restart the join does not load again. The counter \`loading\` is 1 until then.
 
-**The table.** The last row to come for a key counts, whatever its event time; a deleted row (in a changelog) is removed. Left records keep their event time, their kind and their order. **NULL** in a key is equal to nothing.
+**The table.** The last row to come for a key counts, whatever its event time; a deleted row (in a changelog) is removed. Left records keep their event time, their kind and their order. **NULL** in a key is equal to nothing, unless *NULL equals NULL* is on.
 
 **Overflow.** While the right is loaded, at most so many left records wait as you allow; those beyond leave by the port *Overflow* rather than be joined with half a table.
 
@@ -57,8 +57,7 @@ export const snapshotJoin = defineNode({
       kind: params.kind,
       left: inputs.left,
       right: inputs.right,
-      on: joinKeysOf(params),
-      rightPrefix: params.rightPrefix,
+      ...joinConditionOf(params),
       loadUntilMs: null,
       idleMs: params.silence,
       maxBufferedRecords: params.maxWaiting,

@@ -1,5 +1,5 @@
 import { defineNode, type OperatorOutput, outputOf, param, type TemporalJoin } from "@millrace/engine";
-import { checkJoin, joinInputs, joinKeyParams, joinKeysOf, joinKeyWords, joinNameParams } from "./join-params.ts";
+import { checkJoin, joinConditionOf, joinInputs, joinKeyParams, joinKeyWords, joinNameParams } from "./join-params.ts";
 
 export const temporalJoin = defineNode({
   type: "temporal-join",
@@ -11,9 +11,9 @@ export const temporalJoin = defineNode({
 
 **When to use it.** To look up prices, rates, device settings or customer data as they were. Results do not depend on which side happens to be faster, so that a replay gives the same rows. When the newest known value will do, a **Snapshot join** waits less.
 
-**Boundaries.** A version is valid from its own time on, that very millisecond included. Of two versions with one time the one that came last counts. A deleted record (in a changelog) ends the validity. **NULL** in a key is equal to nothing.
+**Boundaries.** A version is valid from its own time on, that very millisecond included. Of two versions with one time the one that came last counts. A deleted record (in a changelog) ends the validity. **NULL** in a key is equal to nothing, unless *NULL equals NULL* is on.
 
-**When results come.** A left record waits until the watermark of *both* sides has reached it; then nothing older can come. What becomes due together comes out in the order in which it came, with its own event time. Left records that come late leave by the port *Late left*. A right version that comes late is seen by later left records only.
+**When results come.** A left record waits until the watermark of *both* sides has reached it; then nothing older can come. What becomes due together comes out in the order in which it came, with its own event time. Left records that come late leave by the port *Late left*; with *Allowed lateness*, those that are late by less get the version of their time at once, and the watermark is held back by it. A right version that comes late is seen by later left records only.
 
 **State.** One version for every key that the right ever had, plus what lies after the watermark, plus the left records that wait.
 
@@ -32,6 +32,12 @@ export const temporalJoin = defineNode({
           { value: "inner", label: "Drop", help: "Inner join." },
         ],
       }),
+      lateness: param.duration({
+        label: "Allowed lateness",
+        default: "0s",
+        advanced: true,
+        help: "How late a left record may be and still get its version; versions are kept for as much longer.",
+      }),
       ...joinNameParams,
     })
     .superRefine(checkJoin),
@@ -42,8 +48,8 @@ export const temporalJoin = defineNode({
       kind: params.kind,
       left: inputs.left,
       right: inputs.right,
-      on: joinKeysOf(params),
-      rightPrefix: params.rightPrefix,
+      ...joinConditionOf(params),
+      latenessMs: params.lateness,
     };
     return { out: outputOf(operator), late_left: outputOf(operator, "late_left") };
   },

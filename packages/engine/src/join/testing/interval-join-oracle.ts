@@ -1,6 +1,6 @@
 import type { EmittedRow } from "../../testing/operator-harness.ts";
 import type { JoinCase, Order, Payment } from "./join-fixture.ts";
-import { hasNullKey, joinedRow, sameKey } from "./joined-row.ts";
+import { hasNoPartner, joinedRow, sameKey } from "./joined-row.ts";
 
 type IntervalJoinCase = Extract<JoinCase, { op: "interval-join" }>;
 
@@ -17,15 +17,14 @@ export interface JoinOracleStep {
   readonly late: (Order | Payment)[];
 }
 
-/** The interval join by the letter of its definition: nothing is ever cleaned up, every pair is tried. */
+/** The interval join by the letter of its definition: nothing is ever cleaned up, every pair is tried; late is what is behind the allowed lateness. */
 export class IntervalJoinOracle {
   readonly #case: IntervalJoinCase;
   readonly #lowerMs: number;
   readonly #upperMs: number;
   readonly #outerLeft: boolean;
   readonly #outerRight: boolean;
-  readonly #leftKeys: readonly string[];
-  readonly #rightKeys: readonly string[];
+  readonly #latenessMs: number;
   readonly #left: Kept<Order>[] = [];
   readonly #right: Kept<Payment>[] = [];
   #watermark = Number.NEGATIVE_INFINITY;
@@ -37,19 +36,19 @@ export class IntervalJoinOracle {
     this.#upperMs = of.upperMs ?? Number.NaN;
     this.#outerLeft = of.kind === "left" || of.kind === "full";
     this.#outerRight = of.kind === "right" || of.kind === "full";
-    this.#leftKeys = of.on.map((key) => key.left);
-    this.#rightKeys = of.on.map((key) => key.right);
+    this.#latenessMs = of.latenessMs ?? 0;
   }
 
   orders(records: readonly Order[]): JoinOracleStep {
     const step: JoinOracleStep = { rows: [], late: [] };
     for (const record of records) {
-      if (record.at <= this.#watermark) step.late.push(record);
-      else if (!this.#outerLeft && hasNullKey(this.#leftKeys, record)) this.nullKeys++;
+      if (record.at <= this.#watermark - this.#latenessMs) step.late.push(record);
+      else if (!this.#outerLeft && hasNoPartner(this.#case, "left", record)) this.nullKeys++;
       else {
         const kept = { record, matched: false, padded: false };
         this.#left.push(kept);
         for (const other of this.#right) this.#try(kept, other, step);
+        if (this.#isAlone(kept, this.#outerLeft, this.#upperMs)) step.rows.push(joinedRow(record, null, record.at));
       }
     }
     return step;
@@ -58,12 +57,13 @@ export class IntervalJoinOracle {
   payments(records: readonly Payment[]): JoinOracleStep {
     const step: JoinOracleStep = { rows: [], late: [] };
     for (const record of records) {
-      if (record.at <= this.#watermark) step.late.push(record);
-      else if (!this.#outerRight && hasNullKey(this.#rightKeys, record)) this.nullKeys++;
+      if (record.at <= this.#watermark - this.#latenessMs) step.late.push(record);
+      else if (!this.#outerRight && hasNoPartner(this.#case, "right", record)) this.nullKeys++;
       else {
         const kept = { record, matched: false, padded: false };
         this.#right.push(kept);
         for (const other of this.#left) this.#try(other, kept, step);
+        if (this.#isAlone(kept, this.#outerRight, -this.#lowerMs)) step.rows.push(joinedRow(null, record, record.at));
       }
     }
     return step;
@@ -73,23 +73,25 @@ export class IntervalJoinOracle {
     this.#watermark = Math.max(this.#watermark, watermark);
     const rows: EmittedRow[] = [];
     for (const kept of this.#left) {
-      const isDue = kept.record.at + Math.max(this.#upperMs, 0) <= this.#watermark;
-      if (!this.#outerLeft || kept.matched || kept.padded || !isDue) continue;
-      kept.padded = true;
-      rows.push(joinedRow(kept.record, null, kept.record.at));
+      if (this.#isAlone(kept, this.#outerLeft, this.#upperMs)) rows.push(joinedRow(kept.record, null, kept.record.at));
     }
     for (const kept of this.#right) {
-      const isDue = kept.record.at + Math.max(-this.#lowerMs, 0) <= this.#watermark;
-      if (!this.#outerRight || kept.matched || kept.padded || !isDue) continue;
-      kept.padded = true;
-      rows.push(joinedRow(null, kept.record, kept.record.at));
+      if (this.#isAlone(kept, this.#outerRight, -this.#lowerMs)) rows.push(joinedRow(null, kept.record, kept.record.at));
     }
     return { rows, late: [] };
   }
 
+  /** Whether it is to be said now that a record has no partner, which is said once. */
+  #isAlone(kept: Kept<Order | Payment>, outer: boolean, holdMs: number): boolean {
+    const isDue = this.#case.unmatched === "at-once" || kept.record.at + Math.max(holdMs, 0) <= this.#watermark;
+    if (!outer || kept.matched || kept.padded || !isDue) return false;
+    kept.padded = true;
+    return true;
+  }
+
   #try(left: Kept<Order>, right: Kept<Payment>, step: JoinOracleStep): void {
     const distance = right.record.at - left.record.at;
-    if (distance < this.#lowerMs || distance > this.#upperMs || !sameKey(this.#case.on, left.record, right.record)) return;
+    if (distance < this.#lowerMs || distance > this.#upperMs || !sameKey(this.#case, left.record, right.record)) return;
     left.matched = true;
     right.matched = true;
     step.rows.push(joinedRow(left.record, right.record, Math.max(left.record.at, right.record.at)));

@@ -1,3 +1,4 @@
+import type { JoinInputs } from "../../plan/join-operator.ts";
 import type { EmittedRow } from "../../testing/operator-harness.ts";
 import type { Order, Payment } from "./join-fixture.ts";
 
@@ -17,16 +18,20 @@ export function joinedRow(left: Order | null, right: Payment | null, timeMs: num
   return { fields, timeMs, kind };
 }
 
-/** Whether a left and a right record have the key fields equal, by the names of `on`; NULL equals nothing. */
-export function sameKey(on: readonly { readonly left: string; readonly right: string }[], left: object, right: object): boolean {
+/** What says whether two records of a join are equal. */
+export type JoinCondition = Pick<JoinInputs<unknown>, "on" | "nullsMatch">;
+
+/** Whether a left and a right record have the key fields equal; NULL equals nothing, unless the join says so. */
+export function sameKey({ on, nullsMatch }: JoinCondition, left: object, right: object): boolean {
   return on.every((key) => {
     const a: unknown = Reflect.get(left, key.left);
-    return a !== null && a === Reflect.get(right, key.right);
+    return (a !== null || nullsMatch === true) && a === Reflect.get(right, key.right);
   });
 }
 
-export function hasNullKey(names: readonly string[], record: object): boolean {
-  return names.some((name) => Reflect.get(record, name) === null);
+/** Whether a record of a side can have no partner, because of a NULL in its key. */
+export function hasNoPartner({ on, nullsMatch }: JoinCondition, side: "left" | "right", record: object): boolean {
+  return nullsMatch !== true && on.some((key) => Reflect.get(record, key[side]) === null);
 }
 
 /** Rows in an order of their own, for comparison as multisets. */

@@ -1,7 +1,7 @@
 import type { EmittedRow } from "../../testing/operator-harness.ts";
 import type { JoinOracleStep } from "./interval-join-oracle.ts";
 import type { JoinCase, Order, Payment } from "./join-fixture.ts";
-import { hasNullKey, joinedRow, sameKey } from "./joined-row.ts";
+import { hasNoPartner, joinedRow, sameKey } from "./joined-row.ts";
 
 type TemporalJoinCase = Extract<JoinCase, { op: "temporal-join" }>;
 type Kind = EmittedRow["kind"];
@@ -23,9 +23,13 @@ export class TemporalJoinOracle {
   }
 
   orders(records: readonly Order[], kindOf: (record: Order) => Kind): JoinOracleStep {
-    const late = records.filter((record) => record.at <= this.#watermark);
-    for (const record of records) if (record.at > this.#watermark) this.#waiting.push({ record, kind: kindOf(record) });
-    return { rows: [], late };
+    const lateThrough = this.#watermark - (this.#case.latenessMs ?? 0);
+    const rows: EmittedRow[] = [];
+    for (const record of records) {
+      if (record.at > this.#watermark) this.#waiting.push({ record, kind: kindOf(record) });
+      else if (record.at > lateThrough) rows.push(...this.#join(record, kindOf(record)));
+    }
+    return { rows, late: records.filter((record) => record.at <= lateThrough) };
   }
 
   payments(records: readonly Payment[], kindOf: (record: Payment) => Kind): JoinOracleStep {
@@ -38,21 +42,21 @@ export class TemporalJoinOracle {
     this.#watermark = Math.max(this.#watermark, watermark);
     const due = this.#waiting.filter(({ record }) => record.at <= this.#watermark);
     this.#waiting = this.#waiting.filter(({ record }) => record.at > this.#watermark);
-    const rows = due.flatMap(({ record, kind }) => {
-      const valid = this.#validFor(record);
-      return valid === null && this.#case.kind === "inner" ? [] : [joinedRow(record, valid, record.at, kind)];
-    });
-    return { rows, late: [] };
+    return { rows: due.flatMap(({ record, kind }) => this.#join(record, kind)), late: [] };
+  }
+
+  #join(record: Order, kind: Kind): readonly EmittedRow[] {
+    const valid = this.#validFor(record);
+    return valid === null && this.#case.kind === "inner" ? [] : [joinedRow(record, valid, record.at, kind)];
   }
 
   #validFor(order: Order): Payment | null {
-    const leftKeys = this.#case.on.map((key) => key.left);
-    if (hasNullKey(leftKeys, order)) return null;
+    if (hasNoPartner(this.#case, "left", order)) return null;
     let newest: Version | null = null;
     for (const version of this.#versions) {
       const { at } = version.record;
       const isOlder = newest !== null && at < newest.record.at;
-      if (at <= order.at && !isOlder && sameKey(this.#case.on, order, version.record)) newest = version;
+      if (at <= order.at && !isOlder && sameKey(this.#case, order, version.record)) newest = version;
     }
     return newest === null || newest.kind === "-D" || newest.kind === "-U" ? null : newest.record;
   }

@@ -1,7 +1,8 @@
+import { leftAlone } from "../../plan/join-type.ts";
 import type { EmittedRow } from "../../testing/operator-harness.ts";
 import type { JoinOracleStep } from "./interval-join-oracle.ts";
 import type { JoinCase, Order, Payment } from "./join-fixture.ts";
-import { joinedRow, sameKey } from "./joined-row.ts";
+import { hasNoPartner, joinedRow, sameKey } from "./joined-row.ts";
 
 type WindowJoinCase = Extract<JoinCase, { op: "window-join" }>;
 
@@ -58,8 +59,14 @@ export class WindowJoinOracle {
     return starts;
   }
 
+  /** TRUE by SQL's three values: no right is equal, and none might be. */
+  #isNotIn(left: Order, rights: readonly Payment[]): boolean {
+    const isUnknown = (right: Payment): boolean => hasNoPartner(this.#case, "left", left) || hasNoPartner(this.#case, "right", right);
+    return rights.every((right) => !sameKey(this.#case, left, right) && !isUnknown(right));
+  }
+
   #join(start: number): EmittedRow[] {
-    const { kind, on, window } = this.#case;
+    const { kind, window } = this.#case;
     const end = start + window.sizeMs;
     const inWindow = <T extends { readonly at: number }>(records: readonly T[]): T[] =>
       records.filter(({ at }) => at >= start && at < end).sort((a, b) => a.at - b.at);
@@ -67,17 +74,19 @@ export class WindowJoinOracle {
     const rights = inWindow(this.#right);
     const rows: EmittedRow[] = [];
     const emit = (left: Order | null, right: Payment | null): void => {
-      rows.push(windowRow(joinedRow(left, right, end - 1), start, end, kind === "semi" || kind === "anti"));
+      rows.push(windowRow(joinedRow(left, right, end - 1), start, end, leftAlone(kind)));
     };
     for (const left of lefts) {
-      const partners = rights.filter((right) => sameKey(on, left, right));
-      if (kind === "anti" || kind === "semi") {
+      const partners = rights.filter((right) => sameKey(this.#case, left, right));
+      if (kind === "not-in") {
+        if (rights.length === 0 || this.#isNotIn(left, rights)) emit(left, null);
+      } else if (kind === "anti" || kind === "semi") {
         if (partners.length > 0 === (kind === "semi")) emit(left, null);
       } else for (const right of partners) emit(left, right);
       if (partners.length === 0 && (kind === "left" || kind === "full")) emit(left, null);
     }
     if (kind === "right" || kind === "full") {
-      for (const right of rights) if (!lefts.some((left) => sameKey(on, left, right))) emit(null, right);
+      for (const right of rights) if (!lefts.some((left) => sameKey(this.#case, left, right))) emit(null, right);
     }
     return rows;
   }
