@@ -42,6 +42,12 @@ export * from "./graph/content-hash.ts";
 export * from "./graph/graph.ts";
 export * from "./graph/json-schema.ts";
 export * from "./graph/parse-pipeline.ts";
+export {
+  checkpointIntervalLimits,
+  defaultSettings,
+  deliveryModes,
+  type PipelineSettings,
+} from "./graph/pipeline-settings.ts";
 export * from "./graph/port-ref.ts";
 export * from "./graph/topology.ts";
 export * from "./graph/write-pipeline.ts";

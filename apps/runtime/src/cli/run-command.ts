@@ -46,6 +46,7 @@ async function runLoaded(loaded: LoadedPipeline, options: RunOptions, output: Ou
     plan,
     graphHash,
     checkpointIntervalMs: document.pipeline.settings.checkpointIntervalMs,
+    delivery: document.pipeline.settings.delivery,
     connectors: createConnectorRegistry(host.connectors, generatorConnectors),
     store: host.store,
     clock: systemClock,

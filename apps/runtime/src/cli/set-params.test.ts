@@ -1,4 +1,4 @@
-import type { PipelineDocument } from "@millrace/engine";
+import { defaultSettings, type PipelineDocument } from "@millrace/engine";
 import { describe, expect, test } from "vitest";
 import { applySettings, parseSetting } from "./set-params.ts";
 
@@ -8,7 +8,7 @@ const document: PipelineDocument = {
     id: "p",
     name: "p",
     description: "",
-    settings: { checkpointIntervalMs: 1000 },
+    settings: defaultSettings,
     nodes: { source: { type: "file-source", version: 1, label: "", params: { path: "a", replay: { mode: "fast" } }, disabled: false } },
     edges: [],
     tests: [],

@@ -63,6 +63,22 @@ describe.skipIf(binary === null)("rows in Redis", () => {
     expect(kept.at(-1)).toBe('{"id":"4999"}');
   });
 
+  test("rows that no checkpoint holds yet are written at once, and leave the number as it is", async () => {
+    const sink = await open("at-once");
+    const now = (fencingToken: number, id: string) => {
+      const { bytes, records } = delivery(0, fencingToken, id);
+      return sink.writeNow?.({ fencingToken, bytes, records });
+    };
+    await now(2, "a");
+    await now(2, "b");
+    expect(await sink.delivered()).toBe(null);
+    await sink.deliver(delivery(5, 2, "c"));
+    await now(3, "d");
+    expect(await sink.delivered()).toBe(5);
+    await expect(now(2, "e")).rejects.toBeInstanceOf(FencedError);
+    expect(await rows("at-once")).toEqual(['{"id":"a"}', '{"id":"b"}', '{"id":"c"}', '{"id":"d"}']);
+  });
+
   test("alerts of several inboxes of a pipeline share a stream and keep their markers apart", async () => {
     const inbox = createAlertInboxSink(createRecordingHost("/", { redis }));
     const context = { pipelineId: "alerts", options: {}, fields: [], clock: systemClock, signal: new AbortController().signal };

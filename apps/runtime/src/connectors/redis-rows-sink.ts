@@ -62,28 +62,28 @@ function createRedisRowsSink(
 }
 
 function createWriter(redis: Redis, context: SinkContext, stream: string, cap: number, rowOf: (row: Buffer) => Buffer): SinkWriter {
-  const marker = redisKeys.delivered(context.pipelineId, context.sinkId);
+  const { pipelineId, sinkId } = context;
+  const marker = redisKeys.delivered(pipelineId, sinkId);
+  /** Checkpoint 0: the rows belong to none yet. */
+  const append = async (checkpoint: number, fencingToken: number, bytes: Uint8Array): Promise<void> => {
+    const rows = splitRecords(bytes, cap).map(rowOf);
+    let answer: string;
+    try {
+      answer = String(await redis.eval(redisRowsScript, 2, marker, stream, checkpoint, fencingToken, cap, "sink", nodeOf(sinkId), ...rows));
+    } catch (cause) {
+      const message = `Redis did not take the rows of ${sinkId}: ${String(cause)}`;
+      throw new ConnectorError("REDIS_WRITE_FAILED", message, { retryable: true, cause });
+    }
+    if (answer.startsWith("fenced:")) throw new FencedError(fencingToken, Number(answer.slice("fenced:".length)));
+  };
   return {
     async delivered() {
       const value = await redis.get(marker);
-      return value === null ? null : Number(value.split(":")[0]);
+      // 0: rows were only ever written at once.
+      return value === null ? null : Number(value.split(":")[0]) || null;
     },
-    async deliver(delivery) {
-      const rows = splitRecords(delivery.bytes, cap).map(rowOf);
-      const { checkpoint, fencingToken } = delivery;
-      let answer: string;
-      try {
-        answer = String(
-          await redis.eval(redisRowsScript, 2, marker, stream, checkpoint, fencingToken, cap, "sink", nodeOf(context.sinkId), ...rows),
-        );
-      } catch (cause) {
-        throw new ConnectorError("REDIS_WRITE_FAILED", `Redis did not take the rows of ${context.sinkId}: ${String(cause)}`, {
-          retryable: true,
-          cause,
-        });
-      }
-      if (answer.startsWith("fenced:")) throw new FencedError(fencingToken, Number(answer.slice("fenced:".length)));
-    },
+    deliver: ({ checkpoint, fencingToken, bytes }) => append(checkpoint, fencingToken, bytes),
+    writeNow: ({ fencingToken, bytes }) => append(0, fencingToken, bytes),
     async close() {},
   };
 }

@@ -85,6 +85,17 @@ test("records are posted as signed JSON arrays with stable keys", async () => {
   expect(received[0].headers["millrace-signature"]).toBe(`t=1700000000000,v1=${mac}`);
 });
 
+test("records that are written at once have a key that their content makes", async () => {
+  const sink = await open({ batchSize: 2 });
+  const { bytes, records } = delivery(0, { id: "a" }, { id: "b" }, { id: "c" });
+  await sink.writeNow?.({ fencingToken: 1, bytes, records });
+  await sink.writeNow?.({ fencingToken: 1, bytes, records });
+  const keys = received.map(({ headers }) => headers["idempotency-key"]);
+  expect(keys[0]).toMatch(/^orders:hook:sink:[0-9a-f]{32}$/);
+  expect(keys).toEqual([keys[0], keys[1], keys[0], keys[1]]);
+  expect(keys[0]).not.toBe(keys[1]);
+});
+
 test("what fails for now is tried again with growing pauses, or when Retry-After says", async () => {
   answers = [status(500), status(429, { "retry-after": "7" }), status(503), (response) => void response.destroy()];
   await (await open()).deliver(delivery(1, { id: "a" }));

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import {
   ConnectorError,
   type DeadLetter,
   type Delivery,
   FencedError,
+  type ImmediateWrite,
   type SinkConnector,
   type SinkContext,
   type SinkWriter,
@@ -34,6 +36,12 @@ const optionsSchema = z.object({
   retries: z.int().min(0).max(20).default(5),
 });
 type Options = z.infer<typeof optionsSchema>;
+
+/** Where records stand: `key` is the same for every repetition of the same records. */
+interface Place {
+  readonly key: string;
+  readonly words: string;
+}
 
 const backOff = { firstMs: 250, mostMs: 15_000 };
 const longestRetryAfterMs = 60_000;
@@ -88,21 +96,30 @@ class WebhookWriter implements SinkWriter {
     const records = splitRecords(delivery.bytes, Number.POSITIVE_INFINITY);
     for (const batch of webhookBatches(records, this.#options.batchSize, this.#options.batchBytes)) {
       if (batch.index < this.#progress.batches) continue;
-      await this.#send(batch, checkpoint);
+      await this.#send(batch, { key: `${checkpoint}:${batch.index}`, words: `checkpoint ${checkpoint}` });
       this.#progress = { checkpoint, batches: batch.index + 1, done: false };
     }
     this.#progress = { ...this.#progress, done: true };
   }
 
+  /** The key of a request is the hash of its body: the same records have the same key, as long as they come in the same batch. */
+  async writeNow({ bytes }: ImmediateWrite): Promise<void> {
+    const records = splitRecords(bytes, Number.POSITIVE_INFINITY);
+    for (const batch of webhookBatches(records, this.#options.batchSize, this.#options.batchBytes)) {
+      const hash = createHash("sha256").update(batch.body).digest("hex").slice(0, 32);
+      await this.#send(batch, { key: hash, words: "written at once" });
+    }
+  }
+
   async close(): Promise<void> {}
 
-  async #send(batch: WebhookBatch, checkpoint: number): Promise<void> {
+  async #send(batch: WebhookBatch, place: Place): Promise<void> {
     const { clock, signal } = this.#context;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#post(batch, checkpoint).catch((cause: unknown) => this.#noAnswer(cause));
+      const outcome = await this.#post(batch, place).catch((cause: unknown) => this.#noAnswer(cause));
       if (!(outcome instanceof ConnectorError)) {
         if (outcome.status >= 200 && outcome.status < 300) return;
-        if (isFinal(outcome.status)) return this.#bury(batch, checkpoint, outcome);
+        if (isFinal(outcome.status)) return this.#bury(batch, place, outcome);
       }
       const failure = outcome instanceof ConnectorError ? outcome : this.#refused(outcome);
       if (attempt > this.#options.retries || !failure.retryable || signal.aborted) throw failure;
@@ -111,14 +128,14 @@ class WebhookWriter implements SinkWriter {
     }
   }
 
-  #post(batch: WebhookBatch, checkpoint: number): Promise<HttpAnswer> {
+  #post(batch: WebhookBatch, place: Place): Promise<HttpAnswer> {
     const { pipelineId, sinkId, clock, signal } = this.#context;
     const signature = this.#secret === null ? {} : { "millrace-signature": webhookSignature(this.#secret, clock.now(), batch.body) };
     const headers = {
       "content-type": "application/json",
       "user-agent": "Millrace",
       ...this.#options.headers,
-      "idempotency-key": `${pipelineId}:${sinkId}:${checkpoint}:${batch.index}`,
+      "idempotency-key": `${pipelineId}:${sinkId}:${place.key}`,
       ...signature,
     };
     return httpPost({ url: this.#url, headers, body: batch.body, timeoutMs: this.#options.timeoutMs, signal }, this.#host.egress);
@@ -138,11 +155,11 @@ class WebhookWriter implements SinkWriter {
     return new ConnectorError("WEBHOOK_FAILED", `${this.#url.host} answered ${answer.status}: ${answer.excerpt}`, { retryable: true });
   }
 
-  #bury(batch: WebhookBatch, checkpoint: number, answer: HttpAnswer): void {
+  #bury(batch: WebhookBatch, place: Place, answer: HttpAnswer): void {
     const reason = `WEBHOOK_REFUSED: ${this.#url.host} answered ${answer.status}: ${answer.excerpt}`;
     const letters = batch.records.map((record, i): DeadLetter => {
       const raw = new TextDecoder().decode(record.subarray(0, 4096));
-      return { position: `checkpoint ${checkpoint}, batch ${batch.index}, record ${i}`, reason, raw };
+      return { position: `${place.words}, batch ${batch.index}, record ${i}`, reason, raw };
     });
     this.#host.onDeadLetters(this.#context.sinkId, letters);
   }

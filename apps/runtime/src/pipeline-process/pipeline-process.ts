@@ -84,6 +84,7 @@ export class PipelineProcess {
       plan: loaded.plan,
       graphHash: loaded.graphHash,
       checkpointIntervalMs: loaded.document.pipeline.settings.checkpointIntervalMs,
+      delivery: loaded.document.pipeline.settings.delivery,
       connectors: this.#connectors(),
       store: createRedisCheckpointStore(this.#redis, job.pipelineId, job.deploymentId),
       clock: systemClock,

@@ -74,7 +74,7 @@ function checkKnownNode(context: NodeContext, definition: NodeDefinition, node: 
   const params: unknown = parsed.success ? parsed.data : null;
   const faults: string[] = [];
   const ports = parsed.success ? attempt(() => portsOf(definition, params), faults) : undefined;
-  const headline = parsed.success ? (attempt(() => definition.headline(params), faults) ?? "") : "";
+  const headline = parsed.success ? headlineOf(definition, attempt(() => definition.headline(params), faults) ?? "") : "";
   const outputPorts = ports ?? (typeof definition.outputs === "function" ? usedPorts.map((name) => ({ name })) : definition.outputs);
   const typed = parsed.success ? completeTypes(inputTypes) : null;
   const lowering = typed === null ? null : lowerNode(definition, { params, ...inputsByPort(definition, incoming), inputTypes: typed });
@@ -168,4 +168,9 @@ function attempt<T>(call: () => T, faults: string[]): T | undefined {
     faults.push(thrown instanceof Error ? thrown.message : String(thrown));
     return undefined;
   }
+}
+
+/** A sink that a failure may bring records twice says so on its face. */
+function headlineOf({ delivery }: NodeDefinition, headline: string): string {
+  return delivery?.exactlyOnce === false && headline !== "" ? `${headline} · at least once` : headline;
 }

@@ -24,6 +24,14 @@ export interface Delivery {
   readonly records: number;
 }
 
+/** Records for a sink of a pipeline that runs at least once: no checkpoint holds them yet. */
+export interface ImmediateWrite {
+  /** As of a `Delivery`. */
+  readonly fencingToken: number;
+  readonly bytes: Uint8Array;
+  readonly records: number;
+}
+
 /**
  * Takes committed records. The protocol is a write-ahead one: records are staged in the checkpoint and
  * delivered after it is committed, in order, and again after a crash; a sink that remembers the number
@@ -34,6 +42,12 @@ export interface SinkWriter {
   delivered(): Promise<number | null>;
   /** Delivers one checkpoint's records; a number not above `delivered()` is a no-op. Rejects with a `ConnectorError`. */
   deliver(delivery: Delivery): Promise<void>;
+  /**
+   * Writes records durably at once, before any checkpoint holds them; called in order, one at a time, and again with
+   * the same records when it rejected. Only in pipelines that run at least once. Absent: the sink waits for checkpoints
+   * there too.
+   */
+  writeNow?(write: ImmediateWrite): Promise<void>;
   close(): Promise<void>;
 }
 

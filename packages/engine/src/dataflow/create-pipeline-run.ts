@@ -8,6 +8,7 @@ import type { DeadLetter } from "../connector/source-port.ts";
 import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
 import { DeadLetterStage, deadLettersSinkId } from "./dead-letter-stage.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
+import { ImmediateSinks } from "./immediate-sinks.ts";
 import {
   PipelineFailure,
   type PipelineRun,
@@ -42,6 +43,7 @@ class Run implements PipelineRun {
   readonly #opened: { close(): Promise<void> }[] = [];
   readonly #letters = new DeadLetterStage();
   #sinks: readonly OpenSink[] = [];
+  #immediate: ImmediateSinks | null = null;
   #checkpoints: RunCheckpoints | null = null;
   #number = 0;
   #inFlight: Promise<void> | null = null;
@@ -120,6 +122,7 @@ class Run implements PipelineRun {
     });
     this.#sinks = recovered.sinks;
     this.#number = recovered.checkpoint;
+    if (this.#options.delivery === "at-least-once") this.#immediate = this.#immediateSinks(recovered.sinks, fencingToken);
     for (const task of recovered.tasks) {
       this.#tasks.set(task.host.step.id, task);
       this.#loop.add(task);
@@ -131,6 +134,23 @@ class Run implements PipelineRun {
     this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs;
   }
 
+  #immediateSinks(sinks: readonly OpenSink[], fencingToken: number): ImmediateSinks {
+    const staged = sinks.flatMap((sink) => {
+      const wired = this.#wired.sinks.find(({ step }) => step.id === sink.sinkId);
+      return wired === undefined ? [] : [{ sink, stage: wired.stage }];
+    });
+    return new ImmediateSinks(staged, {
+      fencingToken,
+      clock: this.#options.clock,
+      signal: this.#abort.signal,
+      onEvent: (event) => this.#tell(event),
+      onFailure: (cause) => {
+        this.#failure ??= asFailure(cause);
+        this.#loop.wake();
+      },
+    });
+  }
+
   async #process(): Promise<RunOutcome> {
     for (;;) {
       if (this.#failure !== null) throw this.#failure;
@@ -138,6 +158,7 @@ class Run implements PipelineRun {
       if (this.#loop.ended) return this.#end("finished", false);
       await this.#checkpointIfDue();
       if (await this.#loop.turn(this.#inFlight === null ? this.#nextCheckpointAt : Number.POSITIVE_INFINITY)) this.#dirty = true;
+      this.#immediate?.pump();
     }
   }
 
@@ -179,8 +200,11 @@ class Run implements PipelineRun {
     const checkpoint = this.#number;
     const startedAt = this.#options.clock.monotonic();
     this.#unaccounted = unaccountedRecords(this.#wired, this.#tasks);
+    // What is staged leaves at once, so that the snapshot holds nothing of it.
+    const written = this.#immediate?.flush();
     const { parts, staged } = this.#snapshot();
-    this.#inFlight = this.#commit(checkpoints, checkpoint, final, parts, staged, startedAt)
+    const commit = (): Promise<void> => this.#commit(checkpoints, checkpoint, final, parts, staged, startedAt);
+    this.#inFlight = (written === undefined ? commit() : written.then((ok) => (ok ? commit() : undefined)))
       .catch((cause: unknown) => {
         this.#failure ??= asFailure(cause);
       })

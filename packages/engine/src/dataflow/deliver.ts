@@ -16,22 +16,30 @@ export interface OpenSink {
   readonly writer: SinkWriter;
 }
 
+interface DeliverOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
 /**
  * Delivers one checkpoint's records to one sink, trying again with growing pauses while the failure can pass.
  * Rejects with a `PipelineFailure` when it cannot, and resolves `false` when `signal` aborts first.
  */
-export async function deliver(
-  sink: OpenSink,
-  delivery: Delivery,
-  options: { readonly clock: Clock; readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void },
-): Promise<boolean> {
+export async function deliver(sink: OpenSink, delivery: Delivery, options: DeliverOptions): Promise<boolean> {
+  const delivered = await untilTaken(sink, () => sink.writer.deliver(delivery), options);
+  if (delivered) options.onEvent({ kind: "delivered", sink: sink.sinkId, checkpoint: delivery.checkpoint, records: delivery.records });
+  return delivered;
+}
+
+/** Repeats a write to a sink as `deliver` does, until it is taken. */
+export async function untilTaken(sink: OpenSink, write: () => Promise<void>, options: DeliverOptions): Promise<boolean> {
   let pauseMs = firstPauseMs;
   let failing = false;
   while (!options.signal.aborted) {
     try {
-      await sink.writer.deliver(delivery);
+      await write();
       if (failing) options.onEvent({ kind: "sink-problem", sink: sink.sinkId, problem: null });
-      options.onEvent({ kind: "delivered", sink: sink.sinkId, checkpoint: delivery.checkpoint, records: delivery.records });
       return true;
     } catch (cause) {
       if (cause instanceof FencedError) throw storeFailure(cause);

@@ -1,8 +1,12 @@
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import type { ConnectorRegistry } from "../connector/connector-registry.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
+import type { PipelineSettings } from "../graph/pipeline-settings.ts";
 import type { LogicalPlan } from "../plan/logical-plan.ts";
 import type { Clock } from "../time/clock.ts";
+
+/** What a pipeline promises its sinks; see `PipelineSettings`. */
+export type DeliveryMode = PipelineSettings["delivery"];
 
 /** All that a run of a pipeline needs from its host. */
 export interface PipelineRunOptions {
@@ -10,6 +14,8 @@ export interface PipelineRunOptions {
   /** Content hash of the logic; written into manifests. */
   readonly graphHash: string;
   readonly checkpointIntervalMs: number;
+  /** `at-least-once`: sinks that can write at once do so, instead of with the checkpoint. Default `exactly-once`. */
+  readonly delivery?: DeliveryMode;
   readonly connectors: ConnectorRegistry;
   readonly store: CheckpointStore;
   readonly clock: Clock;

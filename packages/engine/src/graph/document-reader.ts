@@ -81,3 +81,10 @@ export function record<T>(entries: Iterable<readonly [string, T]> = []): Record<
   for (const [name, value] of entries) made[name] = value;
   return made;
 }
+
+/** An object of the members that are there, in the order given. */
+export function members(all: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  const present = record<JsonValue>();
+  for (const [name, value] of Object.entries(all)) if (value !== undefined) present[name] = value;
+  return present;
+}

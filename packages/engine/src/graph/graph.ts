@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
+import type { PipelineSettings } from "./pipeline-settings.ts";
 
 /** The newest `formatVersion` that this code reads and the one that it writes. */
 export const formatVersion = 1;
@@ -24,17 +25,6 @@ export interface Graph {
   /** Cases that travel with the pipeline; kept as they are until the tests feature reads them. */
   readonly tests: readonly JsonValue[];
 }
-
-export interface PipelineSettings {
-  /** Time between checkpoints, ms. Default 1000. */
-  readonly checkpointIntervalMs: number;
-}
-
-/** Settings of a pipeline that says nothing about them. */
-export const defaultSettings: PipelineSettings = { checkpointIntervalMs: 1000 };
-
-/** Shortest and longest time between checkpoints, ms. */
-export const checkpointIntervalLimits = { minMs: 100, maxMs: 3_600_000 } as const;
 
 export interface GraphNode {
   readonly type: string;

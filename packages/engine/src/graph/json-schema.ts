@@ -3,6 +3,7 @@ import type { Catalogue } from "../node/catalogue.ts";
 import type { NodeDefinition } from "../node/node-definition.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 import { formatVersion } from "./graph.ts";
+import { settingsSchema } from "./pipeline-settings.ts";
 import { pipelineIdForm, slugForm } from "./port-ref.ts";
 
 const text = (maxLength: number): JsonObject => ({ type: "string", maxLength });
@@ -35,7 +36,7 @@ function pipelineSchema(): JsonObject {
       id: { type: "string", pattern: pipelineIdForm.source },
       name: text(200),
       description: text(20_000),
-      settings: object({ checkpointInterval: { type: "string", description: "A duration such as 1s or 500ms." } }, []),
+      settings: object(settingsSchema, []),
       nodes: { type: "object", propertyNames: { pattern: slugForm.source }, additionalProperties: { $ref: "#/$defs/node" } },
       edges: { type: "array", uniqueItems: true, items: object({ from: portRef, to: portRef }, ["from", "to"]) },
       tests: { type: "array" },

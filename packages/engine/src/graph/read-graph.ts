@@ -1,8 +1,8 @@
 import { importReasons } from "../diagnostics/import-reasons.ts";
-import { parseDuration, writeDuration } from "../types/duration.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 import { type DocumentReader, isObject, record } from "./document-reader.ts";
-import { checkpointIntervalLimits, defaultSettings, type Graph, type GraphEdge, type GraphNode, type PipelineSettings } from "./graph.ts";
+import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
+import { readSettings } from "./pipeline-settings.ts";
 import { compareText, pipelineIdForm, slugForm } from "./port-ref.ts";
 
 /** Reads the member `pipeline` of a document of the present format; what is wrong is refused through `reader`. */
@@ -23,20 +23,6 @@ export function readGraph(value: JsonValue | undefined, reader: DocumentReader):
   const tests = reader.list(pipeline.tests, "pipeline.tests");
   if (id === undefined || name === undefined || description === undefined) return undefined;
   return { id, name, description, settings, nodes, edges, tests };
-}
-
-function readSettings(value: JsonValue | undefined, reader: DocumentReader): PipelineSettings {
-  if (value === undefined) return defaultSettings;
-  const settings = reader.object(value, "pipeline.settings", ["checkpointInterval"]);
-  const interval = settings?.checkpointInterval;
-  if (interval === undefined) return defaultSettings;
-  const ms = typeof interval === "string" ? parseDuration(interval) : null;
-  const { minMs, maxMs } = checkpointIntervalLimits;
-  if (ms !== null && ms >= minMs && ms <= maxMs) return { checkpointIntervalMs: ms };
-  const what = "pipeline.settings.checkpointInterval";
-  const expected = `a duration from ${writeDuration(minMs)} to ${writeDuration(maxMs)}, such as "1s"`;
-  reader.refuse(importReasons.wrongType({ what, expected, found: interval }), { path: what });
-  return defaultSettings;
 }
 
 function readNodes(value: JsonValue | undefined, reader: DocumentReader): Readonly<Record<string, GraphNode>> {

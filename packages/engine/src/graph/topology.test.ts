@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { record } from "./document-reader.ts";
 import type { Graph, GraphNode } from "./graph.ts";
+import { defaultSettings } from "./pipeline-settings.ts";
 import { downstreamOf, findCycle, topologicalOrder, upstreamOf, wouldCycle } from "./topology.ts";
 
 /** A graph from pairs such as `a>b`. */
@@ -14,7 +15,7 @@ function graph(...pairs: readonly string[]): Graph {
     id: "g",
     name: "G",
     description: "",
-    settings: { checkpointIntervalMs: 1000 },
+    settings: defaultSettings,
     nodes: record([...slugs].map((slug) => [slug, node] as const)),
     edges,
     tests: [],

@@ -1,9 +1,9 @@
 import type { Catalogue } from "../node/catalogue.ts";
-import { writeDuration } from "../types/duration.ts";
-import type { JsonObject, JsonValue } from "../types/json-value.ts";
+import type { JsonObject } from "../types/json-value.ts";
 import { canonicalParams, sortedJson } from "./canonical-params.ts";
-import { record } from "./document-reader.ts";
-import { defaultSettings, type Graph, type GraphEdge, type GraphNode, type Layout, type PipelineDocument } from "./graph.ts";
+import { members, record } from "./document-reader.ts";
+import type { Graph, GraphEdge, GraphNode, Layout, PipelineDocument } from "./graph.ts";
+import { canonicalSettings } from "./pipeline-settings.ts";
 import { compareText } from "./port-ref.ts";
 import { stripSecrets } from "./strip-secrets.ts";
 
@@ -20,7 +20,7 @@ export function writePipeline(document: PipelineDocument, catalogue: Catalogue):
       id: pipeline.id,
       name: pipeline.name,
       description: orNone(pipeline.description, ""),
-      settings: canonicalSettings(pipeline),
+      settings: canonicalSettings(pipeline.settings),
       nodes: canonicalNodes(pipeline, catalogue, true),
       edges: canonicalEdges(pipeline.edges),
       tests: pipeline.tests.length === 0 ? undefined : sortedJson(pipeline.tests),
@@ -33,17 +33,10 @@ export function writePipeline(document: PipelineDocument, catalogue: Catalogue):
 /** The canonical form of what a pipeline does, without its names, words, tests and looks; what `contentHash` covers. */
 export function canonicalLogic(graph: Graph, catalogue: Catalogue): JsonObject {
   return members({
-    settings: canonicalSettings(graph),
+    settings: canonicalSettings(graph.settings),
     nodes: canonicalNodes(graph, catalogue, false),
     edges: canonicalEdges(graph.edges),
   });
-}
-
-function canonicalSettings(graph: Graph): JsonObject | undefined {
-  const { checkpointIntervalMs } = graph.settings;
-  return checkpointIntervalMs === defaultSettings.checkpointIntervalMs
-    ? undefined
-    : members({ checkpointInterval: writeDuration(checkpointIntervalMs) });
 }
 
 function canonicalNodes(graph: Graph, catalogue: Catalogue, labels: boolean): JsonObject {
@@ -88,11 +81,4 @@ function whole(value: number): number {
 
 function orNone<T>(value: T, none: T): T | undefined {
   return value === none ? undefined : value;
-}
-
-/** An object of the members that are there, in the order given. */
-function members(all: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const present = record<JsonValue>();
-  for (const [name, value] of Object.entries(all)) if (value !== undefined) present[name] = value;
-  return present;
 }

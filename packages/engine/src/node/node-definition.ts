@@ -34,6 +34,14 @@ export interface NodeExample {
   readonly expect: Readonly<Record<string, readonly JsonObject[]>>;
 }
 
+/** What a sink can promise. */
+export interface SinkDelivery {
+  /** Takes a checkpoint's records and its number in one transaction. Otherwise a failure may bring records twice. */
+  readonly exactlyOnce: boolean;
+  /** Writes at once, without waiting for a checkpoint, in a pipeline that runs at least once. */
+  readonly immediate: boolean;
+}
+
 /** Everything about a kind of node; the editor, the worker, the CLI, the docs and the exporter read this one value. */
 export interface NodeDefinition<P = unknown> {
   /** Stable kebab-case name in pipeline JSON. */
@@ -43,6 +51,8 @@ export interface NodeDefinition<P = unknown> {
   readonly label: string;
   /** One sentence, for the palette. */
   readonly summary: string;
+  /** Sinks only: what they can promise. */
+  readonly delivery?: SinkDelivery;
   /** Markdown for the inspector's Docs tab: what it does, when to use it, what to watch out for. */
   readonly docs: string;
   /** Name of a lucide icon. */

@@ -7,6 +7,7 @@ export const alertInbox = defineNode({
   category: "sink",
   label: "Alert inbox",
   summary: "Shows alerts in the product, where people see and acknowledge them.",
+  delivery: { exactlyOnce: true, immediate: true },
   docs: `Puts alerts where people look: under *Alerts*, with their severity, title, since when and the numbers that raised them.
 
 **When to use it.** Behind a **Threshold alert**. It reads the fields which that node makes: \`alert_key\`, \`transition\`, \`severity\`, \`title\`, \`raised_at\` and \`at\`; all further fields are shown as details. A row with the transition \`cleared\` ends the alert with the same key.

@@ -7,6 +7,7 @@ export const fileSink = defineNode({
   category: "sink",
   label: "File",
   summary: "Writes records into files of a folder, exactly once.",
+  delivery: { exactlyOnce: true, immediate: false },
   docs: `Writes records into a folder on the machine that runs the pipeline, as JSON lines or CSV.
 
 **Exactly once.** The records of each checkpoint go into one file whose name holds the checkpoint's number. It is written under another name, flushed and then renamed, so a reader of the folder never sees half a file, and a crash never leaves a record out or in twice. Checkpoints without records write no file.

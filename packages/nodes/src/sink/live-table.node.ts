@@ -8,6 +8,7 @@ export const liveTable = defineNode({
   category: "sink",
   label: "Live table",
   summary: "Shows the newest rows in the product, live.",
+  delivery: { exactlyOnce: true, immediate: true },
   docs: `Keeps the newest rows and shows them while the pipeline runs, with new rows appearing about once a second.
 
 **When to use it.** To see what a stream really holds, to watch results without any other system, and while a pipeline is being built.

@@ -7,6 +7,7 @@ export const postgresSink = defineNode({
   category: "sink",
   label: "PostgreSQL",
   summary: "Writes records into a table, exactly once.",
+  delivery: { exactlyOnce: true, immediate: true },
   docs: `Writes records into a table of PostgreSQL: each field goes into the column of the same name.
 
 **Connection.** Its name is all that the pipeline holds. The address is a secret of the runtime, \`postgresql://user:password@host:5432/database?sslmode=require\`, in the environment variable that \`npm start\` names when it is missing.

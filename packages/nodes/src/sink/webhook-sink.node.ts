@@ -7,6 +7,7 @@ export const webhookSink = defineNode({
   category: "sink",
   label: "Webhook",
   summary: "Sends records to an HTTP address, in batches.",
+  delivery: { exactlyOnce: false, immediate: true },
   docs: `Posts records as a JSON array to an address of yours: an incident tool, a chat, another service.
 
 **Delivery.** At least once. Records are sent when the checkpoint that holds them is committed, about once a second, and again after a failure or a crash. Every request carries an \`Idempotency-Key\` that is the same for the same records, so that a receiver that remembers it sees each record once.

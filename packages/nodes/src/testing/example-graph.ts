@@ -1,6 +1,7 @@
 import {
   type Catalogue,
   createCatalogue,
+  defaultSettings,
   defineNode,
   type Graph,
   type GraphEdge,
@@ -90,7 +91,7 @@ export function exampleGraph(definition: NodeDefinition, example: NodeExample): 
     edges.push({ from: `${subject}.${port}`, to: `${exampleSlugs.collect(port)}.in` });
   }
   edges.sort((a, b) => (`${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1));
-  return { id: "example", name: example.title, description: "", settings: { checkpointIntervalMs: 1000 }, nodes, edges, tests: [] };
+  return { id: "example", name: example.title, description: "", settings: defaultSettings, nodes, edges, tests: [] };
 }
 
 function node(type: string, version: number, params: JsonObject): GraphNode {

@@ -141,6 +141,22 @@ describe("a table of PostgreSQL", () => {
     expect(await ids()).toHaveLength(197);
   });
 
+  test("writes at once what no checkpoint holds yet, but not for a runtime that was replaced", async () => {
+    const writer = await open();
+    const now = (id: number, fencingToken: number) => {
+      const { bytes, records } = delivery(0, [payment(id)]);
+      return writer.writeNow?.({ fencingToken, bytes, records });
+    };
+    await now(1, 2);
+    expect(await writer.delivered()).toBe(null);
+    await writer.deliver(delivery(1, [payment(2)], 2));
+    await now(3, 2);
+    await expect(now(4, 1)).rejects.toBeInstanceOf(FencedError);
+    expect(await writer.delivered()).toBe(1);
+    await writer.close();
+    expect(await ids()).toEqual([1, 2, 3]);
+  });
+
   test("updates by key: the last change of a checkpoint holds, what is taken back goes", async () => {
     const writer = await open({ mode: "upsert", key: ["id"] });
     await writer.deliver(delivery(1, [payment(1), { _op: "+I", ...payment(2) }, { _op: "+I", ...payment(3) }]));

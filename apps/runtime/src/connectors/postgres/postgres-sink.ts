@@ -3,6 +3,7 @@ import {
   type DeadLetter,
   type Delivery,
   FencedError,
+  type ImmediateWrite,
   type SinkConnector,
   type SinkContext,
   type SinkWriter,
@@ -10,7 +11,7 @@ import {
 import { z } from "zod";
 import type { ConnectorHost } from "../connector-host.ts";
 import { splitRecords } from "../split-records.ts";
-import { openDeliveryMarker } from "./delivery-marker.ts";
+import { openDeliveryMarker, type StoredDelivery } from "./delivery-marker.ts";
 import { connectPostgres, type PostgresConnection } from "./postgres-connection.ts";
 import { postgresFailure } from "./postgres-failure.ts";
 import { columnsOf, createTable, parseTableName, quotedTable, readColumns, type TableName } from "./postgres-table.ts";
@@ -78,28 +79,19 @@ class PostgresWriter implements SinkWriter {
   }
 
   async deliver(delivery: Delivery): Promise<void> {
-    const rows = this.#rows;
-    if (rows === null) throw new Error("the sink was not prepared");
-    await this.#guarded(async ({ client }) => {
-      await client.query("BEGIN");
-      const marker = this.#marker(client);
-      const stored = await marker.lock();
-      if (stored !== null && delivery.fencingToken < stored.fencingToken) {
-        throw new FencedError(delivery.fencingToken, stored.fencingToken);
-      }
+    await this.#transaction(delivery.fencingToken, async (client, stored) => {
       if (stored !== null && delivery.checkpoint <= stored.checkpoint) {
-        await client.query("ROLLBACK");
         // It is delivered again only while no later checkpoint holds what was refused.
-        if (delivery.checkpoint === stored.checkpoint) this.#tellRefused(stored.refused);
-        return;
+        return delivery.checkpoint === stored.checkpoint ? stored.refused : [];
       }
-      const records = splitRecords(delivery.bytes, Number.POSITIVE_INFINITY);
-      const changes = this.#options.mode === "upsert" ? lastPerKey(records, this.#options.key) : { written: records, removed: [] };
-      const letters = await writeRows(client, rows, changes, delivery.checkpoint);
-      await marker.write(delivery, letters);
-      await client.query("COMMIT");
-      this.#tellRefused(letters);
+      const refused = await this.#write(client, delivery.bytes, `checkpoint ${delivery.checkpoint}`);
+      await this.#marker(client).write(delivery, refused);
+      return refused;
     });
+  }
+
+  async writeNow({ fencingToken, bytes }: ImmediateWrite): Promise<void> {
+    await this.#transaction(fencingToken, (client) => this.#write(client, bytes, "written at once"));
   }
 
   async close(): Promise<void> {
@@ -107,8 +99,27 @@ class PostgresWriter implements SinkWriter {
     this.#connection = null;
   }
 
-  #tellRefused(letters: readonly DeadLetter[]): void {
-    if (letters.length > 0) this.#host.onDeadLetters(this.#context.sinkId, letters);
+  /** Runs `work` in a transaction that a runtime which was replaced cannot commit; then tells what the table refused. */
+  async #transaction(
+    fencingToken: number,
+    work: (client: PostgresConnection["client"], stored: StoredDelivery | null) => Promise<readonly DeadLetter[]>,
+  ): Promise<void> {
+    const refused = await this.#guarded(async ({ client }) => {
+      await client.query("BEGIN");
+      const stored = await this.#marker(client).lock();
+      if (stored !== null && fencingToken < stored.fencingToken) throw new FencedError(fencingToken, stored.fencingToken);
+      const letters = await work(client, stored);
+      await client.query("COMMIT");
+      return letters;
+    });
+    if (refused.length > 0) this.#host.onDeadLetters(this.#context.sinkId, refused);
+  }
+
+  #write(client: PostgresConnection["client"], bytes: Uint8Array, position: string): Promise<DeadLetter[]> {
+    if (this.#rows === null) throw new Error("the sink was not prepared");
+    const records = splitRecords(bytes, Number.POSITIVE_INFINITY);
+    const changes = this.#options.mode === "upsert" ? lastPerKey(records, this.#options.key) : { written: records, removed: [] };
+    return writeRows(client, this.#rows, changes, position);
   }
 
   #marker(client: PostgresConnection["client"]) {

@@ -10,11 +10,11 @@ const bytesPerStatement = 4 << 20;
  * Writes and removes rows inside the open transaction. What the server refuses is found by halving, each try inside a
  * savepoint, and comes back as dead letters; everything else is written.
  */
-export async function writeRows(client: Client, rows: RowWriter, changes: RowChanges, checkpoint: number): Promise<DeadLetter[]> {
+export async function writeRows(client: Client, rows: RowWriter, changes: RowChanges, position: string): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
   const bury = (record: Uint8Array, cause: unknown): void => {
     const reason = `POSTGRES_REFUSED: ${cause instanceof Error ? cause.message : String(cause)} (SQLSTATE ${sqlState(cause)})`;
-    letters.push({ position: `checkpoint ${checkpoint}`, reason, raw: new TextDecoder().decode(record.subarray(0, 4096)) });
+    letters.push({ position, reason, raw: new TextDecoder().decode(record.subarray(0, 4096)) });
   };
   if (rows.remove !== null) await runOver(client, rows.remove, changes.removed, bury);
   await runOver(client, rows.write, changes.written, bury);

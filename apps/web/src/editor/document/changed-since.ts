@@ -24,7 +24,9 @@ export function changedSince(current: Graph, deployed: Graph): GraphChanges {
     if (old === undefined || !sameLogic(old, node) || before.get(slug) !== now.get(slug)) changed.add(slug);
   }
   const removed = new Set(Object.keys(deployed.nodes).filter((slug) => !Object.hasOwn(current.nodes, slug)));
-  const settings = current.settings.checkpointIntervalMs !== deployed.settings.checkpointIntervalMs;
+  const settings =
+    current.settings.checkpointIntervalMs !== deployed.settings.checkpointIntervalMs ||
+    current.settings.delivery !== deployed.settings.delivery;
   return { changed, removed, settings, count: changed.size + removed.size + (settings ? 1 : 0) };
 }
 

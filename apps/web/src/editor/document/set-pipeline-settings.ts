@@ -1,4 +1,4 @@
-import type { PipelineDocument } from "@millrace/engine";
+import type { PipelineDocument, PipelineSettings } from "@millrace/engine";
 import { type EditOutcome, edited, refused } from "./edit-outcome.ts";
 
 /** Longest description of a pipeline, UTF-16 units. */
@@ -17,4 +17,11 @@ export function setCheckpointInterval(document: PipelineDocument, checkpointInte
   const { pipeline } = document;
   if (checkpointIntervalMs === pipeline.settings.checkpointIntervalMs) return edited(document);
   return edited({ ...document, pipeline: { ...pipeline, settings: { ...pipeline.settings, checkpointIntervalMs } } });
+}
+
+/** Sets what the pipeline promises its sinks. */
+export function setDelivery(document: PipelineDocument, delivery: PipelineSettings["delivery"]): EditOutcome {
+  const { pipeline } = document;
+  if (delivery === pipeline.settings.delivery) return edited(document);
+  return edited({ ...document, pipeline: { ...pipeline, settings: { ...pipeline.settings, delivery } } });
 }

@@ -5,8 +5,9 @@ import { X } from "lucide-react";
 import { IconButton } from "../../design/IconButton.tsx";
 import { Kbd } from "../../design/Kbd.tsx";
 import { TextArea } from "../../design/TextArea.tsx";
-import { setCheckpointInterval, setDescription } from "../document/set-pipeline-settings.ts";
+import { setCheckpointInterval, setDelivery, setDescription } from "../document/set-pipeline-settings.ts";
 import { useEditorState, useSession } from "../session/use-session.ts";
+import { DeliveryField } from "./DeliveryField.tsx";
 import { DurationParamField } from "./fields/DurationParamField.tsx";
 import { parseDurationWords } from "./parse-duration-words.ts";
 
@@ -15,6 +16,7 @@ export function PipelineInspector() {
   const session = useSession();
   const description = useEditorState((state) => state.document.pipeline.description);
   const intervalMs = useEditorState((state) => state.document.pipeline.settings.checkpointIntervalMs);
+  const graph = useEditorState((state) => state.document.pipeline);
   const setInterval = (text: string): void => {
     const ms = parseDurationWords(text);
     if (ms === null || ms < checkpointIntervalLimits.minMs || ms > checkpointIntervalLimits.maxMs) return;
@@ -52,6 +54,10 @@ export function PipelineInspector() {
             if (typeof value === "string") setInterval(value);
           }}
           onSettle={() => session.store.seal()}
+        />
+        <DeliveryField
+          graph={graph}
+          onChange={(mode) => session.edit({ label: "Change delivery" }, (document) => setDelivery(document, mode))}
         />
       </div>
       <Shortcuts />

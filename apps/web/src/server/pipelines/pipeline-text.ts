@@ -1,4 +1,4 @@
-import { formatVersion, type PipelineDocument, parsePipeline, type Result, writePipeline } from "@millrace/engine";
+import { defaultSettings, formatVersion, type PipelineDocument, parsePipeline, type Result, writePipeline } from "@millrace/engine";
 import { catalogue } from "@millrace/nodes";
 import { Problem } from "../errors/problem.ts";
 
@@ -39,6 +39,6 @@ export function rewritePipeline(document: PipelineDocument, identity: { readonly
 
 /** An empty pipeline. */
 export function blankPipeline(identity: { readonly id: string; readonly name: string }): string {
-  const pipeline = { ...identity, description: "", settings: { checkpointIntervalMs: 1000 }, nodes: {}, edges: [], tests: [] };
+  const pipeline = { ...identity, description: "", settings: defaultSettings, nodes: {}, edges: [], tests: [] };
   return writePipeline({ formatVersion, pipeline, layout: { nodes: {}, notes: [] } }, catalogue);
 }

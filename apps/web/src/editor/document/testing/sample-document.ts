@@ -1,4 +1,4 @@
-import type { PipelineDocument } from "@millrace/engine";
+import { defaultSettings, type PipelineDocument } from "@millrace/engine";
 import { recordOf } from "../plain-record.ts";
 
 /** read → filter → write, with a note. */
@@ -10,7 +10,7 @@ export function sampleDocument(): PipelineDocument {
       id: "sample",
       name: "Sample",
       description: "",
-      settings: { checkpointIntervalMs: 1000 },
+      settings: defaultSettings,
       nodes: recordOf([
         ["logs", { type: "reader", version: 1, label: "Logs", params: params({ path: "a.log" }), disabled: false }],
         ["errors", { type: "filter", version: 2, label: "", params: params({ where: "level = 'error'" }), disabled: false }],
