@@ -30,6 +30,8 @@ export const deploymentJob = z.strictObject({
   pipeline: z.string().max(2 << 20),
   /** `latest`: from the newest checkpoint, or empty when there is none yet. `empty`: discard state, start anew. */
   startFrom: z.enum(["latest", "empty"]),
+  /** With `latest`: from this checkpoint instead of the newest; it is a savepoint, or one of the newest few. */
+  savepoint: z.int().positive().optional(),
 });
 export type DeploymentJob = z.infer<typeof deploymentJob>;
 
@@ -54,11 +56,20 @@ export const deploymentStatus = z.object({
 });
 export type DeploymentStatus = z.infer<typeof deploymentStatus>;
 
+/** What people call a savepoint. */
+export const savepointName = z.string().trim().min(1).max(120);
+
+/** A savepoint as Redis keeps it beside its manifest. */
+export const savepointInfo = z.object({ name: savepointName, atMs: z.number() });
+export type SavepointInfo = z.infer<typeof savepointInfo>;
+
 /** What can be asked of a running deployment, over its control stream. */
 export const controlMessage = z.discriminatedUnion("kind", [
   /** Take a checkpoint, then stop; `drain` fires all windows first, as at the end of input. */
-  z.strictObject({ kind: z.literal("stop"), drain: z.boolean() }),
+  z.strictObject({ kind: z.literal("stop"), drain: z.boolean(), savepoint: savepointName.optional() }),
   z.strictObject({ kind: z.literal("checkpoint") }),
+  /** Take a checkpoint and keep it under this name. */
+  z.strictObject({ kind: z.literal("savepoint"), name: savepointName }),
 ]);
 export type ControlMessage = z.infer<typeof controlMessage>;
 

@@ -4,6 +4,8 @@ export const redisKeys = {
   checkpoint: (pipelineId: string) => `millrace:checkpoint:{${pipelineId}}`,
   /** Hash: number → manifest of the newest few committed checkpoints. */
   manifests: (pipelineId: string) => `millrace:manifests:{${pipelineId}}`,
+  /** Hash: number of a kept checkpoint → `SavepointInfo` as JSON, and `<number>:manifest` → its manifest. */
+  savepoints: (pipelineId: string) => `millrace:savepoints:{${pipelineId}}`,
   /** String: one chunk. */
   chunk: (pipelineId: string, sha256: string) => `millrace:chunk:{${pipelineId}}:${sha256}`,
   /** Sorted set: hashes of the chunks that exist, by the number of the checkpoint that was committed when each was last stored. */

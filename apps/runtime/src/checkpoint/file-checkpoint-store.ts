@@ -1,6 +1,15 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type CheckpointManifest, type CheckpointStore, type ChunkRef, CommitRefused, FencedError, type TakeOver } from "@millrace/engine";
+import {
+  CheckpointGone,
+  type CheckpointManifest,
+  type CheckpointStore,
+  type ChunkRef,
+  CommitRefused,
+  FencedError,
+  type Savepoint,
+  type TakeOver,
+} from "@millrace/engine";
 import { z } from "zod";
 import { withFolderLock } from "./folder-lock.ts";
 import { parseManifest } from "./parse-manifest.ts";
@@ -11,7 +20,7 @@ type Owner = z.infer<typeof ownerSchema>;
 
 /**
  * Checkpoints of one pipeline in the folder `<directory>/<pipelineId>`: `owner.json` (token and newest number),
- * `manifest-<number>.json`, `chunks/<sha256>`. All is written beside its place, flushed and renamed; a lock file
+ * `manifest-<number>.json`, `savepoint-<number>.json` (a manifest that is kept, with its name), `chunks/<sha256>`. All is written beside its place, flushed and renamed; a lock file
  * makes taking over and committing exclude each other across processes of one machine.
  */
 export async function createFileCheckpointStore(directory: string, pipelineId: string): Promise<CheckpointStore> {
@@ -64,9 +73,36 @@ class FileStore implements CheckpointStore {
     return await readFile(join(this.#folder, "chunks", ref.sha256)).catch(absent);
   }
 
+  async keep(fencingToken: number, { checkpoint, name, atMs }: Savepoint): Promise<void> {
+    await withFolderLock(this.#folder, async () => {
+      await this.#check(fencingToken);
+      const manifest = await this.readManifest(checkpoint);
+      if (manifest === null) throw new CheckpointGone(checkpoint);
+      await this.#write(savepointFile(checkpoint), JSON.stringify({ name, atMs, manifest }));
+    });
+  }
+
+  async readManifest(checkpoint: number): Promise<CheckpointManifest | null> {
+    const { checkpoint: newest } = await this.#owner();
+    if (checkpoint <= newest && (await readFile(this.#manifestPath(checkpoint)).catch(absent)) !== null) {
+      return await this.#readManifest(checkpoint);
+    }
+    return await this.#readSaved(savepointFile(checkpoint));
+  }
+
+  async readNewest(): Promise<CheckpointManifest | null> {
+    const { checkpoint } = await this.#owner();
+    return checkpoint === 0 ? null : await this.#readManifest(checkpoint);
+  }
+
   async collectGarbage(fencingToken: number): Promise<void> {
     await this.#check(fencingToken);
     const live = new Set<string>();
+    for (const name of await readdir(this.#folder)) {
+      if (!/^savepoint-\d+\.json$/.test(name)) continue;
+      const saved = await this.#readSaved(name);
+      for (const sha256 of saved === null ? [] : chunksOf(saved)) live.add(sha256);
+    }
     for (const number of await this.#manifestNumbers()) for (const sha256 of chunksOf(await this.#readManifest(number))) live.add(sha256);
     for (const name of await readdir(join(this.#folder, "chunks"))) {
       if (live.has(name) || this.#fresh.has(name)) continue;
@@ -101,6 +137,14 @@ class FileStore implements CheckpointStore {
     return parseManifest((await readFile(path, "utf8").catch(absent)) ?? "", path);
   }
 
+  async #readSaved(name: string): Promise<CheckpointManifest | null> {
+    const path = join(this.#folder, name);
+    const text = await readFile(path, "utf8").catch(absent);
+    if (text === null) return null;
+    const parsed = z.object({ manifest: z.unknown() }).safeParse(JSON.parse(text));
+    return parseManifest(JSON.stringify(parsed.data?.manifest ?? null), path);
+  }
+
   /** Newest first. A manifest above the owner's number was never committed. */
   async #manifestNumbers(): Promise<number[]> {
     const { checkpoint } = await this.#owner();
@@ -125,6 +169,10 @@ class FileStore implements CheckpointStore {
 
 function manifestName(checkpoint: number): string {
   return `manifest-${String(checkpoint).padStart(12, "0")}.json`;
+}
+
+function savepointFile(checkpoint: number): string {
+  return `savepoint-${String(checkpoint).padStart(12, "0")}.json`;
 }
 
 function absent(cause: unknown): null {

@@ -54,3 +54,19 @@ for i = 3, #KEYS do
 end
 return { 'ok' }
 `;
+
+/**
+ * KEYS: checkpoint hash, manifests, savepoints. ARGV: token, number, savepoint as JSON without its manifest. Copies the
+ * manifest beside it, so that garbage collection sees its chunks. Answers `gone` when it is neither new nor kept.
+ */
+export const keepScript = `
+local token = redis.call('HGET', KEYS[1], 'token')
+if token ~= ARGV[1] then return { 'fenced', token or '0' } end
+local manifest = redis.call('HGET', KEYS[2], ARGV[2])
+if not manifest then
+  if redis.call('HEXISTS', KEYS[3], ARGV[2]) == 1 then return { 'ok' } end
+  return { 'gone' }
+end
+redis.call('HSET', KEYS[3], ARGV[2], ARGV[3], ARGV[2] .. ':manifest', manifest)
+return { 'ok' }
+`;

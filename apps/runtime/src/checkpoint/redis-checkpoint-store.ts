@@ -1,8 +1,17 @@
-import { type CheckpointManifest, type CheckpointStore, type ChunkRef, CommitRefused, FencedError, type TakeOver } from "@millrace/engine";
+import {
+  CheckpointGone,
+  type CheckpointManifest,
+  type CheckpointStore,
+  type ChunkRef,
+  CommitRefused,
+  FencedError,
+  type Savepoint,
+  type TakeOver,
+} from "@millrace/engine";
 import { redisKeys } from "@millrace/protocol";
 import type { Redis } from "ioredis";
 import { parseManifest } from "./parse-manifest.ts";
-import { commitScript, putChunkScript, removeChunksScript, takeOverScript } from "./redis-checkpoint-scripts.ts";
+import { commitScript, keepScript, putChunkScript, removeChunksScript, takeOverScript } from "./redis-checkpoint-scripts.ts";
 
 /** How many of the newest manifests, with their chunks, stay. */
 export const retainedManifests = 3;
@@ -18,6 +27,7 @@ export function createRedisCheckpointStore(redis: Redis, pipelineId: string, dep
     checkpoint: redisKeys.checkpoint(pipelineId),
     manifests: redisKeys.manifests(pipelineId),
     chunks: redisKeys.chunks(pipelineId),
+    savepoints: redisKeys.savepoints(pipelineId),
   };
   const chunkKey = (sha256: string): string => redisKeys.chunk(pipelineId, sha256);
   return {
@@ -52,11 +62,28 @@ export function createRedisCheckpointStore(redis: Redis, pipelineId: string, dep
     async readChunk(ref: ChunkRef): Promise<Uint8Array | null> {
       return await redis.getBuffer(chunkKey(ref.sha256));
     },
+    async keep(fencingToken: number, { checkpoint, name, atMs }: Savepoint): Promise<void> {
+      const args = [fencingToken, checkpoint, JSON.stringify({ name, atMs })];
+      const answer = answerOf(await redis.eval(keepScript, 3, keys.checkpoint, keys.manifests, keys.savepoints, ...args));
+      refuseFenced(answer, fencingToken);
+      if (answer[0] === "gone") throw new CheckpointGone(checkpoint);
+    },
+    async readManifest(checkpoint: number): Promise<CheckpointManifest | null> {
+      const text =
+        (await redis.hget(keys.manifests, String(checkpoint))) ?? (await redis.hget(keys.savepoints, savedManifestField(checkpoint)));
+      return text === null ? null : parseManifest(text, `Redis key ${keys.manifests}`);
+    },
+    async readNewest(): Promise<CheckpointManifest | null> {
+      const text = await redis.hget(keys.checkpoint, "manifest");
+      return text === null ? null : parseManifest(text, `Redis key ${keys.checkpoint}`);
+    },
     async collectGarbage(fencingToken: number): Promise<void> {
       const [token, number] = await redis.hmget(keys.checkpoint, "token", "checkpoint");
       if (token !== String(fencingToken)) throw new FencedError(fencingToken, Number(token));
       const committed = Number(number ?? 0);
-      const manifests = (await redis.hvals(keys.manifests)).map((text) => parseManifest(text, `Redis key ${keys.manifests}`));
+      const saved = Object.entries(await redis.hgetall(keys.savepoints)).filter(([field]) => field.endsWith(":manifest"));
+      const texts = [...(await redis.hvals(keys.manifests)), ...saved.map(([, text]) => text)];
+      const manifests = texts.map((text) => parseManifest(text, `Redis key ${keys.manifests}`));
       const live = new Set(manifests.flatMap(chunksOf));
       // What was stored since the last commit has its number as score, and may belong to the next checkpoint.
       const stored = await redis.zrange(keys.chunks, "-inf", `(${committed}`, "BYSCORE");
@@ -75,6 +102,11 @@ export function createRedisCheckpointStore(redis: Redis, pipelineId: string, dep
 /** Which deployment wrote the newest checkpoint of a pipeline; null when there is none. */
 export async function checkpointDeployment(redis: Redis, pipelineId: string): Promise<string | null> {
   return await redis.hget(redisKeys.checkpoint(pipelineId), "deployment");
+}
+
+/** Field of the savepoints' hash with the manifest of a kept checkpoint. */
+function savedManifestField(checkpoint: number): string {
+  return `${checkpoint}:manifest`;
 }
 
 /** Hashes of all chunks that a manifest refers to. */

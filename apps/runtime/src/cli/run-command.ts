@@ -112,6 +112,8 @@ function eventLines(event: RunEvent): readonly string[] {
   switch (event.kind) {
     case "restored":
       return [`Restored from checkpoint ${event.checkpoint}.`];
+    case "savepoint":
+      return [`Kept checkpoint ${event.checkpoint} as "${event.name}".`];
     case "state-discarded":
       return [`The state of ${event.step} is left out: ${event.reason}.`];
     case "sink-problem":

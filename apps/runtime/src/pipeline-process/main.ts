@@ -13,8 +13,9 @@ process.on("uncaughtException", crash);
 process.on("unhandledRejection", crash);
 process.on("message", (raw: unknown) => {
   const message = supervisorMessage.parse(raw);
-  if (message.kind === "stop") running?.stop({ drain: message.drain });
+  if (message.kind === "stop") running?.stop(message);
   else if (message.kind === "checkpoint") running?.checkpoint();
+  else if (message.kind === "savepoint") running?.savepoint(message.name);
   else if (running === null) {
     running = new PipelineProcess(message, tell);
     running.run().then(tellAndExit, crash);

@@ -1,4 +1,12 @@
-import { type ConnectorRegistry, createPipelineRun, FencedError, PipelineFailure, type PipelineRun, type RunEvent } from "@millrace/engine";
+import {
+  type ConnectorRegistry,
+  createPipelineRun,
+  FencedError,
+  PipelineFailure,
+  type PipelineRun,
+  type RunEvent,
+  type StopRequest,
+} from "@millrace/engine";
 import { generatorConnectors } from "@millrace/nodes";
 import { problemCodes } from "@millrace/protocol";
 import type { Redis } from "ioredis";
@@ -33,7 +41,7 @@ export class PipelineProcess {
   #run: PipelineRun | null = null;
   #nodeOf: ReadonlyMap<string, string> = new Map();
   /** A stop that came before there was a run. */
-  #stopRequest: { readonly drain: boolean } | null = null;
+  #stopRequest: StopRequest | null = null;
 
   constructor(start: StartMessage, tell: (message: ProcessMessage) => void) {
     const { job, config } = start;
@@ -51,9 +59,13 @@ export class PipelineProcess {
     return this.#logger;
   }
 
-  stop(request: { readonly drain: boolean }): void {
+  stop(request: StopRequest): void {
     this.#stopRequest = request;
     this.#run?.stop(request);
+  }
+
+  savepoint(name: string): void {
+    this.#run?.savepoint(name);
   }
 
   checkpoint(): void {
@@ -88,7 +100,7 @@ export class PipelineProcess {
       connectors: this.#connectors(),
       store: createRedisCheckpointStore(this.#redis, job.pipelineId, job.deploymentId),
       clock: systemClock,
-      startFrom: begun ? "latest" : job.startFrom,
+      startFrom: begun || job.savepoint === undefined ? (begun ? "latest" : job.startFrom) : { checkpoint: job.savepoint },
       sha256: nativeSha256,
       onEvent: (event) => this.#onEvent(event),
     });
@@ -154,6 +166,9 @@ export class PipelineProcess {
         this.#tell({ kind: "sink-problem", node, problem: event.problem });
         return;
       }
+      case "savepoint":
+        this.#logger.info({ checkpoint: event.checkpoint, savepoint: event.name }, "savepoint taken");
+        return;
       case "state-discarded":
         this.#logger.warn({ step: event.step }, `state is left out: ${event.reason}`);
         return;

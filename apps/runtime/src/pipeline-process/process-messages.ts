@@ -1,4 +1,4 @@
-import { deploymentJob, metricsFrame } from "@millrace/protocol";
+import { deploymentJob, metricsFrame, savepointName } from "@millrace/protocol";
 import { z } from "zod";
 
 /** What the supervisor tells a pipeline process, over the channel of `fork`. */
@@ -16,8 +16,9 @@ export const supervisorMessage = z.discriminatedUnion("kind", [
     }),
   }),
   /** Take a last checkpoint and end. */
-  z.object({ kind: z.literal("stop"), drain: z.boolean() }),
+  z.object({ kind: z.literal("stop"), drain: z.boolean(), savepoint: savepointName.optional() }),
   z.object({ kind: z.literal("checkpoint") }),
+  z.object({ kind: z.literal("savepoint"), name: savepointName }),
 ]);
 export type SupervisorMessage = z.infer<typeof supervisorMessage>;
 

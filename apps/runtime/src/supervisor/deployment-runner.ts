@@ -17,6 +17,7 @@ export type RunnerOutcome =
   /** Another supervisor has the job. */
   | "lost";
 
+type StopRequest = Omit<Extract<ControlMessage, { readonly kind: "stop" }>, "kind">;
 type Problem = NonNullable<DeploymentStatus["problem"]>;
 
 const backOff = { firstMs: 500, mostMs: 30_000 };
@@ -39,7 +40,7 @@ export class DeploymentRunner {
   #child: PipelineChild | null = null;
   #frame: MetricsFrame | null = null;
   readonly #sinkProblems = new Map<string, Problem>();
-  #stopping: { readonly drain: boolean } | null = null;
+  #stopping: StopRequest | null = null;
   #releasing = false;
   #lost = false;
   #superseded = false;
@@ -90,15 +91,15 @@ export class DeploymentRunner {
 
   /** Does what a control message asks. */
   control(message: ControlMessage): void {
-    if (message.kind === "checkpoint") this.#child?.send({ kind: "checkpoint" });
-    else this.#stop(message.drain);
+    if (message.kind === "stop") this.#stop(message);
+    else this.#child?.send(message);
   }
 
   /** The runtime shuts down: a last checkpoint, then the job goes back. */
   release(): void {
     if (this.#releasing) return;
     this.#releasing = true;
-    this.#endChild(false, releaseTimeoutMs, "the runtime is shutting down");
+    this.#endChild({ drain: false }, releaseTimeoutMs, "the runtime is shutting down");
   }
 
   async #keepRunning(): Promise<RunnerOutcome> {
@@ -233,22 +234,22 @@ export class DeploymentRunner {
     if (this.#superseded || !(await isSuperseded(this.#redis, this.job.pipelineId, this.job.deploymentId))) return;
     this.#superseded = true;
     this.#logger.info("a newer deployment of this pipeline has started");
-    this.#endChild(false, stopTimeoutMs, "it did not stop in time");
+    this.#endChild({ drain: false }, stopTimeoutMs, "it did not stop in time");
   }
 
-  #stop(drain: boolean): void {
+  #stop({ drain, savepoint }: StopRequest): void {
     if (this.#stopping !== null || this.#lost) return;
-    this.#stopping = { drain };
-    this.#logger.info({ drain }, "stopping");
+    this.#stopping = { drain, ...(savepoint === undefined ? {} : { savepoint }) };
+    this.#logger.info(this.#stopping, "stopping");
     this.#show({ state: "STOPPING", problem: null });
-    this.#endChild(drain, drain ? drainTimeoutMs : stopTimeoutMs, "it did not stop in time");
+    this.#endChild(this.#stopping, drain ? drainTimeoutMs : stopTimeoutMs, "it did not stop in time");
   }
 
-  #endChild(drain: boolean, timeoutMs: number, why: string): void {
+  #endChild(request: StopRequest, timeoutMs: number, why: string): void {
     this.#wake.abort();
     const child = this.#child;
     if (child === null) return;
-    child.send({ kind: "stop", drain });
+    child.send({ kind: "stop", ...request });
     clearTimeout(this.#killTimer);
     this.#killTimer = setTimeout(() => child.kill(why), timeoutMs);
   }

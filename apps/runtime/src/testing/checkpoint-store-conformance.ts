@@ -1,4 +1,4 @@
-import { type CheckpointManifest, type CheckpointStore, type ChunkRef, CommitRefused, FencedError } from "@millrace/engine";
+import { CheckpointGone, type CheckpointManifest, type CheckpointStore, type ChunkRef, CommitRefused, FencedError } from "@millrace/engine";
 import { expect, test } from "vitest";
 import { nativeSha256 } from "../native-sha256.ts";
 
@@ -82,6 +82,29 @@ export function describeCheckpointStore(fresh: () => Promise<OpenStore>): void {
     expect(await store.readChunk(orphan)).toBeNull();
     expect(await store.readChunk(refOf(text("state 1")))).toBeNull();
     for (const ref of [shared, refOf(text("state 6"))]) expect(await store.readChunk(ref)).not.toBeNull();
+  });
+
+  test("a kept checkpoint stays with its chunks, however many follow, and can be read by its number", async () => {
+    const open = await fresh();
+    const store = await open();
+    const { fencingToken } = await store.takeOver();
+    expect(await store.readNewest()).toBeNull();
+    const kept = await put(store, fencingToken, text("state to keep"));
+    const manifest = manifestOf(1, fencingToken, [kept]);
+    await store.commit(fencingToken, manifest);
+    await store.keep(fencingToken, { checkpoint: 1, name: "before the change", atMs: 5 });
+    await store.keep(fencingToken, { checkpoint: 1, name: "before the change", atMs: 5 });
+    for (let n = 2; n <= 8; n++)
+      await store.commit(fencingToken, manifestOf(n, fencingToken, [await put(store, fencingToken, text(`s${n}`))]));
+    await store.collectGarbage(fencingToken);
+    const next = await open();
+    expect(await next.readManifest(1)).toEqual(manifest);
+    expect(await next.readChunk(kept)).not.toBeNull();
+    expect(await next.readManifest(3)).toBeNull();
+    expect((await next.readNewest())?.checkpoint).toBe(8);
+    await expect(store.keep(fencingToken, { checkpoint: 3, name: "too late", atMs: 6 })).rejects.toThrow(CheckpointGone);
+    await next.takeOver();
+    await expect(store.keep(fencingToken, { checkpoint: 8, name: "stale", atMs: 7 })).rejects.toThrow(FencedError);
   });
 
   test("garbage collection spares the chunks of a checkpoint that is being written", async () => {

@@ -48,6 +48,14 @@ export interface TakeOver {
   readonly manifest: CheckpointManifest | null;
 }
 
+/** A checkpoint that somebody wants to keep. */
+export interface Savepoint {
+  readonly checkpoint: number;
+  readonly name: string;
+  /** When it was kept, ms since the epoch. */
+  readonly atMs: number;
+}
+
 /**
  * Durable checkpoints of one pipeline. Every write carries the fencing token and is refused with a
  * `FencedError` when a later owner has taken over.
@@ -65,6 +73,12 @@ export interface CheckpointStore {
   commit(fencingToken: number, manifest: CheckpointManifest): Promise<void>;
   /** The chunk's bytes, not yet verified; null when it is gone. */
   readChunk(ref: ChunkRef): Promise<Uint8Array | null>;
+  /** Keeps a committed checkpoint with all its chunks until it is forgotten, whatever number of newer ones there is. */
+  keep(fencingToken: number, savepoint: Savepoint): Promise<void>;
+  /** A manifest by its number: one of the newest few, or one that is kept; null when there is none. No token is needed. */
+  readManifest(checkpoint: number): Promise<CheckpointManifest | null>;
+  /** The newest committed manifest, without taking over. */
+  readNewest(): Promise<CheckpointManifest | null>;
   /** Removes chunks that no retained manifest refers to. */
   collectGarbage(fencingToken: number): Promise<void>;
   close(): Promise<void>;
@@ -83,5 +97,13 @@ export class CommitRefused extends Error {
   constructor(wanted: number, committed: number) {
     super(`Checkpoint ${wanted} cannot be committed: checkpoint ${committed} is committed already.`);
     this.name = "CommitRefused";
+  }
+}
+
+/** A checkpoint that is to be kept, or to be started from, is no longer there. */
+export class CheckpointGone extends Error {
+  constructor(checkpoint: number) {
+    super(`Checkpoint ${checkpoint} is not there any more.`);
+    this.name = "CheckpointGone";
   }
 }

@@ -1,9 +1,11 @@
 import {
+  CheckpointGone,
   type CheckpointManifest,
   type CheckpointStore,
   type ChunkRef,
   CommitRefused,
   FencedError,
+  type Savepoint,
   type TakeOver,
 } from "./checkpoint-store.ts";
 
@@ -11,6 +13,7 @@ import {
 export function createMemoryCheckpointStore(): CheckpointStore {
   let token = 0;
   let manifest: CheckpointManifest | null = null;
+  const kept = new Map<number, CheckpointManifest>();
   const chunks = new Map<string, Uint8Array>();
   /** Stored since the last commit: they may belong to a checkpoint that is being written. */
   let fresh = new Set<string>();
@@ -38,9 +41,19 @@ export function createMemoryCheckpointStore(): CheckpointStore {
     async readChunk(ref: ChunkRef): Promise<Uint8Array | null> {
       return chunks.get(ref.sha256)?.slice() ?? null;
     },
+    async keep(fencingToken: number, savepoint: Savepoint): Promise<void> {
+      check(fencingToken);
+      if (manifest?.checkpoint === savepoint.checkpoint) kept.set(savepoint.checkpoint, manifest);
+      else if (!kept.has(savepoint.checkpoint)) throw new CheckpointGone(savepoint.checkpoint);
+    },
+    async readManifest(checkpoint: number): Promise<CheckpointManifest | null> {
+      return manifest?.checkpoint === checkpoint ? manifest : (kept.get(checkpoint) ?? null);
+    },
+    readNewest: async () => manifest,
     async collectGarbage(fencingToken: number): Promise<void> {
       check(fencingToken);
-      const live = new Set(manifest?.parts.flatMap((part) => part.chunks.map((ref) => ref.sha256)));
+      const manifests = manifest === null ? [...kept.values()] : [...kept.values(), manifest];
+      const live = new Set(manifests.flatMap(({ parts }) => parts.flatMap((part) => part.chunks.map((ref) => ref.sha256))));
       for (const sha256 of chunks.keys()) if (!live.has(sha256) && !fresh.has(sha256)) chunks.delete(sha256);
     },
     async close(): Promise<void> {},

@@ -1,35 +1,16 @@
 import { expect, it } from "vitest";
 import { createMemoryCheckpointStore } from "../checkpoint/memory-checkpoint-store.ts";
-import { createBatchBuilder } from "../column/batch-builder.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { SinkConnector } from "../connector/sink-port.ts";
-import type { SourceConnector } from "../connector/source-port.ts";
 import { createSimulatedClock } from "../testing/simulated-clock.ts";
-import { countedFields, countingPlan } from "./counting-plan.fixture.ts";
+import { countingPlan, createSlowSource } from "./counting-plan.fixture.ts";
 import { createPipelineRun } from "./create-pipeline-run.ts";
 
 const batches = 40;
 /** Windows of 100 ms that end within the input. */
 const windows = (batches * 20) / 100;
 
-/** One row a poll; a poll takes 20 ms. */
-const source: SourceConnector = {
-  async open({ position, clock, signal }) {
-    let at = typeof position === "number" ? position : 0;
-    return {
-      async poll() {
-        if (at === batches) return { kind: "end" };
-        await clock.sleep(20, signal);
-        const builder = createBatchBuilder(countedFields, {});
-        builder.appendRow(["a", at], at * 20);
-        at++;
-        return { kind: "batch", split: "s", batch: builder.build(), deadLetters: [] };
-      },
-      position: () => at,
-      async close() {},
-    };
-  },
-};
+const source = createSlowSource(batches);
 
 interface Recorded {
   readonly connector: SinkConnector;

@@ -1,3 +1,5 @@
+import { createBatchBuilder } from "../column/batch-builder.ts";
+import type { DeadLetter, SourceConnector } from "../connector/source-port.ts";
 import type { LogicalPlan, PlanStep } from "../plan/logical-plan.ts";
 import { bigintType, type Field, stringType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
@@ -62,4 +64,25 @@ export function countingPlan(sizeMs = 100): LogicalPlan {
     liveFields: {},
   };
   return { pipelineId: "p", steps: [source, window, sink], edges: [] };
+}
+
+/** One row a poll, `{key: "a", n: i}` at `i * 20` ms, and whatever `lettersOf` gives; a poll takes 20 ms. */
+export function createSlowSource(batches: number, lettersOf: (at: number) => readonly DeadLetter[] = () => []): SourceConnector {
+  return {
+    async open({ position, clock, signal }) {
+      let at = typeof position === "number" ? position : 0;
+      return {
+        async poll() {
+          if (at === batches) return { kind: "end" };
+          await clock.sleep(20, signal);
+          const builder = createBatchBuilder(countedFields, {});
+          builder.appendRow(["a", at], at * 20);
+          const deadLetters = lettersOf(at++);
+          return { kind: "batch", split: "s", batch: builder.build(), deadLetters };
+        },
+        position: () => at,
+        async close() {},
+      };
+    },
+  };
 }

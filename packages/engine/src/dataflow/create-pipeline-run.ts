@@ -16,6 +16,7 @@ import {
   type RunEvent,
   type RunMetrics,
   type RunOutcome,
+  type StopRequest,
 } from "./pipeline-run.ts";
 import { recover } from "./recover.ts";
 import { type PartBytes, RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
@@ -50,7 +51,8 @@ class Run implements PipelineRun {
   #failure: PipelineFailure | null = null;
   #nextCheckpointAt = 0;
   #dirty = false;
-  #stop: { readonly drain: boolean } | null = null;
+  #stop: StopRequest | null = null;
+  #savepoints: string[] = [];
   #backPressuredMs = 0;
   #lastCheckpoint: RunMetrics["checkpoint"] = { number: 0, committedAtMs: null, durationMs: null, bytes: 0 };
   #unaccounted = 0;
@@ -75,9 +77,15 @@ class Run implements PipelineRun {
     }
   }
 
-  stop(request: { readonly drain: boolean }): void {
+  stop(request: StopRequest): void {
     this.#stop = request;
+    if (request.savepoint !== undefined) this.#savepoints.push(request.savepoint);
     this.#loop.wake();
+  }
+
+  savepoint(name: string): void {
+    this.#savepoints.push(name);
+    this.checkpointNow();
   }
 
   checkpointNow(): void {
@@ -199,11 +207,13 @@ class Run implements PipelineRun {
     this.#dirty = false;
     const checkpoint = this.#number;
     const startedAt = this.#options.clock.monotonic();
+    const savepoints = this.#savepoints;
+    this.#savepoints = [];
     this.#unaccounted = unaccountedRecords(this.#wired, this.#tasks);
     // What is staged leaves at once, so that the snapshot holds nothing of it.
     const written = this.#immediate?.flush();
     const { parts, staged } = this.#snapshot();
-    const commit = (): Promise<void> => this.#commit(checkpoints, checkpoint, final, parts, staged, startedAt);
+    const commit = (): Promise<void> => this.#commit(checkpoints, checkpoint, final, parts, staged, startedAt, savepoints);
     this.#inFlight = (written === undefined ? commit() : written.then((ok) => (ok ? commit() : undefined)))
       .catch((cause: unknown) => {
         this.#failure ??= asFailure(cause);
@@ -221,6 +231,7 @@ class Run implements PipelineRun {
     parts: readonly PartBytes[],
     staged: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly records: number }>,
     startedAt: number,
+    savepoints: readonly string[],
   ): Promise<void> {
     const { clock, plan, graphHash } = this.#options;
     const header: Pick<CheckpointManifest, "pipelineId" | "checkpoint" | "graphHash" | "final"> = {
@@ -233,6 +244,7 @@ class Run implements PipelineRun {
     const durationMs = clock.monotonic() - startedAt;
     this.#lastCheckpoint = { number: checkpoint, committedAtMs: clock.now(), durationMs, bytes };
     this.#tell({ kind: "checkpoint-committed", checkpoint, durationMs, bytes });
+    for (const name of savepoints) this.#tell({ kind: "savepoint", checkpoint: await checkpoints.keep(name), name });
     const context = { clock, signal: this.#abort.signal, onEvent: (event: RunEvent) => this.#tell(event) };
     await Promise.all(
       this.#sinks.map((sink) => {

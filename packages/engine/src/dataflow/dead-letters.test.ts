@@ -1,36 +1,18 @@
 import { expect, it } from "vitest";
 import { createMemoryCheckpointStore } from "../checkpoint/memory-checkpoint-store.ts";
-import { createBatchBuilder } from "../column/batch-builder.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import { createMemorySink, type MemorySink } from "../connector/memory-sink.ts";
 import type { SinkConnector } from "../connector/sink-port.ts";
-import type { DeadLetter, SourceConnector } from "../connector/source-port.ts";
+import type { DeadLetter } from "../connector/source-port.ts";
 import { createSimulatedClock } from "../testing/simulated-clock.ts";
-import { countedFields, countingPlan } from "./counting-plan.fixture.ts";
+import { countingPlan, createSlowSource } from "./counting-plan.fixture.ts";
 import { createPipelineRun } from "./create-pipeline-run.ts";
 import { deadLettersSinkId } from "./dead-letter-stage.ts";
 
 const batches = 30;
 
-/** Every batch is a good row and a broken one. A poll takes 20 ms. */
-const source: SourceConnector = {
-  async open({ position, clock, signal }) {
-    let at = typeof position === "number" ? position : 0;
-    return {
-      async poll() {
-        if (at === batches) return { kind: "end" };
-        await clock.sleep(20, signal);
-        const builder = createBatchBuilder(countedFields, {});
-        builder.appendRow(["a", at], at * 20);
-        const letter: DeadLetter = { position: `record ${at}`, reason: "it is broken", raw: `{"n":${at}` };
-        at++;
-        return { kind: "batch", split: "s", batch: builder.build(), deadLetters: [letter] };
-      },
-      position: () => at,
-      async close() {},
-    };
-  },
-};
+/** Every batch is a good row and a broken one. */
+const source = createSlowSource(batches, (at) => [{ position: `record ${at}`, reason: "it is broken", raw: `{"n":${at}` }]);
 
 /** Fails for good at its `failures`-th deliveries: with or without having taken it before. */
 function failing(sink: SinkConnector, failAt: readonly number[], afterEffect: boolean): SinkConnector {

@@ -8,6 +8,12 @@ import type { Clock } from "../time/clock.ts";
 /** What a pipeline promises its sinks; see `PipelineSettings`. */
 export type DeliveryMode = PipelineSettings["delivery"];
 
+/**
+ * `latest`: from the newest checkpoint, empty when there is none. `empty`: without any state or position. A number:
+ * from that checkpoint, which is kept or one of the newest few; what its sinks got since comes again.
+ */
+export type StartFrom = "latest" | "empty" | { readonly checkpoint: number };
+
 /** All that a run of a pipeline needs from its host. */
 export interface PipelineRunOptions {
   readonly plan: LogicalPlan;
@@ -19,8 +25,7 @@ export interface PipelineRunOptions {
   readonly connectors: ConnectorRegistry;
   readonly store: CheckpointStore;
   readonly clock: Clock;
-  /** `latest`: from the newest checkpoint, empty when there is none. `empty`: without any state or position. */
-  readonly startFrom: "latest" | "empty";
+  readonly startFrom: StartFrom;
   /** Called synchronously; must not throw. */
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -30,12 +35,19 @@ export type RunEvent =
   | { readonly kind: "restored"; readonly checkpoint: number; readonly fencingToken: number }
   | { readonly kind: "started-empty"; readonly fencingToken: number }
   | { readonly kind: "checkpoint-committed"; readonly checkpoint: number; readonly durationMs: number; readonly bytes: number }
+  | { readonly kind: "savepoint"; readonly checkpoint: number; readonly name: string }
   | { readonly kind: "delivered"; readonly sink: string; readonly checkpoint: number; readonly records: number }
   /** A sink cannot be written for now; it is tried again. `problem` null: it works again. */
   | { readonly kind: "sink-problem"; readonly sink: string; readonly problem: { readonly code: string; readonly message: string } | null }
   | { readonly kind: "dead-letters"; readonly node: string; readonly letters: readonly DeadLetter[] }
   /** State of a step that the plan no longer has, or that does not fit any more, was left out. */
   | { readonly kind: "state-discarded"; readonly step: string; readonly reason: string };
+
+/** How a run is to stop. */
+export interface StopRequest {
+  readonly drain: boolean;
+  readonly savepoint?: string | undefined;
+}
 
 /** How a run ended when nothing failed. */
 export type RunOutcome = "finished" | "stopped";
@@ -60,8 +72,10 @@ export class PipelineFailure extends Error {
 export interface PipelineRun {
   /** Runs until the end of bounded input or `stop`. Rejects with a `PipelineFailure`. Call once. */
   run(): Promise<RunOutcome>;
-  /** Takes a last checkpoint, delivers it and ends; `drain` ends all windows first, as at the end of input. */
-  stop(options: { readonly drain: boolean }): void;
+  /** Takes a last checkpoint, delivers it and ends; `drain` ends all windows first, as at the end of input. `savepoint`: keeps that checkpoint under this name. */
+  stop(options: StopRequest): void;
+  /** Takes a checkpoint as soon as possible and keeps it under this name; told as an event. */
+  savepoint(name: string): void;
   /** Asks for a checkpoint as soon as possible. */
   checkpointNow(): void;
   /** Records that a connector gave up on while it delivered; told with the next checkpoint. */

@@ -12,7 +12,7 @@ import { deadLettersSinkId } from "./dead-letter-stage.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
 import type { OperatorHost } from "./operator-host.ts";
 import { PipelineFailure, type PipelineRunOptions, type RunEvent } from "./pipeline-run.ts";
-import type { RunCheckpoints } from "./run-checkpoints.ts";
+import { type RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
 import { runFailure } from "./run-failure.ts";
 import { sourceFailure } from "./source-loop.ts";
 import { type SourceState, SourceTask } from "./source-task.ts";
@@ -69,7 +69,7 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
     await take({ sinkId: deadLettersSinkId, node, writer: await openSink(context, deadLettersSinkId, node, deadLetters, {}, []) });
   }
   if (manifest !== null) await deliverCommitted(context, manifest, sinks);
-  const usable = run.startFrom === "latest" ? manifest : null;
+  const usable = await manifestToStartFrom(context);
   if (usable !== null) await restoreOperators(context, usable);
   const tasks: SourceTask[] = [];
   for (const { step, host } of wired.sources) {
@@ -78,6 +78,19 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
     context.onOpen(task);
   }
   return { sinks, tasks, checkpoint: highest, restored: usable !== null };
+}
+
+/** The manifest whose state and positions the run takes over; null: it starts empty. */
+async function manifestToStartFrom({ run, manifest }: RecoverContext): Promise<CheckpointManifest | null> {
+  if (run.startFrom === "empty") return null;
+  if (run.startFrom === "latest") return manifest;
+  const { checkpoint } = run.startFrom;
+  const found = await run.store.readManifest(checkpoint).catch((cause: unknown) => {
+    throw storeFailure(cause);
+  });
+  if (found !== null) return found;
+  const args = { checkpoint, newest: manifest?.checkpoint ?? 0 };
+  throw runFailure("CHECKPOINT_GONE", args, { node: null, retryable: false });
 }
 
 async function openSink(

@@ -1,4 +1,5 @@
 import {
+  CheckpointGone,
   type CheckpointManifest,
   type CheckpointPart,
   type CheckpointStore,
@@ -71,6 +72,13 @@ export class RunCheckpoints {
     }
   }
 
+  /** Keeps the newest committed checkpoint as a savepoint. */
+  async keep(name: string): Promise<number> {
+    const checkpoint = this.manifest?.checkpoint ?? 0;
+    await this.#persistent(() => this.#store.keep(this.fencingToken, { checkpoint, name, atMs: this.#clock.now() }));
+    return checkpoint;
+  }
+
   collectGarbage(): Promise<void> {
     return this.#store.collectGarbage(this.fencingToken);
   }
@@ -106,7 +114,13 @@ export class RunCheckpoints {
       try {
         return await action();
       } catch (cause) {
-        if (cause instanceof FencedError || cause instanceof CommitRefused || this.#clock.monotonic() >= until) throw storeFailure(cause);
+        if (
+          cause instanceof FencedError ||
+          cause instanceof CommitRefused ||
+          cause instanceof CheckpointGone ||
+          this.#clock.monotonic() >= until
+        )
+          throw storeFailure(cause);
         await this.#clock.sleep(pauseMs);
       }
     }

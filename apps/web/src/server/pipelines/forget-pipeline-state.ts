@@ -9,6 +9,7 @@ export async function forgetPipelineState(redis: Redis, pipelineId: string, depl
   const keys = [
     redisKeys.checkpoint(pipelineId),
     redisKeys.manifests(pipelineId),
+    redisKeys.savepoints(pipelineId),
     redisKeys.chunks(pipelineId),
     redisKeys.deploymentOrder(pipelineId),
     redisKeys.alerts(pipelineId),

@@ -14,6 +14,10 @@ export const runMessages = {
     message: `The checkpoint store does not answer: ${a.reason}`,
     fix: "Check that it is running and reachable; the pipeline goes on from its last checkpoint.",
   }),
+  CHECKPOINT_GONE: (a: { readonly checkpoint: number; readonly newest: number }): Words => ({
+    message: `The pipeline is to start from checkpoint ${a.checkpoint}, which is not there any more; the newest is ${a.newest}.`,
+    fix: "Start from a savepoint that is kept, from the newest checkpoint, or empty.",
+  }),
   SINK_AHEAD: (a: { readonly sinkCheckpoint: number; readonly storeCheckpoint: number }): Words => ({
     message: `The sink holds the records of checkpoint ${a.sinkCheckpoint}, but the newest checkpoint in the store is ${a.storeCheckpoint}: going on would write records twice.`,
     fix: 'Restore the checkpoint store from a backup, or deploy again with "start empty" to say that repeated records are acceptable.',
