@@ -23,6 +23,7 @@ export * from "./connector/source-port.ts";
 export * from "./dataflow/create-pipeline-run.ts";
 export * from "./dataflow/operator.ts";
 export * from "./dataflow/pipeline-run.ts";
+export * from "./dataflow/rehearse-restore.ts";
 export * from "./diagnostics/diagnostic.ts";
 export * from "./diagnostics/messages.ts";
 export * from "./diagnostics/result.ts";

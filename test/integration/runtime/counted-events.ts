@@ -29,9 +29,9 @@ export async function writeEvents(path: string, events: readonly CountedEvent[])
  */
 export function countingJob(
   pipelineId: string,
-  options: { readonly deploymentId?: string; readonly version?: number; readonly speed?: number } = {},
+  options: { readonly deploymentId?: string; readonly version?: number; readonly speed?: number; readonly savepoint?: number } = {},
 ): DeploymentJob {
-  const { deploymentId = `${pipelineId}-d1`, version = 1, speed = 1 } = options;
+  const { deploymentId = `${pipelineId}-d1`, version = 1, speed = 1, savepoint } = options;
   const fields = [
     { name: "id", type: "bigint" },
     { name: "at", type: "timestamp" },
@@ -64,7 +64,8 @@ export function countingJob(
       ],
     },
   };
-  return { protocolVersion: 1, deploymentId, pipelineId, version, pipeline: JSON.stringify(document), startFrom: "latest" };
+  const job = { protocolVersion: 1, deploymentId, pipelineId, version, pipeline: JSON.stringify(document), startFrom: "latest" } as const;
+  return savepoint === undefined ? job : { ...job, savepoint };
 }
 
 /** The rows of all parts of a file sink's folder, in order; none when there is no folder. */

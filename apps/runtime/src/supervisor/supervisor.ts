@@ -3,6 +3,7 @@ import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from "bullm
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { connectRedis } from "../redis/connect-redis.ts";
+import { RequestWorker } from "../requests/request-worker.ts";
 import type { RuntimeConfig } from "../runtime-config.ts";
 import { admit } from "./admission.ts";
 import { ControlListener } from "./control-listener.ts";
@@ -35,6 +36,7 @@ export class Supervisor {
   readonly #worker: Worker;
   readonly #control: ControlListener;
   readonly #reconciler: Reconciler;
+  readonly #requests: RequestWorker;
   readonly #runners = new Map<string, DeploymentRunner>();
   #closing = false;
 
@@ -48,12 +50,14 @@ export class Supervisor {
     this.#queue.on("error", () => {});
     this.#worker = this.#createWorker();
     this.#reconciler = new Reconciler(redis, this.#queue, config.runtimeId, logger);
+    this.#requests = new RequestWorker(redis, { redis }, logger);
   }
 
   start(): void {
     void this.#control.run();
     this.#worker.run().catch((cause: unknown) => this.#logger.error({ err: cause }, "the queue is no longer read"));
     this.#reconciler.start();
+    this.#requests.start();
   }
 
   /** The deployments that this runtime runs. */
@@ -71,7 +75,7 @@ export class Supervisor {
     this.#control.stop();
     const closed = this.#worker.close();
     for (const runner of this.#runners.values()) runner.release();
-    await Promise.all([closed, this.#reconciler.stop()]);
+    await Promise.all([closed, this.#reconciler.stop(), this.#requests.stop()]);
     await this.#queue.close();
     this.#controlRedis.disconnect();
   }

@@ -7,6 +7,7 @@ import { list as listLogs } from "./procedures/logs/list.ts";
 import { overview } from "./procedures/metrics/overview.ts";
 import { recent } from "./procedures/metrics/recent.ts";
 import { pipelinesRouter } from "./procedures/pipelines/pipelines-router.ts";
+import { savepointsRouter } from "./procedures/savepoints/savepoints-router.ts";
 import { health } from "./procedures/system/health.ts";
 import { get as getTemplate } from "./procedures/templates/get.ts";
 import { list as listTemplates } from "./procedures/templates/list.ts";
@@ -16,6 +17,7 @@ import { router } from "./trpc.ts";
 export const appRouter = router({
   pipelines: pipelinesRouter,
   deployments: deploymentsRouter,
+  savepoints: savepointsRouter,
   templates: router({ list: listTemplates, get: getTemplate }),
   live: router({ subscribe }),
   alerts: router({ list: listAlerts }),

@@ -4,6 +4,7 @@ import { bullDeploymentQueue } from "./deployments/bull-deployment-queue.ts";
 import type { DeploymentQueue } from "./deployments/deployment-queue.ts";
 import { LiveHub } from "./live/live-hub.ts";
 import { connectRedis } from "./redis/connect-redis.ts";
+import { bullRuntimeRequests, type RuntimeRequests } from "./runtime/ask-runtime.ts";
 import { readSettings, type ServerSettings } from "./settings.ts";
 
 /** All that procedures use of the world outside. */
@@ -13,6 +14,7 @@ export interface Services {
   /** For commands; never blocked, never in subscriber mode. */
   readonly redis: Redis;
   readonly queue: DeploymentQueue;
+  readonly runtime: RuntimeRequests;
   readonly live: LiveHub;
   /** Aborted when the server is to end: open streams close. */
   readonly shutdown: AbortController;
@@ -35,6 +37,7 @@ function createServices(settings: ServerSettings): Services {
     database: createDatabase(settings.databaseUrl ?? "postgresql://millrace@127.0.0.1:5432/millrace"),
     redis,
     queue: bullDeploymentQueue(settings.redisUrl),
+    runtime: bullRuntimeRequests(settings.redisUrl),
     live: new LiveHub(redis, connectRedis(settings.redisUrl, "subscriber")),
     shutdown: new AbortController(),
     nowMs: Date.now,

@@ -1,5 +1,6 @@
 import type { CheckpointManifest, CheckpointPart } from "../checkpoint/checkpoint-store.ts";
 import { createDecoder } from "../column/create-decoder.ts";
+import { signatureDifference } from "../compile/signature-difference.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { SinkConnector, SinkWriter } from "../connector/sink-port.ts";
@@ -163,7 +164,8 @@ async function restoreOperators(context: RecoverContext, manifest: CheckpointMan
       continue;
     }
     const fits = part.signature === stateSignature(host.step);
-    if (!fits) onEvent({ kind: "state-discarded", step: part.id, reason: "its key, window or aggregates have changed" });
+    if (!fits)
+      onEvent({ kind: "state-discarded", step: part.id, reason: signatureDifference(part.signature ?? "", stateSignature(host.step)) });
     host.restore(await checkpoints.read(part), fits);
   }
 }

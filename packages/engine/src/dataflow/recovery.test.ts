@@ -150,7 +150,7 @@ describe("a run that begins again", () => {
     expect(events).toContainEqual({
       kind: "state-discarded",
       step: "counts:window-aggregate",
-      reason: "its key, window or aggregates have changed",
+      reason: "its window has changed",
     });
   });
 

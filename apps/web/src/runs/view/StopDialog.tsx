@@ -1,11 +1,13 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { problemOf } from "../../client/problem-of.ts";
 import { useTRPC } from "../../client/trpc.ts";
 import { Button } from "../../design/Button.tsx";
 import { Dialog } from "../../design/Dialog.tsx";
 import { ProblemNote } from "../../design/ProblemNote.tsx";
+import { TextField } from "../../design/TextField.tsx";
 import { toast } from "../../design/Toaster.tsx";
 
 export interface StopDialogProps {
@@ -44,7 +46,7 @@ export function StopDialog({ name, deploymentId, open, onOpenChange }: StopDialo
           label="Stop and keep state"
           meaning="Open windows stay open. The next deployment completes them."
           variant="primary"
-          busy={stop.isPending && stop.variables.drain !== true}
+          busy={stop.isPending && stop.variables.drain !== true && stop.variables.savepoint === undefined}
           onClick={() => stop.mutate({ deploymentId, drain: false })}
         />
         <Choice
@@ -53,6 +55,10 @@ export function StopDialog({ name, deploymentId, open, onOpenChange }: StopDialo
           variant="secondary"
           busy={stop.isPending && stop.variables.drain === true}
           onClick={() => stop.mutate({ deploymentId, drain: true })}
+        />
+        <StopWithSavepoint
+          busy={stop.isPending && stop.variables.savepoint !== undefined}
+          onStop={(savepoint) => stop.mutate({ deploymentId, drain: false, savepoint })}
         />
       </div>
       {problem !== null && <ProblemNote message={problem.message} fix={problem.fix} code={problem.code} />}
@@ -76,5 +82,31 @@ function Choice({ label, meaning, variant, busy, onClick }: ChoiceProps) {
       </Button>
       <p className="text-12 text-ink-3">{meaning}</p>
     </div>
+  );
+}
+
+/** Keeps the last checkpoint under a name, so that a later deployment can start from just there. */
+function StopWithSavepoint({ busy, onStop }: { readonly busy: boolean; readonly onStop: (name: string) => void }) {
+  const [name, setName] = useState("");
+  return (
+    <form
+      className="flex flex-col gap-2 border-t border-line pt-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name.trim() !== "") onStop(name.trim());
+      }}
+    >
+      <TextField
+        label="Or keep this moment as a savepoint"
+        help="A deployment can start from it at any later time."
+        value={name}
+        onValueChange={setName}
+        maxLength={120}
+        placeholder="Before the new threshold"
+      />
+      <Button type="submit" variant="secondary" busy={busy} disabled={name.trim() === ""} className="w-full">
+        Stop with savepoint
+      </Button>
+    </form>
   );
 }

@@ -5,7 +5,7 @@ import { announceDesired } from "./announce-desired.ts";
 import { type DeploymentRow, desiredEntry } from "./desired-entry.ts";
 
 function row(id: string, desired: "RUNNING" | "STOPPED"): DeploymentRow {
-  return { id, desired, startFrom: "latest", versionNumber: 1, version: { document: "{}" }, pipeline: { slug: "p" } };
+  return { id, desired, startFrom: "latest", savepoint: null, versionNumber: 1, version: { document: "{}" }, pipeline: { slug: "p" } };
 }
 
 /** A mirror in memory, with the statuses that runtimes would have written. */

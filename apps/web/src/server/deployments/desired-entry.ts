@@ -5,6 +5,7 @@ export interface DeploymentRow {
   readonly id: string;
   readonly desired: "RUNNING" | "STOPPED";
   readonly startFrom: "latest" | "empty";
+  readonly savepoint: number | null;
   readonly versionNumber: number;
   readonly version: { readonly document: string };
   readonly pipeline: { readonly slug: string };
@@ -15,6 +16,7 @@ export const deploymentRow = {
   id: true,
   desired: true,
   startFrom: true,
+  savepoint: true,
   versionNumber: true,
   version: { select: { document: true } },
   pipeline: { select: { slug: true } },
@@ -30,6 +32,7 @@ export function desiredEntry(row: DeploymentRow): DesiredDeployment {
       version: row.versionNumber,
       pipeline: row.version.document,
       startFrom: row.startFrom,
+      ...(row.savepoint === null ? {} : { savepoint: row.savepoint }),
     },
     desired: row.desired,
   };

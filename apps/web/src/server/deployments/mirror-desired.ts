@@ -8,11 +8,13 @@ export interface DesiredChange {
   readonly stop?: readonly DeploymentRow[];
   /** End all windows before stopping. */
   readonly drain?: boolean;
+  /** Keep the last checkpoint of what is to stop under this name. */
+  readonly savepoint?: string | undefined;
 }
 
 /** Mirrors a change of the desired state in Redis at once and tells the deployments that are to stop. */
-export async function mirrorDesired(redis: Redis, { start, stop = [], drain = false }: DesiredChange): Promise<void> {
-  const message: ControlMessage = { kind: "stop", drain };
+export async function mirrorDesired(redis: Redis, { start, stop = [], drain = false, savepoint }: DesiredChange): Promise<void> {
+  const message: ControlMessage = { kind: "stop", drain, ...(savepoint === undefined ? {} : { savepoint }) };
   const transaction = redis.multi();
   for (const row of stop) {
     transaction.hset(redisKeys.desired, row.id, JSON.stringify(desiredEntry(row)));

@@ -12,6 +12,8 @@ export interface DeploymentOrder {
   readonly document: PipelineDocument;
   readonly comment: string;
   readonly startFrom: "latest" | "empty";
+  /** Number of the checkpoint to start from; null = as `startFrom` says. */
+  readonly savepoint: number | null;
 }
 
 export interface RecordedDeployment {
@@ -31,10 +33,11 @@ export function recordDeployment(database: Database, actor: Actor, order: Deploy
     const versionNumber = await versionOf(tx, order);
     const replaced = await stopOlder(tx, order.pipelineKey);
     const deployment = await tx.deployment.create({
-      data: { pipelineId: order.pipelineKey, versionNumber, desired: "RUNNING", startFrom: order.startFrom },
+      data: { pipelineId: order.pipelineKey, versionNumber, desired: "RUNNING", startFrom: order.startFrom, savepoint: order.savepoint },
       select: deploymentRow,
     });
-    const details = { deployment: deployment.id, version: versionNumber, startFrom: order.startFrom, comment: order.comment };
+    const startFrom = order.savepoint === null ? order.startFrom : `savepoint ${order.savepoint}`;
+    const details = { deployment: deployment.id, version: versionNumber, startFrom, comment: order.comment };
     await tx.auditEntry.create({ data: { actor: actor.name, action: "deployment.start", subject: `pipeline:${order.slug}`, details } });
     return { deployment, replaced };
   });

@@ -21,6 +21,7 @@ export function fakeServices(parts: { readonly database?: unknown; readonly redi
     settings: { databaseUrl: null, redisUrl: "", allowedHosts: [] },
     database: (parts.database ?? unreachable("P1001")) as Database,
     redis,
+    runtime: { ask: () => Promise.reject(new Error("no runtime")), close: () => Promise.resolve() },
     queue: { add: () => Promise.resolve(), close: () => Promise.resolve() },
     live: new LiveHub(redis, unreachable("ECONNREFUSED") as Redis),
     shutdown: new AbortController(),

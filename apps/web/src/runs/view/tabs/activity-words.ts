@@ -16,15 +16,24 @@ export function activityWords(action: string, details: unknown): ActivityWords {
   const said = typeof comment === "string" ? comment : "";
   switch (action) {
     case "deployment.start": {
-      const from = fields.get("startFrom") === "empty" ? "state discarded" : "from the newest checkpoint";
+      const start = fields.get("startFrom");
+      const savepoint = typeof start === "string" && start.startsWith("savepoint ") ? `from ${start}` : null;
+      const from = savepoint ?? (start === "empty" ? "state discarded" : "from the newest checkpoint");
       return { what: `Deployed version ${number ?? "?"}, ${from}`, comment: said, startedVersion: number };
     }
-    case "deployment.stop":
+    case "deployment.stop": {
+      const savepoint = fields.get("savepoint");
+      if (typeof savepoint === "string") return { what: `Stopped with savepoint ${savepoint}`, comment: said, startedVersion: null };
       return {
         what: fields.get("drain") === true ? "Stopped after open windows were finished" : "Stopped, state kept",
         comment: said,
         startedVersion: null,
       };
+    }
+    case "savepoint.take":
+      return { what: `Asked for savepoint ${String(fields.get("name") ?? "")}`, comment: said, startedVersion: null };
+    case "savepoint.forget":
+      return { what: `Gave up savepoint ${String(fields.get("checkpoint") ?? "")}`, comment: said, startedVersion: null };
     case "pipeline.create":
       return { what: "Created the pipeline", comment: said, startedVersion: null };
     case "pipeline.import":

@@ -2,18 +2,19 @@ import { z } from "zod";
 import { desiredEntry } from "../../deployments/desired-entry.ts";
 import { mirrorDesired, toldRuntimes } from "../../deployments/mirror-desired.ts";
 import { recordDeployment } from "../../deployments/record-deployment.ts";
-import { Problem } from "../../errors/problem.ts";
 import { findPipeline } from "../../pipelines/find-pipeline.ts";
 import { pipelineId } from "../../pipelines/pipeline-id.ts";
 import { requirePipeline, unreadableFix } from "../../pipelines/pipeline-text.ts";
 import { requireChecked } from "../../pipelines/require-checked.ts";
-import type { Services } from "../../services.ts";
+import { versionText } from "../../pipelines/version-text.ts";
 import { procedure } from "../../trpc.ts";
 
 const input = z.strictObject({
   pipelineId,
   comment: z.string().trim().max(500).default(""),
   startFrom: z.enum(["latest", "empty"]).default("latest"),
+  /** Start from this savepoint instead of the newest checkpoint. */
+  savepoint: z.int().positive().optional(),
   /** Deploy this older version instead of the draft. */
   version: z.int().positive().optional(),
 });
@@ -24,10 +25,10 @@ const input = z.strictObject({
  */
 export const deploy = procedure({ role: "operator" })
   .input(input)
-  .mutation(async ({ ctx, input: { pipelineId: slug, comment, startFrom, version } }) => {
+  .mutation(async ({ ctx, input: { pipelineId: slug, comment, startFrom, savepoint, version } }) => {
     const { database, redis, queue } = ctx.services;
     const pipeline = await findPipeline(database, slug);
-    const text = version === undefined ? pipeline.document : await versionText(ctx.services, pipeline.id, version);
+    const text = version === undefined ? pipeline.document : await versionText(ctx.services.database, pipeline.id, version);
     const document = requirePipeline(text, unreadableFix);
     requireChecked(document);
     const { deployment, replaced } = await recordDeployment(database, ctx.actor, {
@@ -36,6 +37,7 @@ export const deploy = procedure({ role: "operator" })
       document,
       comment,
       startFrom,
+      savepoint: savepoint ?? null,
     });
     const announced = await toldRuntimes(async () => {
       await mirrorDesired(redis, { start: deployment, stop: replaced });
@@ -43,9 +45,3 @@ export const deploy = procedure({ role: "operator" })
     });
     return { deploymentId: deployment.id, version: deployment.versionNumber, announced };
   });
-
-async function versionText({ database }: Services, pipelineKey: string, number: number): Promise<string> {
-  const version = await database.pipelineVersion.findUnique({ where: { pipelineId_number: { pipelineId: pipelineKey, number } } });
-  if (version !== null) return version.document;
-  throw new Problem({ transport: "NOT_FOUND", code: "VERSION_NOT_FOUND", message: `There is no version ${number} of this pipeline.` });
-}

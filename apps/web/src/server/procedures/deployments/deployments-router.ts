@@ -1,7 +1,8 @@
 import { router } from "../../trpc.ts";
 import { deploy } from "./deploy.ts";
 import { history } from "./history.ts";
+import { rehearse } from "./rehearse.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 
-export const deploymentsRouter = router({ deploy, stop, status, history });
+export const deploymentsRouter = router({ deploy, rehearse, stop, status, history });
