@@ -9,7 +9,7 @@ import { Tooltip } from "../../design/Tooltip.tsx";
 import { deployRefusal } from "../problems/problem-list.ts";
 import { isActive, useDeployment } from "../session/use-deployment.ts";
 import { useEditorState, useObservable, useSession } from "../session/use-session.ts";
-import { DeployDialog } from "./DeployDialog.tsx";
+import { DeployDialog, type DeployQuestion } from "./DeployDialog.tsx";
 import { StopDialog } from "./StopDialog.tsx";
 import { type DeployOptions, useDeploy } from "./use-deploy.ts";
 
@@ -21,10 +21,14 @@ export function DeployButton({ runHref }: { readonly runHref: string }) {
   const graph = useEditorState((state) => state.document.pipeline);
   const refusal = useObservable(session.checks.report, (report) => deployRefusal(graph, report));
   const { busy, deploy, stop } = useDeploy(session);
-  const [asking, setAsking] = useState<DeployOptions["startFrom"] | null>(null);
+  const [asking, setAsking] = useState<DeployQuestion | null>(null);
   const [stopping, setStopping] = useState(false);
   const isRunning = isActive(deployment);
-  const go = (options: DeployOptions): void => void deploy(options).then((done) => done && setAsking(null));
+  const go = (options: DeployOptions, sure: boolean): void =>
+    void deploy(options, sure).then((outcome) => {
+      if (outcome.kind === "asks") setAsking({ startFrom: "latest", rehearsal: outcome.rehearsal });
+      else if (outcome.kind === "done") setAsking(null);
+    });
   const main = (
     <Button
       variant="primary"
@@ -34,7 +38,7 @@ export function DeployButton({ runHref }: { readonly runHref: string }) {
       aria-describedby={refusal === null ? undefined : "deploy-refusal"}
       busy={busy === "deploying"}
       onClick={() =>
-        refusal === null ? go({ comment: "", startFrom: "latest" }) : session.ui.update((ui) => ({ ...ui, bottom: "problems" }))
+        refusal === null ? go({ comment: "", startFrom: "latest" }, false) : session.ui.update((ui) => ({ ...ui, bottom: "problems" }))
       }
     >
       Deploy
@@ -59,10 +63,18 @@ export function DeployButton({ runHref }: { readonly runHref: string }) {
           </button>
         }
       >
-        <MenuItem icon={<MessageSquare size={14} />} disabled={refusal !== null} onSelect={() => setAsking("latest")}>
+        <MenuItem
+          icon={<MessageSquare size={14} />}
+          disabled={refusal !== null}
+          onSelect={() => setAsking({ startFrom: "latest", rehearsal: null })}
+        >
           Deploy with a comment…
         </MenuItem>
-        <MenuItem icon={<Eraser size={14} />} disabled={refusal !== null} onSelect={() => setAsking("empty")}>
+        <MenuItem
+          icon={<Eraser size={14} />}
+          disabled={refusal !== null}
+          onSelect={() => setAsking({ startFrom: "empty", rehearsal: null })}
+        >
           Start empty…
         </MenuItem>
         <MenuSeparator />
@@ -73,7 +85,7 @@ export function DeployButton({ runHref }: { readonly runHref: string }) {
           Stop…
         </MenuItem>
       </Menu>
-      <DeployDialog startFrom={asking} busy={busy === "deploying"} onClose={() => setAsking(null)} onDeploy={go} />
+      <DeployDialog question={asking} busy={busy === "deploying"} onClose={() => setAsking(null)} onDeploy={go} />
       <StopDialog
         open={stopping}
         onOpenChange={setStopping}

@@ -1,51 +1,58 @@
 "use client";
 
 import { useState } from "react";
+import { StateChangeList } from "../../deploying/StateChangeList.tsx";
+import type { StateRehearsal } from "../../deploying/state-change.ts";
 import { Button } from "../../design/Button.tsx";
 import { Dialog } from "../../design/Dialog.tsx";
 import { TextArea } from "../../design/TextArea.tsx";
 import type { DeployOptions } from "./use-deploy.ts";
 
-export interface DeployDialogProps {
-  /** null: closed. */
-  readonly startFrom: DeployOptions["startFrom"] | null;
-  readonly busy: boolean;
-  readonly onClose: () => void;
-  readonly onDeploy: (options: DeployOptions) => void;
+/** What is asked before a deployment. */
+export interface DeployQuestion {
+  readonly startFrom: DeployOptions["startFrom"];
+  /** What would be lost; null: nothing that is known of. */
+  readonly rehearsal: StateRehearsal | null;
 }
 
-/** Asks for a comment before deploying; for a start without state it also names what is lost. */
-export function DeployDialog({ startFrom, busy, onClose, onDeploy }: DeployDialogProps) {
+export interface DeployDialogProps {
+  /** null: closed. */
+  readonly question: DeployQuestion | null;
+  readonly busy: boolean;
+  readonly onClose: () => void;
+  /** `sure`: the person was shown what becomes of the state. */
+  readonly onDeploy: (options: DeployOptions, sure: boolean) => void;
+}
+
+/** Asks for a comment before deploying; where state is lost it also names what. */
+export function DeployDialog({ question, busy, onClose, onDeploy }: DeployDialogProps) {
   const [comment, setComment] = useState("");
-  const isEmpty = startFrom === "empty";
+  const words = wordsOf(question);
   return (
     <Dialog
-      open={startFrom !== null}
+      open={question !== null}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
-      title={isEmpty ? "Deploy and start empty" : "Deploy with a comment"}
-      description={
-        isEmpty
-          ? "All state is discarded: open windows, alerts that are raised, and how far the sources were read. Records may be delivered again."
-          : "The comment stands beside the version in the history."
-      }
+      title={words.title}
+      description={words.description}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button
-            variant={isEmpty ? "danger" : "primary"}
+            variant={words.isLoss ? "danger" : "primary"}
             busy={busy}
             onClick={() => {
-              if (startFrom !== null) onDeploy({ comment: comment.trim(), startFrom });
+              if (question !== null) onDeploy({ comment: comment.trim(), startFrom: question.startFrom }, words.isLoss);
               setComment("");
             }}
           >
-            {isEmpty ? "Discard state and deploy" : "Deploy"}
+            {words.action}
           </Button>
         </>
       }
     >
+      {question !== null && question.rehearsal !== null && <StateChangeList rehearsal={question.rehearsal} />}
       <TextArea
         label="What changed"
         rows={3}
@@ -56,4 +63,33 @@ export function DeployDialog({ startFrom, busy, onClose, onDeploy }: DeployDialo
       />
     </Dialog>
   );
+}
+
+function wordsOf(question: DeployQuestion | null) {
+  if (question?.startFrom === "empty") {
+    return {
+      title: "Deploy and start empty",
+      description:
+        "All state is discarded: open windows, alerts that are raised, and how far the sources were read. Records may be delivered again.",
+      action: "Discard state and deploy",
+      isLoss: true,
+    };
+  }
+  const lost = question?.rehearsal?.changes.filter(({ verdict }) => verdict !== "kept" && verdict !== "new").length ?? 0;
+  if (lost === 0) {
+    return {
+      title: "Deploy with a comment",
+      description: "The comment stands beside the version in the history.",
+      action: "Deploy",
+      isLoss: false,
+    };
+  }
+  const nodes = lost === 1 ? "1 node" : `${lost} nodes`;
+  return {
+    title: `This change discards the state of ${nodes}`,
+    description:
+      "Open windows and what else they hold are lost; everything else goes on where it is. A savepoint in the run view keeps a way back.",
+    action: `Discard ${lost === 1 ? "1 node\u2019s" : `${lost} nodes\u2019`} state`,
+    isLoss: true,
+  };
 }

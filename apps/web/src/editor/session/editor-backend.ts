@@ -1,5 +1,6 @@
 import type { PipelineDocument } from "@millrace/engine";
 import type { DeploymentState } from "@millrace/protocol";
+import type { StateRehearsal } from "../../deploying/state-change.ts";
 import type { SaveOutcome } from "../document/autosave.ts";
 
 /** What of a pipeline runs, as the editor shows it. */
@@ -23,6 +24,8 @@ export interface EditorBackend {
   load(): Promise<{ readonly document: PipelineDocument; readonly revision: number }>;
   /** Makes a version of the saved draft and runs it. `empty` discards the state of the version before. */
   deploy(options: { readonly comment: string; readonly startFrom: "latest" | "empty" }): Promise<ActionOutcome>;
+  /** What a deployment of the saved draft would keep of the state; null when no runtime can try it. */
+  rehearse(): Promise<StateRehearsal | null>;
   /** Stops what runs; its checkpoint is kept. */
   stop(): Promise<ActionOutcome>;
   /** Calls with the deployment as it is, and again after each change; null = never deployed. The result ends that. */

@@ -44,6 +44,7 @@ export function createTrpcBackend(client: TRPCClient<AppRouter>, pipelineId: str
         await refresh();
         return announced ? { ok: true } : { ok: false, message: "The version is kept and starts as soon as Redis can be reached again." };
       }),
+    rehearse: () => client.deployments.rehearse.query({ pipelineId }).catch(() => null),
     stop: () =>
       act(async () => {
         if (backend.deploymentId === null) return { ok: false, message: "Nothing is deployed." };

@@ -79,7 +79,7 @@ function TakeSavepoint({ deploymentId, onTaken }: { readonly deploymentId: strin
   const take = useMutation(
     trpc.savepoints.take.mutationOptions({
       onSuccess: () => {
-        toast.success(`Savepoint ${name.trim()} is being taken`);
+        toast.success(`Savepoint "${name.trim()}" is being taken`);
         setName("");
         for (const ms of lookAgainMs) setTimeout(onTaken, ms);
       },

@@ -1,0 +1,22 @@
+/** What becomes of the state of one operator when a pipeline is deployed. */
+export interface StateChange {
+  readonly step: string;
+  readonly node: string;
+  readonly verdict: "kept" | "new" | "discarded" | "removed" | "unreadable";
+  /** Why it is not kept; null when it is. */
+  readonly reason: string | null;
+  readonly stateKeys: number;
+  readonly stateBytes: number;
+}
+
+/** A deployment that was tried beforehand. */
+export interface StateRehearsal {
+  /** Number of the checkpoint that was tried; 0 = there is none. */
+  readonly checkpoint: number;
+  readonly changes: readonly StateChange[];
+}
+
+/** Whether a deployment would lose state, so that a person has to be asked. */
+export function losesState({ changes }: StateRehearsal): boolean {
+  return changes.some(({ verdict }) => verdict === "discarded" || verdict === "removed" || verdict === "unreadable");
+}
