@@ -1,5 +1,6 @@
-import { type Graph, type PipelineSettings, type SinkDelivery, writeDuration } from "@millrace/engine";
+import { type Graph, type PipelineSettings, type SinkDelivery } from "@millrace/engine";
 import { catalogue } from "@millrace/nodes";
+import { durationWords } from "../../design/format/durations.ts";
 import { Select } from "../../design/Select.tsx";
 
 type Mode = PipelineSettings["delivery"];
@@ -49,7 +50,7 @@ export function DeliveryField({ graph, onChange }: { readonly graph: Graph; read
 }
 
 function promise(sink: SinkDelivery, { delivery, checkpointIntervalMs }: PipelineSettings): string {
-  const interval = writeDuration(checkpointIntervalMs);
+  const interval = durationWords(checkpointIntervalMs);
   if (delivery === "at-least-once" && sink.immediate) return "Each record at once; after a failure, some come twice.";
   if (sink.exactlyOnce) return `Each record once, about every ${interval}.`;
   return `At least once, about every ${interval}; a repetition carries the same key.`;
