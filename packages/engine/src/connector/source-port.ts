@@ -26,23 +26,32 @@ export interface DeadLetter {
 
 /**
  * What a poll brings.
- * - `bytes`: whole records in the source's format, with the number of the first line.
+ * - `bytes`: whole records in the source's format, with the number of the first line, and what such a number is called
+ *   in dead letters (`orders/0 offset`) when not a line.
  * - `batch`: decoded records.
  * - `idle`: nothing for now; `poll` may be called again at once (it waits by itself, at most about 100 ms).
  * - `end`: the source is bounded and exhausted.
  */
 export type SourceChunk =
-  | { readonly kind: "bytes"; readonly split: string; readonly bytes: Uint8Array; readonly firstLine: number }
+  | { readonly kind: "bytes"; readonly split: string; readonly bytes: Uint8Array; readonly firstLine: number; readonly lineName?: string }
   | { readonly kind: "batch"; readonly split: string; readonly batch: Batch; readonly deadLetters: readonly DeadLetter[] }
   | { readonly kind: "idle" }
   | { readonly kind: "end" };
 
-/** Reads a source. One reader serves all splits that this instance was given. */
+/**
+ * Reads a source. One reader serves all splits that this instance was given. With several splits a chunk has at most
+ * 1024 records: a checkpoint then never falls inside one, and after a restart the splits may come in another order.
+ */
 export interface SourceReader {
   /** The next chunk. The arrays belong to the caller until the next call. Rejects with a `ConnectorError` when the source fails. */
   poll(): Promise<SourceChunk>;
   /** Where reading goes on after the last chunk that `poll` returned; plain JSON, small. */
   position(): JsonValue;
+  /**
+   * Splits that are known by now, also those that have had no record yet: the watermark waits for each of them, until it
+   * is idle. Absent: splits are known by their records. Asked after each poll.
+   */
+  splits?(): readonly string[];
   close(): Promise<void>;
 }
 

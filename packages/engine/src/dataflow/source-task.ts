@@ -1,6 +1,6 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
 import { valueAt } from "../column/column.ts";
-import type { RecordDecoder } from "../column/record-decoder.ts";
+import type { DecodedRecords, RecordDecoder } from "../column/record-decoder.ts";
 import type { DeadLetter, SourceChunk, SourceReader } from "../connector/source-port.ts";
 import type { Source } from "../plan/logical-operator.ts";
 import type { Clock } from "../time/clock.ts";
@@ -133,6 +133,7 @@ export class SourceTask {
   /** Takes a polled chunk; `work` does the rest. */
   accept(chunk: SourceChunk): void {
     this.#chunk = chunk;
+    for (const split of this.#reader.splits?.() ?? []) this.#watermarks.register(split, this.#clock.monotonic());
     if (chunk.kind === "bytes") {
       if (this.#decoder === null) throw new Error(`source ${this.host.step.id} sent bytes but its format is "columns"`);
       this.#decoder.begin(chunk.bytes, chunk.firstLine);
@@ -150,12 +151,19 @@ export class SourceTask {
     if (chunk.kind === "idle") return this.#chunkDone();
     if (chunk.kind === "end") return this.#end();
     if (this.#pending === null) {
-      const decoded = chunk.kind === "bytes" ? (this.#decoder?.next(this.#decodeRows) ?? null) : null;
-      if (decoded === null) return this.#chunkDone();
-      this.#pending = { ...decoded, split: chunk.split };
-      this.#row = 0;
+      this.#next(chunk);
+      if (this.#pending === null) return { kind: "chunk-done" };
     }
-    return this.#workPending(this.#pending);
+    const progress = this.#workPending(this.#pending);
+    if (this.#pending === null) this.#next(chunk);
+    return progress;
+  }
+
+  /** Decodes what comes next in the chunk; at its end the position moves on at once, so that a checkpoint need not repeat any of it. */
+  #next(chunk: Extract<SourceChunk, { readonly kind: "bytes" | "batch" }>): void {
+    const decoded = chunk.kind === "bytes" ? (this.#decoder?.next(this.#decodeRows) ?? null) : null;
+    if (decoded === null) this.#chunkDone();
+    else this.#takePending(decoded, chunk);
   }
 
   /** Processing time has passed: idleness, and the watermark of processing time. */
@@ -196,6 +204,14 @@ export class SourceTask {
 
   close(): Promise<void> {
     return this.#reader.close();
+  }
+
+  #takePending(decoded: DecodedRecords, chunk: Extract<SourceChunk, { readonly kind: "bytes" | "batch" }>): void {
+    const named = chunk.kind === "bytes" && chunk.lineName !== undefined ? chunk.lineName : null;
+    const rename = (letter: DeadLetter): DeadLetter =>
+      named === null ? letter : { ...letter, position: letter.position.replace(/^line /, `${named} `) };
+    this.#pending = { ...decoded, deadLetters: decoded.deadLetters.map(rename), split: chunk.split };
+    this.#row = 0;
   }
 
   #chunkDone(): SourceProgress {

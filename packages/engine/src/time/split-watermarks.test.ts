@@ -55,3 +55,25 @@ describe("watermarks of source splits", () => {
     expect(restored.end()).toBeNull();
   });
 });
+
+describe("splits that are known before they have records", () => {
+  const strategy = { kind: "bounded", disorderMs: 0, idleTimeoutMs: 100, nullTime: "drop" } as const;
+
+  it("hold the watermark until they have one or are idle, and never lower it", () => {
+    const watermarks = new SplitWatermarks(strategy);
+    watermarks.register("a", 0);
+    watermarks.register("b", 0);
+    watermarks.observe("a", 50, 10);
+    expect(watermarks.advance()).toBeNull();
+    watermarks.observe("b", 20, 10);
+    expect(watermarks.advance()).toBe(19);
+    watermarks.register("c", 20);
+    watermarks.register("a", 20);
+    watermarks.observe("b", 60, 30);
+    expect(watermarks.advance()).toBeNull();
+    watermarks.observe("a", 70, 100);
+    watermarks.observe("b", 80, 100);
+    expect(watermarks.checkIdle(120)).toBe(true);
+    expect(watermarks.advance()).toBe(69);
+  });
+});

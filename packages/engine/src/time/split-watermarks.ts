@@ -52,6 +52,11 @@ export class SplitWatermarks {
     return this.#splits.get(split)?.idle ?? false;
   }
 
+  /** A split is there, with or without records: the watermark waits for it, but does not go back. `nowMs` is monotonic. */
+  register(split: string, nowMs: number): void {
+    if (!this.#splits.has(split)) this.#splits.set(split, { maxTime: noWatermark, lastRecordAt: nowMs, idle: false });
+  }
+
   /** Records of `split` came, the newest of them at `maxTime` (NaN or -Infinity: none had a time). `nowMs` is monotonic. */
   observe(split: string, maxTime: number, nowMs: number): void {
     const known = this.#splits.get(split);

@@ -1,4 +1,4 @@
-import { type Graph, type PipelineSettings, type SinkDelivery } from "@millrace/engine";
+import type { Graph, PipelineSettings, SinkDelivery } from "@millrace/engine";
 import { catalogue } from "@millrace/nodes";
 import { durationWords } from "../../design/format/durations.ts";
 import { Select } from "../../design/Select.tsx";
