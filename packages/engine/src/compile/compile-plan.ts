@@ -8,6 +8,7 @@ import { createRegularJoinOperator } from "../join/regular-join-operator.ts";
 import { createSnapshotJoinOperator } from "../join/snapshot-join-operator.ts";
 import { createTemporalJoinOperator } from "../join/temporal-join-operator.ts";
 import { createWindowJoinOperator } from "../join/window-join-operator.ts";
+import { createLookupJoinOperator } from "../lookup/lookup-join-operator.ts";
 import { createPatternMatchOperator } from "../pattern/pattern-match-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { createBranchOperator } from "../transform/branch-operator.ts";
@@ -62,6 +63,8 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createSnapshotJoinOperator(operator, step);
     case "regular-join":
       return createRegularJoinOperator(operator, step);
+    case "lookup-join":
+      return createLookupJoinOperator(operator, step);
     case "deduplicate":
       return createDeduplicateOperator(operator, step);
     case "look-back":

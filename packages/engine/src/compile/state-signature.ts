@@ -36,6 +36,8 @@ function shape(step: PlanStep): unknown {
     case "regular-join":
     case "temporal-join":
       return [operator.op, joinShape(step.inputs, operator)];
+    case "lookup-join":
+      return [operator.op, operator.keys.map(({ value }) => expressionShape(value)), rowShape(input), operator.connector, operator.fields];
     case "pattern-match":
       return [operator.op, keyShape(input, operator.keyBy), patternShape(operator)];
     case "source":

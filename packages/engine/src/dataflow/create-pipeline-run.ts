@@ -6,6 +6,7 @@ import { compilePlan } from "../compile/compile-plan.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
 import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
+import { readDeadLetters } from "./dead-letter-batch.ts";
 import { DeadLetterStage, deadLettersSinkId } from "./dead-letter-stage.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
 import { ImmediateSinks } from "./immediate-sinks.ts";
@@ -62,6 +63,11 @@ class Run implements PipelineRun {
     this.#sha256 = sha256;
     this.#wired = wireDataflow(compilePlan(options.plan), options.clock);
     this.#loop = new SourceLoop(options.clock, this.#wired);
+    for (const host of this.#wired.hosts.values()) {
+      if (host.step.operator.op === "source") continue;
+      host.onDeadLetters = (batch) =>
+        this.#tell({ kind: "dead-letters", node: host.step.node, letters: readDeadLetters(batch, host.step) });
+    }
   }
 
   async run(): Promise<RunOutcome> {
@@ -105,7 +111,7 @@ class Run implements PipelineRun {
       const host = this.#wired.hosts.get(edge.source.operator);
       if (host !== undefined) edges[`${edge.from}>${edge.to}`] = host.recordsOut[host.portIndex(edge.source.port)];
     }
-    const nodes = nodeTotals(this.#options.plan, this.#wired, this.#tasks, this.#backPressuredMs);
+    const nodes = nodeTotals(this.#options.plan, this.#wired, this.#tasks, this.#backPressuredMs + this.#loop.blockedMs);
     return { nodes, edges, checkpoint: this.#lastCheckpoint, unaccounted: this.#unaccounted };
   }
 
@@ -135,6 +141,7 @@ class Run implements PipelineRun {
       this.#tasks.set(task.host.step.id, task);
       this.#loop.add(task);
     }
+    for (const task of recovered.lookups) this.#loop.addLookup(task);
     this.#lastCheckpoint = { ...this.#lastCheckpoint, number: manifest?.checkpoint ?? 0, committedAtMs: manifest?.createdAtMs ?? null };
     this.#tell(
       recovered.restored ? { kind: "restored", checkpoint: recovered.checkpoint, fencingToken } : { kind: "started-empty", fencingToken },
@@ -188,8 +195,12 @@ class Run implements PipelineRun {
 
   async #end(outcome: RunOutcome, drain: boolean): Promise<RunOutcome> {
     await this.#settle();
-    if (drain) for (const task of this.#tasks.values()) task.drain();
-    this.#startCheckpoint(outcome === "finished" || drain);
+    if (drain) {
+      for (const task of this.#tasks.values()) task.drain();
+      // A stop without draining may still call it off: what waits is part of the checkpoint then.
+      await this.#loop.finishLookups(() => this.#stop?.drain !== true);
+    }
+    this.#startCheckpoint(outcome === "finished" || this.#stop?.drain === true);
     await this.#settle();
     return outcome;
   }

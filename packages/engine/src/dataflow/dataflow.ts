@@ -57,10 +57,9 @@ export function unknownConnectors(
 ): { readonly node: string; readonly connector: string }[] {
   const missing: { node: string; connector: string }[] = [];
   for (const { node, operator } of plan.steps) {
-    const known = operator.op === "source" ? connectors.sources : operator.op === "sink" ? connectors.sinks : null;
-    if (known !== null && (operator.op === "source" || operator.op === "sink") && !known.has(operator.connector)) {
-      missing.push({ node, connector: operator.connector });
-    }
+    if (operator.op !== "source" && operator.op !== "sink" && operator.op !== "lookup-join") continue;
+    const known = { source: connectors.sources, sink: connectors.sinks, "lookup-join": connectors.lookups }[operator.op];
+    if (known?.has(operator.connector) !== true) missing.push({ node, connector: operator.connector });
   }
   return missing;
 }

@@ -4,7 +4,7 @@ import { SnapshotReader } from "../state/snapshot-reader.ts";
 import { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { Clock } from "../time/clock.ts";
 import { type CombinedChange, WatermarkCombiner } from "../time/watermark-combiner.ts";
-import type { Collector, Operator } from "./operator.ts";
+import type { Answered, Asking, Collector, Operator } from "./operator.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
 import { runFailure } from "./run-failure.ts";
 
@@ -40,11 +40,17 @@ export class OperatorHost implements Collector {
   readonly receivedThisRun: Float64Array;
   readonly emittedThisRun: Float64Array;
   busyMs = 0;
+  /** The input has gone idle, but records still wait for answers: what follows is told when they are out. */
+  #isIdleHeld = false;
+  /** Told of every batch on the `dead_letter` port. */
+  onDeadLetters: (batch: Batch) => void = () => {};
+  readonly #deadLetterPort: number;
 
   constructor(step: PlanStep, operator: Operator, inputs: number, timer: WorkTimer) {
     this.step = step;
     this.operator = operator;
     this.#targets = operator.ports.map(() => []);
+    this.#deadLetterPort = operator.ports.indexOf("dead_letter");
     this.#combiner = new WatermarkCombiner(Math.max(1, inputs));
     this.#timer = timer;
     this.recordsIn = new Float64Array(Math.max(1, inputs));
@@ -77,6 +83,7 @@ export class OperatorHost implements Collector {
     if (batch.selected === 0) return;
     this.recordsOut[port] += batch.selected;
     this.emittedThisRun[port] += batch.selected;
+    if (port === this.#deadLetterPort) this.onDeadLetters(batch);
     for (const target of this.#targets[port]) target.host.receive(target.input, batch);
   }
 
@@ -104,6 +111,24 @@ export class OperatorHost implements Collector {
   processingTime(nowMs: number): void {
     if (this.operator.onProcessingTime === undefined) return;
     this.#guarded(() => this.operator.onProcessingTime?.(nowMs, this));
+  }
+
+  /** Brings answers to the operator and forwards what they set free. Returns whether anything was. */
+  settle(asking: Asking, answered: readonly Answered[], nowMs: number): boolean {
+    if (answered.length > 0) this.#guarded(() => asking.answer(answered, nowMs));
+    else if (!asking.waiting) return false;
+    let isMoved = answered.length > 0;
+    for (;;) {
+      const watermark = this.#guarded(() => asking.advance(this));
+      if (watermark === null) break;
+      isMoved = true;
+      this.forwardWatermark(watermark);
+    }
+    if (this.#isIdleHeld && !asking.waiting) {
+      this.#isIdleHeld = false;
+      this.forwardStatus("idle");
+    }
+    return isMoved;
   }
 
   /** Forwards a watermark to everything downstream, as sources do. */
@@ -159,12 +184,18 @@ export class OperatorHost implements Collector {
   }
 
   #apply(change: CombinedChange): void {
-    if (change.status === "active") this.forwardStatus("active");
+    if (change.status === "active") {
+      if (!this.#isIdleHeld) this.forwardStatus("active");
+      this.#isIdleHeld = false;
+    }
     if (change.watermark !== undefined) {
       const { watermark } = change;
       this.forwardWatermark(this.#guarded(() => this.operator.onWatermark(watermark, this)));
     }
-    if (change.status === "idle") this.forwardStatus("idle");
+    if (change.status === "idle") {
+      this.#isIdleHeld = this.operator.asking?.waiting === true;
+      if (!this.#isIdleHeld) this.forwardStatus("idle");
+    }
   }
 }
 

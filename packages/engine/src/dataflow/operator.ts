@@ -1,4 +1,5 @@
 import type { Batch } from "../column/batch.ts";
+import type { LookupAnswer, LookupKey } from "../connector/lookup-port.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 
@@ -30,12 +31,43 @@ export interface Operator {
   onInputWatermark?(input: number, watermark: number, out: Collector): void;
   /** Processing time has reached `nowMs`; called about every 100 ms and before every batch. Optional. */
   onProcessingTime?(nowMs: number, out: Collector): void;
+  /** Of operators that ask the outside. */
+  readonly asking?: Asking;
   /** Writes all state. Called between batches, never inside one. */
   snapshot(writer: SnapshotWriter): void;
   /** Reads what `snapshot` of this or any earlier version wrote. Called once, before any batch. */
   restore(reader: SnapshotReader): void;
   /** Gauges for the metrics frame. Called a few times a second. */
   gauges(): OperatorGauges;
+}
+
+/** A question of an operator that asks the outside. */
+export interface Question {
+  /** Stays with the question until it is answered. */
+  readonly id: number;
+  readonly key: LookupKey;
+}
+
+export interface Answered {
+  readonly id: number;
+  readonly answer: LookupAnswer;
+}
+
+/**
+ * The part of an operator that asks the outside. It never waits: records stay with it, the run loop takes its questions
+ * and brings the answers between batches, and each answer may set records and watermarks free.
+ */
+export interface Asking {
+  /** As many questions are open as may be: no more records until some are answered. */
+  readonly full: boolean;
+  /** Records, or watermarks behind them, wait for answers. */
+  readonly waiting: boolean;
+  /** Up to `most` questions that are to be asked now; each comes once. */
+  take(most: number): readonly Question[];
+  /** Notes answers; `nowMs` is processing time. To be followed by `advance`. */
+  answer(answered: readonly Answered[], nowMs: number): void;
+  /** Emits what is ready, up to the next watermark. Returns that watermark, which is to be forwarded before the next call; null when nothing more is ready. */
+  advance(out: Collector): number | null;
 }
 
 /** What an operator can say about itself beyond the records that the host counts. */

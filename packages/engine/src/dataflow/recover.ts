@@ -11,6 +11,7 @@ import type { JsonObject } from "../types/json-value.ts";
 import type { WiredDataflow } from "./dataflow.ts";
 import { deadLettersSinkId } from "./dead-letter-stage.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
+import { LookupTask, lookupFailure } from "./lookup-task.ts";
 import type { OperatorHost } from "./operator-host.ts";
 import { PipelineFailure, type PipelineRunOptions, type RunEvent } from "./pipeline-run.ts";
 import { type RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
@@ -22,6 +23,7 @@ import { type SourceState, SourceTask } from "./source-task.ts";
 export interface Recovered {
   readonly sinks: readonly OpenSink[];
   readonly tasks: readonly SourceTask[];
+  readonly lookups: readonly LookupTask[];
   /** The number after which the run's own checkpoints count. */
   readonly checkpoint: number;
   readonly restored: boolean;
@@ -78,7 +80,30 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
     tasks.push(task);
     context.onOpen(task);
   }
-  return { sinks, tasks, checkpoint: highest, restored: usable !== null };
+  const lookups: LookupTask[] = [];
+  for (const host of wired.hosts.values()) {
+    const task = await openLookup(context, host);
+    if (task === null) continue;
+    lookups.push(task);
+    context.onOpen(task);
+  }
+  return { sinks, tasks, lookups, checkpoint: highest, restored: usable !== null };
+}
+
+/** null for operators that ask nothing. */
+async function openLookup({ run, signal }: RecoverContext, host: OperatorHost): Promise<LookupTask | null> {
+  const { step, operator } = host;
+  const spec = step.operator;
+  if (spec.op !== "lookup-join" || operator.asking === undefined) return null;
+  const kind = run.connectors.lookups?.get(spec.connector);
+  if (kind === undefined) throw runFailure("CONNECTOR_UNKNOWN", { connector: spec.connector }, { node: step.node, retryable: false });
+  const keys = spec.keys.map(({ name }) => name);
+  try {
+    const reader = await kind.open({ options: spec.options, keys, fields: spec.fields, clock: run.clock, signal });
+    return new LookupTask({ host, asking: operator.asking, reader, spec, clock: run.clock });
+  } catch (cause) {
+    throw lookupFailure(step.node, cause);
+  }
 }
 
 /** The manifest whose state and positions the run takes over; null: it starts empty. */

@@ -1,6 +1,7 @@
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { Clock } from "../time/clock.ts";
 import type { WiredDataflow } from "./dataflow.ts";
+import type { LookupTask } from "./lookup-task.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
 import { runFailure } from "./run-failure.ts";
 import type { SourceTask } from "./source-task.ts";
@@ -14,11 +15,18 @@ interface Entry {
   state: "to-poll" | "polling" | "has-chunk" | "ended";
 }
 
-/** Takes turns over the sources of a run, the one with the oldest watermark first. */
+/**
+ * Takes turns over the sources of a run, the one with the oldest watermark first, and over its lookups. While a lookup has
+ * as many open questions as it may, no source is read.
+ */
 export class SourceLoop {
   readonly #clock: Clock;
   readonly #wired: WiredDataflow;
   readonly #entries: Entry[] = [];
+  readonly #lookups: LookupTask[] = [];
+  /** How long sources have not been read because of lookups. */
+  blockedMs = 0;
+  #blockedSince: number | null = null;
   #wake: (() => void) | null = null;
   #woken = false;
   #failure: PipelineFailure | null = null;
@@ -35,9 +43,28 @@ export class SourceLoop {
     if (task.ended) task.drain();
   }
 
-  /** All sources are bounded and at their end. */
+  addLookup(task: LookupTask): void {
+    this.#lookups.push(task);
+    task.onNews = () => this.wake();
+  }
+
+  /** All sources are bounded and at their end, and nothing waits for an answer. */
   get ended(): boolean {
-    return this.#entries.every((entry) => entry.state === "ended");
+    return this.#entries.every((entry) => entry.state === "ended") && !this.waiting;
+  }
+
+  /** Records wait for answers of lookups. */
+  get waiting(): boolean {
+    return this.#lookups.some((task) => task.waiting);
+  }
+
+  /** Lets lookups go on, without the sources, until nothing waits or `isCalledOff`. */
+  async finishLookups(isCalledOff: () => boolean): Promise<void> {
+    while (this.waiting && !isCalledOff()) {
+      const until = this.#clock.monotonic() + tickEveryMs;
+      if (!this.#workLookups()) await this.#wait(Math.min(until, this.#lookupsDueMs()) - this.#clock.monotonic());
+      else await this.#yield();
+    }
   }
 
   /** Ends a wait early. */
@@ -55,9 +82,10 @@ export class SourceLoop {
     const now = this.#clock.monotonic();
     if (now - this.#lastTick >= tickEveryMs) this.#tick(now);
     if (this.#entries.length > 1) this.#entries.sort((a, b) => compareWatermarks(a.task.watermark, b.task.watermark));
-    let moved = false;
-    let until = Math.min(deadline, this.#lastTick + tickEveryMs);
-    for (const entry of this.#entries) {
+    let moved = this.#workLookups();
+    let until = Math.min(deadline, this.#lastTick + tickEveryMs, this.#lookupsDueMs());
+    this.#noteBlocked(now);
+    for (const entry of this.#blockedSince === null ? this.#entries : []) {
       if (entry.state === "to-poll") this.#poll(entry);
       if (entry.state !== "has-chunk") continue;
       const progress = entry.task.work();
@@ -74,9 +102,24 @@ export class SourceLoop {
 
   #tick(now: number): void {
     this.#lastTick = now;
-    for (const { task } of this.#entries) task.tick();
+    for (const { task } of this.#entries) task.tick(this.#blockedSince !== null);
     const wall = this.#clock.now();
     for (const host of this.#wired.hosts.values()) host.processingTime(wall);
+  }
+
+  #workLookups(): boolean {
+    let moved = false;
+    for (const task of this.#lookups) if (task.work()) moved = true;
+    return moved;
+  }
+
+  #lookupsDueMs(): number {
+    return this.#lookups.reduce((due, task) => Math.min(due, task.dueMs), Number.POSITIVE_INFINITY);
+  }
+
+  #noteBlocked(now: number): void {
+    if (this.#blockedSince !== null) this.blockedMs += now - this.#blockedSince;
+    this.#blockedSince = this.#lookups.some((task) => task.full) ? now : null;
   }
 
   #poll(entry: Entry): void {

@@ -166,14 +166,14 @@ export class SourceTask {
     else this.#takePending(decoded, chunk);
   }
 
-  /** Processing time has passed: idleness, and the watermark of processing time. */
-  tick(): void {
+  /** Processing time has passed: idleness, and the watermark of processing time. A source that is `held` back is not idle. */
+  tick(held = false): void {
     if (this.#ended) return;
     if (this.#source.watermark.kind === "processing") {
       this.#forward(this.#watermarks.raiseTo(this.#clock.now() - 1));
       return;
     }
-    if (this.#pending !== null) {
+    if (this.#pending !== null || held) {
       this.#watermarks.resume(this.#clock.monotonic());
       return;
     }

@@ -74,9 +74,20 @@ export class JoinKeys {
     if (key !== nullKey && --this.#references[key] === 0) this.#release(key);
   }
 
+  /** Forgets a key of a snapshot that no restored row has. */
+  forgetUnused(key: number): void {
+    this.retain(key);
+    this.drop(key);
+  }
+
   /** Forgets those of `keys[0…count)` that no row refers to. */
   releaseUnused(keys: Int32Array, count: number): void {
     for (let p = 0; p < count; p++) if (keys[p] !== nullKey && this.#references[keys[p]] === 0) this.#release(keys[p]);
+  }
+
+  /** Plain value of part `part` of a key. */
+  value(key: number, part: number): number | boolean | string | null {
+    return this.#table.value(key, part);
   }
 
   /** References are counted anew by those who restore the rows. */

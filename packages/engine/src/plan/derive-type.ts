@@ -1,7 +1,8 @@
 import { aggregateResultType } from "../aggregate/aggregate-table.ts";
+import { isKeyable } from "../state/value-table.ts";
 import { type Field, type FieldType, intervalType, stringType, timestampType } from "../types/field-type.ts";
 import { type Changelog, fieldIndex, type StreamType } from "../types/stream-type.ts";
-import { joinTypes } from "./join-type.ts";
+import { joinTypes, lookupTypes } from "./join-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
 import { operatorPorts } from "./map-operator.ts";
 import type { PatternMatch } from "./pattern-operator.ts";
@@ -62,6 +63,10 @@ export function deriveTypes<E, I>(
     case "look-back": {
       const types = recordTypes(operator, input, factsOf);
       return types === null ? null : byPort(types);
+    }
+    case "lookup-join": {
+      const types = lookupTypes(operator, input);
+      return operator.keys.every((key) => isKeyable(factsOf(key.value)?.type ?? stringType)) ? byPort(types) : null;
     }
     case "pattern-match": {
       const out = patternType(operator, input, factsOf);

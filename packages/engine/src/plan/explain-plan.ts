@@ -3,6 +3,7 @@ import { showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import { explainExpression } from "./explain-expression.ts";
 import { explainJoin } from "./explain-join.ts";
+import { explainLookup } from "./explain-lookup.ts";
 import { explainPattern } from "./explain-pattern.ts";
 import { explainAggregate, explainRecord } from "./explain-record.ts";
 import { explainWindow } from "./explain-window.ts";
@@ -60,6 +61,8 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
     case "regular-join":
     case "temporal-join":
       return explainJoin(operator);
+    case "lookup-join":
+      return explainLookup(operator);
     case "deduplicate":
     case "rate-limit":
     case "sample":

@@ -1,6 +1,7 @@
-import { type Field, timestampType } from "../types/field-type.ts";
+import { type Field, stringType, timestampType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
 import type { IntervalJoin, JoinOperator, WindowJoin } from "./join-operator.ts";
+import { deadLetterReason, type LookupJoin } from "./lookup-operator.ts";
 
 /** Types of the output ports of a join, by port. */
 export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right: StreamType): Readonly<Record<string, StreamType>> {
@@ -43,6 +44,20 @@ export function joinTypes<I>(operator: JoinOperator<I>, left: StreamType, right:
       return { out: { fields, time: "none", timeField: null, changelog: isFinal ? "append" : "retract", key: [] } };
     }
   }
+}
+
+/** Types of the output ports of a lookup, by port. */
+export function lookupTypes<E, I>(operator: LookupJoin<E, I>, input: StreamType): Readonly<Record<string, StreamType>> {
+  return {
+    out: { ...input, fields: joinedFields(input.fields, operator.fields, operator.rightPrefix) },
+    dead_letter: deadLetterTypeOf(input),
+  };
+}
+
+/** Records of a stream that could not be processed, each with the reason. */
+export function deadLetterTypeOf(input: StreamType): StreamType {
+  const fields = input.fields.filter((field) => field.name !== deadLetterReason);
+  return { ...input, fields: [...fields, { name: deadLetterReason, type: stringType }] };
 }
 
 const windowFields: readonly Field[] = [

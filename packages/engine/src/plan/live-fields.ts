@@ -81,6 +81,7 @@ function markRead(operator: PlannedOperator, own: Live, input: StreamType, targe
     case "snapshot-join":
     case "regular-join":
     case "temporal-join":
+    case "lookup-join":
       // Whole records are kept in state, whatever is read of them: state must not depend on what hangs behind it.
       target.fill(true);
       break;

@@ -3,6 +3,7 @@ import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
 import type { Changelog } from "../types/stream-type.ts";
 import type { JoinOperator } from "./join-operator.ts";
+import type { LookupJoin } from "./lookup-operator.ts";
 import type { PatternMatch } from "./pattern-operator.ts";
 import type { RecordOperator } from "./record-operator.ts";
 import type { WindowSpec } from "./window-spec.ts";
@@ -27,6 +28,7 @@ export type LogicalOperator<E, I> =
   | ThresholdAlert<E, I>
   | PatternMatch<E, I>
   | JoinOperator<I>
+  | LookupJoin<E, I>
   | RecordOperator<E, I>
   | Sink<I>;
 

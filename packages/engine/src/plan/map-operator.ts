@@ -67,6 +67,12 @@ export function mapOperator<E, I, F, J>(
     case "regular-join":
     case "temporal-join":
       return { ...operator, left: onInput(operator.left), right: onInput(operator.right) };
+    case "lookup-join":
+      return {
+        ...operator,
+        input: onInput(operator.input),
+        keys: operator.keys.map((key, i) => ({ name: key.name, value: onExpression(key.value, { part: `keys.${i}.value` }) })),
+      };
     case "pattern-match": {
       const stages = takingStages(operator.stages);
       const condition = (value: E | null, part: string): F | null =>
@@ -119,6 +125,7 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
   switch (operator.op) {
     case "source":
     case "project":
+    case "lookup-join":
       return ["out", "dead_letter"];
     case "window-aggregate":
     case "deduplicate":

@@ -1,7 +1,7 @@
 import { type Batch, maxBatchRows, RowKind } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import { type Column, valueAt } from "../column/column.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Answered, Collector, Operator, OperatorGauges, Question } from "../dataflow/operator.ts";
 import { SnapshotReader } from "../state/snapshot-reader.ts";
 import { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { WatermarkCombiner } from "../time/watermark-combiner.ts";
@@ -92,6 +92,27 @@ export class OperatorHarness implements Collector {
 
   processingTime(nowMs: number): void {
     this.#operator.onProcessingTime?.(nowMs, this);
+  }
+
+  /** Questions of an operator that asks, at most `most`. */
+  questions(most = Number.MAX_SAFE_INTEGER): readonly Question[] {
+    return this.#operator.asking?.take(most) ?? [];
+  }
+
+  /** Brings answers, and forwards the watermarks that they set free, as the host does. Returns these. */
+  answer(answered: readonly Answered[], nowMs = 0): readonly number[] {
+    const { asking } = this.#operator;
+    if (asking === undefined) throw new Error("the operator asks nothing");
+    asking.answer(answered, nowMs);
+    const watermarks: number[] = [];
+    for (let next = asking.advance(this); next !== null; next = asking.advance(this)) watermarks.push(next);
+    this.forwardedWatermark = watermarks.at(-1) ?? this.forwardedWatermark;
+    return watermarks;
+  }
+
+  /** Whether an operator that asks wants no more records for now. */
+  get full(): boolean {
+    return this.#operator.asking?.full ?? false;
   }
 
   /** Replaces the operator by a new instance, restored from its snapshot. Returns the bytes of the snapshot. */

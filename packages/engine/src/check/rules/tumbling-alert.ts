@@ -25,6 +25,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "rate-limit":
     case "sample":
     case "unnest":
+    case "lookup-join":
       return windowBefore(operator.input.operator);
     case "source":
     case "union":

@@ -29,6 +29,7 @@ export const runMessages = {
   OPERATOR_FAILED: (a: { readonly operator: string; readonly reason: string }): Words => ({
     message: `The operator ${a.operator} failed: ${a.reason}`,
   }),
+  LOOKUP_FAILED: (a: { readonly reason: string }): Words => ({ message: `The lookup failed: ${a.reason}` }),
   SINK_FAILED: (a: { readonly reason: string }): Words => ({ message: `The sink failed: ${a.reason}` }),
   SOURCE_FAILED: (a: { readonly reason: string }): Words => ({ message: `The source failed: ${a.reason}` }),
 } satisfies Record<string, (args: never) => Words>;
