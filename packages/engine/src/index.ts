@@ -40,7 +40,7 @@ export { nearestName } from "./expression/nearest-name.ts";
 export { maxExpressionLength } from "./expression/parse-expression.ts";
 export { printExpression } from "./expression/print-expression.ts";
 export type { Dialect } from "./expression/print-literal.ts";
-export { checkTemplate, templateToExpression } from "./expression/template.ts";
+export { checkTemplate, splitTemplate, type TemplateParts, templateToExpression } from "./expression/template.ts";
 export * from "./expression/typed-expression.ts";
 export * from "./graph/content-hash.ts";
 export * from "./graph/graph.ts";

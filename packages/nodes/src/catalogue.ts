@@ -1,7 +1,11 @@
 import { type Catalogue, createCatalogue } from "@millrace/engine";
+import { httpLookup } from "./join/http-lookup.node.ts";
 import { intervalJoin } from "./join/interval-join.node.ts";
+import { postgresLookup } from "./join/postgres-lookup.node.ts";
+import { redisLookup } from "./join/redis-lookup.node.ts";
 import { regularJoin } from "./join/regular-join.node.ts";
 import { snapshotJoin } from "./join/snapshot-join.node.ts";
+import { tableLookup } from "./join/table-lookup.node.ts";
 import { temporalJoin } from "./join/temporal-join.node.ts";
 import { windowJoin } from "./join/window-join.node.ts";
 import { eventPattern } from "./pattern/event-pattern.node.ts";
@@ -59,6 +63,10 @@ export const catalogue: Catalogue = createCatalogue([
   temporalJoin,
   snapshotJoin,
   regularJoin,
+  tableLookup,
+  redisLookup,
+  postgresLookup,
+  httpLookup,
   eventPattern,
   thresholdAlert,
   postgresSink,

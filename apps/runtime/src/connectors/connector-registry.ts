@@ -1,7 +1,10 @@
-import type { ConnectorRegistry, SourceConnector } from "@millrace/engine";
+import { type ConnectorRegistry, createMemoryLookup, type LookupConnector, type SourceConnector } from "@millrace/engine";
 import type { ConnectorHost } from "./connector-host.ts";
 import { createFileSink } from "./file-sink.ts";
 import { createFileSource } from "./file-source.ts";
+import { createHttpLookup } from "./lookup/http-lookup.ts";
+import { createRedisLookup } from "./lookup/redis-lookup.ts";
+import { createPostgresLookup } from "./postgres/postgres-lookup.ts";
 import { createPostgresSink } from "./postgres/postgres-sink.ts";
 import { createAlertInboxSink, createLiveTableSink } from "./redis-rows-sink.ts";
 import { createWebhookSink } from "./webhook-sink.ts";
@@ -16,6 +19,12 @@ export function createConnectorRegistry(host: ConnectorHost, generators: Readonl
       ["alert-inbox", createAlertInboxSink(host)],
       ["postgres", createPostgresSink(host)],
       ["webhook", createWebhookSink(host)],
+    ]),
+    lookups: new Map<string, LookupConnector>([
+      ["table", createMemoryLookup()],
+      ["redis", createRedisLookup(host)],
+      ["postgres", createPostgresLookup(host)],
+      ["http", createHttpLookup(host)],
     ]),
   };
 }

@@ -36,6 +36,30 @@ export function templateToExpression(text: string, place: Place = {}): Result<st
   return success(expression);
 }
 
+/** A template cut at its holes. */
+export interface TemplateParts {
+  /** The texts before, between and behind the holes: one more than there are holes. */
+  readonly texts: readonly string[];
+  /** The expressions in the holes, as text. */
+  readonly holes: readonly string[];
+}
+
+/** The texts and the holes of a template, for those who put values into it themselves, each by its own rules. */
+export function splitTemplate(text: string, place: Place = {}): Result<TemplateParts> {
+  const pieces = readTemplate(text, place);
+  if (!pieces.ok) return pieces;
+  const texts = [""];
+  const holes: string[] = [];
+  for (const piece of pieces.value) {
+    if (piece.kind === "text") texts[holes.length] = piece.text;
+    else {
+      holes.push(text.slice(piece.start + 1, piece.end - 1).trim());
+      texts.push("");
+    }
+  }
+  return success({ texts, holes });
+}
+
 function readTemplate(text: string, place: Place): Result<readonly Piece[]> {
   if (text.length > maxExpressionLength) {
     return failure([error("TEMPLATE_TOO_LONG", { length: text.length, limit: maxExpressionLength }, place)]);

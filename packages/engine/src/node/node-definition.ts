@@ -30,6 +30,8 @@ export interface NodeExample {
   readonly params: JsonObject;
   /** Records per input port. A member `_time` (ms) is the record's event time. */
   readonly feed: Readonly<Record<string, readonly JsonObject[]>>;
+  /** What a lookup finds: rows with the names that it is asked by and its fields. */
+  readonly lookup?: readonly JsonObject[];
   /** Rows per output port, in any order; ports that are not named are not checked. */
   readonly expect: Readonly<Record<string, readonly JsonObject[]>>;
 }

@@ -1,6 +1,7 @@
 import {
   checkGraph,
   createMemoryCheckpointStore,
+  createMemoryLookup,
   createMemorySink,
   createMemorySource,
   createPipelineRun,
@@ -35,6 +36,7 @@ export async function runExample(
         ["memory", createMemorySource(example.feed)],
         ["file", linesSource((example.feed.file ?? []).map((record) => String(record.line)))],
       ]),
+      lookups: new Map(["redis", "postgres", "http", "table"].map((name) => [name, createMemoryLookup(example.lookup)])),
       sinks: new Map(["memory", "file", "live-table", "alert-inbox", "postgres", "webhook"].map((name) => [name, sink])),
     },
     store: createMemoryCheckpointStore(),
