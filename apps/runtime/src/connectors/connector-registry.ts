@@ -1,4 +1,4 @@
-import { type ConnectorRegistry, createMemoryLookup, type LookupConnector, type SourceConnector } from "@millrace/engine";
+import type { ConnectorRegistry, LookupConnector, SourceConnector } from "@millrace/engine";
 import type { ConnectorHost } from "./connector-host.ts";
 import { createFileSink } from "./file-sink.ts";
 import { createFileSource } from "./file-source.ts";
@@ -21,7 +21,6 @@ export function createConnectorRegistry(host: ConnectorHost, generators: Readonl
       ["webhook", createWebhookSink(host)],
     ]),
     lookups: new Map<string, LookupConnector>([
-      ["table", createMemoryLookup()],
       ["redis", createRedisLookup(host)],
       ["postgres", createPostgresLookup(host)],
       ["http", createHttpLookup(host)],

@@ -1,5 +1,5 @@
 import type { Batch } from "../column/batch.ts";
-import type { ConnectorRegistry } from "../connector/connector-registry.ts";
+import { type ConnectorRegistry, lookupConnector } from "../connector/connector-registry.ts";
 import type { PlanInput } from "../plan/logical-operator.ts";
 import type { LogicalPlan, PlanStep } from "../plan/logical-plan.ts";
 import { operatorInputs } from "../plan/map-operator.ts";
@@ -58,10 +58,17 @@ export function unknownConnectors(
   const missing: { node: string; connector: string }[] = [];
   for (const { node, operator } of plan.steps) {
     if (operator.op !== "source" && operator.op !== "sink" && operator.op !== "lookup-join") continue;
-    const known = { source: connectors.sources, sink: connectors.sinks, "lookup-join": connectors.lookups }[operator.op];
-    if (known?.has(operator.connector) !== true) missing.push({ node, connector: operator.connector });
+    if (!isKnown(operator, connectors)) missing.push({ node, connector: operator.connector });
   }
   return missing;
+}
+
+function isKnown(
+  { op, connector }: { readonly op: "source" | "sink" | "lookup-join"; readonly connector: string },
+  connectors: ConnectorRegistry,
+): boolean {
+  if (op === "lookup-join") return lookupConnector(connectors, connector) !== undefined;
+  return (op === "source" ? connectors.sources : connectors.sinks).has(connector);
 }
 
 /** Ports of a source; its records come from a `SourceTask`, never through `onBatch`. */

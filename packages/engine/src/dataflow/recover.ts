@@ -3,6 +3,7 @@ import { createDecoder } from "../column/create-decoder.ts";
 import { signatureDifference } from "../compile/signature-difference.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
+import { lookupConnector } from "../connector/connector-registry.ts";
 import type { SinkConnector, SinkWriter } from "../connector/sink-port.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
@@ -95,7 +96,7 @@ async function openLookup({ run, signal }: RecoverContext, host: OperatorHost): 
   const { step, operator } = host;
   const spec = step.operator;
   if (spec.op !== "lookup-join" || operator.asking === undefined) return null;
-  const kind = run.connectors.lookups?.get(spec.connector);
+  const kind = lookupConnector(run.connectors, spec.connector);
   if (kind === undefined) throw runFailure("CONNECTOR_UNKNOWN", { connector: spec.connector }, { node: step.node, retryable: false });
   const keys = spec.keys.map(({ name }) => name);
   try {

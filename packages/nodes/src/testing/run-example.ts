@@ -36,7 +36,7 @@ export async function runExample(
         ["memory", createMemorySource(example.feed)],
         ["file", linesSource((example.feed.file ?? []).map((record) => String(record.line)))],
       ]),
-      lookups: new Map(["redis", "postgres", "http", "table"].map((name) => [name, createMemoryLookup(example.lookup)])),
+      lookups: new Map(["redis", "postgres", "http"].map((name) => [name, createMemoryLookup(example.lookup)])),
       sinks: new Map(["memory", "file", "live-table", "alert-inbox", "postgres", "webhook"].map((name) => [name, sink])),
     },
     store: createMemoryCheckpointStore(),

@@ -18,6 +18,7 @@ export function ExampleView({ example }: { readonly example: NodeExample }) {
       {Object.entries(example.feed).map(([port, rows]) => (
         <RowTable key={port} example={example.title} caption={`In${port === "in" ? "" : `, ${port}`}`} rows={rows} />
       ))}
+      {example.lookup !== undefined && <RowTable example={example.title} caption="What the lookup finds" rows={example.lookup} />}
       {Object.entries(example.expect).map(([port, rows]) => (
         <RowTable key={port} example={example.title} caption={`Out${port === "out" ? "" : `, ${port.replaceAll("_", " ")}`}`} rows={rows} />
       ))}
