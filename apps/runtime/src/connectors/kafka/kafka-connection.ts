@@ -1,0 +1,64 @@
+import { ConnectorError } from "@millrace/engine";
+import type { SASLOptions } from "kafkajs";
+import type { ConnectorHost } from "../connector-host.ts";
+import { secretVariable } from "../secret-from-env.ts";
+
+/** How to reach a cluster. */
+export interface KafkaConnection {
+  readonly brokers: readonly string[];
+  readonly tls: boolean;
+  readonly sasl: SASLOptions | null;
+}
+
+const mechanisms = ["plain", "scram-sha-256", "scram-sha-512", "oauthbearer"] as const;
+const mostBrokers = 50;
+const form = "kafka://user:password@broker1:9092,broker2:9092?tls=true&sasl=scram-sha-256";
+
+/**
+ * Reads the connection that the secret of that name holds: `kafka://[user:password@]host:port[,host:port…][?tls=true]
+ * [&sasl=plain|scram-sha-256|scram-sha-512|oauthbearer]`. With `oauthbearer` the password is the token. No other option
+ * is possible. Throws a `ConnectorError` that never holds the address.
+ */
+export function readKafkaConnection(host: ConnectorHost, name: string): KafkaConnection {
+  const text = host.secret(name);
+  if (text === null) {
+    const what = `The connection "${name}" is not known to this runtime.`;
+    throw new ConnectorError("CONNECTION_MISSING", `${what} Set ${secretVariable(name)} to ${form}.`, { retryable: false });
+  }
+  const parts = /^kafka:\/\/(?:([^@/?]*)@)?([^@/?]+)\/?(?:\?(.*))?$/.exec(text);
+  if (parts === null) throw invalid(name, `it has to look like ${form}`);
+  const [, login, hosts, query] = parts;
+  const brokers = hosts.split(",").map((broker) => broker.trim());
+  if (brokers.length > mostBrokers) throw invalid(name, `it lists ${brokers.length} brokers; ${mostBrokers} are enough to find the others`);
+  const wrong = brokers.findIndex((broker) => !isBroker(broker));
+  if (wrong >= 0) throw invalid(name, `broker ${wrong + 1} is no host with a port`);
+  const options = new URLSearchParams(query ?? "");
+  for (const option of options.keys())
+    if (option !== "tls" && option !== "sasl") throw invalid(name, `it has no option "${option}", only tls and sasl`);
+  const tls = options.get("tls") ?? "false";
+  if (tls !== "true" && tls !== "false") throw invalid(name, "tls is true or false");
+  return { brokers, tls: tls === "true", sasl: readSasl(name, login, options.get("sasl")) };
+}
+
+function readSasl(name: string, login: string | undefined, mechanism: string | null): SASLOptions | null {
+  if (login === undefined) {
+    if (mechanism !== null) throw invalid(name, `sasl=${mechanism} needs a user and a password`);
+    return null;
+  }
+  const colon = login.indexOf(":");
+  const username = decodeURIComponent(colon < 0 ? login : login.slice(0, colon));
+  const password = decodeURIComponent(colon < 0 ? "" : login.slice(colon + 1));
+  const chosen = mechanisms.find((known) => known === (mechanism ?? "plain"));
+  if (chosen === undefined) throw invalid(name, `sasl is one of ${mechanisms.join(", ")}`);
+  if (chosen === "oauthbearer") return { mechanism: chosen, oauthBearerProvider: async () => ({ value: password }) };
+  return { mechanism: chosen, username, password };
+}
+
+function isBroker(broker: string): boolean {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(broker);
+  return match !== null && Number(match[2]) >= 1 && Number(match[2]) <= 65_535;
+}
+
+function invalid(name: string, what: string): ConnectorError {
+  return new ConnectorError("CONNECTION_INVALID", `The connection "${name}" cannot be used for Kafka: ${what}.`, { retryable: false });
+}

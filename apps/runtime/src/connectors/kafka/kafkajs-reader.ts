@@ -1,0 +1,167 @@
+import { ConnectorError } from "@millrace/engine";
+import { logLevel } from "kafkajs";
+import Cluster, { type FetchedMessage } from "kafkajs/src/cluster/index.js";
+import Batch from "kafkajs/src/consumer/batch.js";
+import { createLogger } from "kafkajs/src/loggers/index.js";
+import type { EgressPolicy } from "../egress-policy.ts";
+import type { KafkaConnection } from "./kafka-connection.ts";
+import type { FetchedRecords, KafkaReader, KafkaRecord, TopicPartition } from "./kafka-driver.ts";
+import { isOutOfRange, kafkaFailure } from "./kafka-failure.ts";
+import { clientConfig } from "./kafkajs-client.ts";
+import { registerCodecs } from "./kafkajs-codecs.ts";
+
+const bytesPerPartition = 1 << 20;
+const bytesPerFetch = 8 << 20;
+const metadataMaxAgeMs = 30_000;
+
+interface Assigned extends TopicPartition {
+  offset: number;
+  paused: boolean;
+}
+
+/** Reads assigned partitions over kafkajs' own connections, below its consumer, which only reads as a member of a group. */
+export async function openKafkajsReader(
+  connection: KafkaConnection,
+  egress: EgressPolicy,
+  { readCommitted }: { readonly readCommitted: boolean },
+): Promise<KafkaReader> {
+  registerCodecs();
+  const { logLevel: _level, ...config } = clientConfig(connection, egress);
+  const logger = createLogger({ level: logLevel.NOTHING, logCreator: () => () => {} });
+  const cluster = new Cluster({
+    ...config,
+    logger,
+    isolationLevel: readCommitted ? 1 : 0,
+    allowAutoTopicCreation: false,
+    metadataMaxAge: metadataMaxAgeMs,
+    enforceRequestTimeout: true,
+  });
+  const reader = new KafkajsReader(cluster, readCommitted ? 1 : 0);
+  try {
+    await cluster.connect();
+  } catch (cause) {
+    await reader.close();
+    throw kafkaFailure(cause, "Kafka");
+  }
+  return reader;
+}
+
+class KafkajsReader implements KafkaReader {
+  readonly #cluster: Cluster;
+  readonly #isolationLevel: number;
+  #assigned = new Map<string, Assigned>();
+
+  constructor(cluster: Cluster, isolationLevel: number) {
+    this.#cluster = cluster;
+    this.#isolationLevel = isolationLevel;
+  }
+
+  assign(positions: readonly (TopicPartition & { readonly offset: number })[]): void {
+    this.#assigned = new Map(positions.map((position) => [idOf(position), { ...position, paused: false }]));
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    this.#setPaused(partitions, true);
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    this.#setPaused(partitions, false);
+  }
+
+  async fetch(maxWaitMs: number): Promise<readonly FetchedRecords[]> {
+    const wanted = [...this.#assigned.values()].filter(({ paused }) => !paused);
+    if (wanted.length === 0) return [];
+    const topics = [...new Set(wanted.map(({ topic }) => topic))];
+    try {
+      await this.#cluster.addMultipleTargetTopics(topics);
+      await this.#cluster.refreshMetadataIfNecessary();
+      const byLeader = new Map<string, Map<string, Assigned[]>>();
+      for (const topic of topics) this.#addLeaders(topic, wanted, byLeader);
+      const fetched = await Promise.all([...byLeader].map(([nodeId, own]) => this.#fetchFrom(nodeId, own, maxWaitMs)));
+      return fetched.flat();
+    } catch (cause) {
+      await this.#cluster.refreshMetadata().catch(() => {});
+      if (isOutOfRange(cause)) throw outOfRange(wanted, cause);
+      throw kafkaFailure(cause, `Reading ${topics.join(", ")}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#cluster.disconnect().catch(() => {});
+  }
+
+  #setPaused(partitions: readonly TopicPartition[], paused: boolean): void {
+    for (const partition of partitions) {
+      const assigned = this.#assigned.get(idOf(partition));
+      if (assigned !== undefined) assigned.paused = paused;
+    }
+  }
+
+  #addLeaders(topic: string, wanted: readonly Assigned[], byLeader: Map<string, Map<string, Assigned[]>>): void {
+    const own = wanted.filter((assigned) => assigned.topic === topic);
+    const leaders = this.#cluster.findLeaderForPartitions(
+      topic,
+      own.map(({ partition }) => partition),
+    );
+    for (const [nodeId, partitions] of Object.entries(leaders)) {
+      const topics = byLeader.get(nodeId) ?? new Map<string, Assigned[]>();
+      byLeader.set(nodeId, topics);
+      topics.set(
+        topic,
+        own.filter(({ partition }) => partitions.includes(partition)),
+      );
+    }
+  }
+
+  async #fetchFrom(nodeId: string, topics: ReadonlyMap<string, readonly Assigned[]>, maxWaitMs: number): Promise<FetchedRecords[]> {
+    const broker = await this.#cluster.findBroker({ nodeId });
+    const { responses } = await broker.fetch({
+      maxWaitTime: maxWaitMs,
+      minBytes: 1,
+      maxBytes: bytesPerFetch,
+      isolationLevel: this.#isolationLevel,
+      topics: [...topics].map(([topic, own]) => ({
+        topic,
+        partitions: own.map(({ partition, offset }) => ({ partition, fetchOffset: String(offset), maxBytes: bytesPerPartition })),
+      })),
+    });
+    const fetched: FetchedRecords[] = [];
+    for (const { topicName: topic, partitions } of responses) {
+      for (const response of partitions) {
+        const assigned = this.#assigned.get(idOf({ topic, partition: response.partition }));
+        // The assignment may have changed while the request was under way.
+        if (assigned === undefined) continue;
+        const batch = new Batch(topic, String(assigned.offset), response);
+        const silent = batch.isEmptyIncludingFiltered() || batch.isEmptyDueToLogCompactedMessages();
+        if (!silent) assigned.offset = Number(batch.lastOffset()) + 1;
+        const place = { topic, partition: response.partition };
+        const records = batch.messages.map(recordOf);
+        fetched.push({ ...place, records, nextOffset: assigned.offset, endOffset: Number(response.highWatermark) });
+      }
+    }
+    return fetched;
+  }
+}
+
+function recordOf({ offset, timestamp, key, value, headers }: FetchedMessage): KafkaRecord {
+  return { offset: Number(offset), timeMs: Number(timestamp), key, value, headers: headers === undefined ? [] : headerList(headers) };
+}
+
+function headerList(headers: NonNullable<FetchedMessage["headers"]>): (readonly [string, Uint8Array])[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    Buffer.isBuffer(value) || !Array.isArray(value) ? [[name, value as Buffer] as const] : value.map((one: Buffer) => [name, one] as const),
+  );
+}
+
+function outOfRange(wanted: readonly Assigned[], cause: unknown): ConnectorError {
+  const places = wanted.map(({ topic, partition, offset }) => `${topic}/${partition} at ${offset}`).join(", ");
+  const what = `The broker no longer has the records to go on with (one of ${places}): they were deleted by its retention.`;
+  return new ConnectorError("OFFSET_OUT_OF_RANGE", `${what} Deploy with "start empty", or from a savepoint that is newer.`, {
+    retryable: false,
+    cause,
+  });
+}
+
+function idOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}

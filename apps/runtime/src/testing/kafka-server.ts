@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbeddedKafka } from "@millrace/scripts/embedded-kafka";
+import { missingForKafka } from "@millrace/scripts/kafka-jars";
+import { takeDataFolder } from "@millrace/scripts/start-services";
+
+/** A Kafka broker for tests. */
+export interface TestKafka {
+  readonly brokers: string;
+  /** Ends the broker at once; its data stays. Not with brokers of one's own. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`. */
+  restart(): Promise<void>;
+  /** Ends the broker and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** Why there is no Kafka for tests here, as words; null when there is one. In CI its absence is an error. */
+export function kafkaIsMissing(): string | null {
+  if ((process.env.KAFKA_BROKERS ?? "") !== "") return null;
+  const missing = missingForKafka();
+  if (missing === null) return null;
+  if (process.env.CI === "true") throw new Error(`CI needs Kafka: ${missing} is not on the PATH, and KAFKA_BROKERS is not set`);
+  return `${missing} is not on the PATH, and KAFKA_BROKERS is not set`;
+}
+
+/** The brokers that KAFKA_BROKERS names, or a real one that is started with an empty data folder. */
+export async function startTestKafka(): Promise<TestKafka> {
+  const own = process.env.KAFKA_BROKERS ?? "";
+  if (own !== "") {
+    const notOurs = (): Promise<never> => Promise.reject(new Error("the brokers of KAFKA_BROKERS are not ours to kill"));
+    return { brokers: own, kill: notOurs, restart: notOurs, stop: async () => {} };
+  }
+  const dataDir = await mkdtemp(join(tmpdir(), "millrace-kafka-"));
+  const { folder, release } = await takeDataFolder(dataDir);
+  const service = await startEmbeddedKafka(folder);
+  let running = service.process;
+  return {
+    brokers: service.url,
+    async kill() {
+      process.kill(running.pid, "SIGKILL");
+      await running.ended;
+    },
+    async restart() {
+      running = await service.restart();
+    },
+    async stop() {
+      if (!running.hasEnded()) process.kill(running.pid, "SIGKILL");
+      await running.ended;
+      await release();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
