@@ -20,6 +20,7 @@ import { crmGenerator } from "./source/crm-generator.node.ts";
 import { fileSource } from "./source/file-source.node.ts";
 import { logGenerator } from "./source/log-generator.node.ts";
 import { paymentGenerator } from "./source/payment-generator.node.ts";
+import { abSplit } from "./transform/ab-split.node.ts";
 import { branch } from "./transform/branch.node.ts";
 import { deduplicate } from "./transform/deduplicate.node.ts";
 import { filter } from "./transform/filter.node.ts";
@@ -27,6 +28,7 @@ import { keyBy } from "./transform/key-by.node.ts";
 import { mapFields } from "./transform/map-fields.node.ts";
 import { rateLimit } from "./transform/rate-limit.node.ts";
 import { sample } from "./transform/sample.node.ts";
+import { split } from "./transform/split.node.ts";
 import { union } from "./transform/union.node.ts";
 import { unnest } from "./transform/unnest.node.ts";
 import { cumulateWindow } from "./window/cumulate-window.node.ts";
@@ -47,6 +49,8 @@ export const catalogue: Catalogue = createCatalogue([
   mapFields,
   keyBy,
   branch,
+  split,
+  abSplit,
   union,
   deduplicate,
   unnest,

@@ -1,5 +1,6 @@
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { LookupAnswer, LookupReader } from "../connector/lookup-port.ts";
+import { deadLetterReasons } from "../diagnostics/dead-letter-reasons.ts";
 import type { LookupJoin } from "../plan/lookup-operator.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Answered, Asking, Question } from "./operator.ts";
@@ -139,7 +140,7 @@ export class LookupTask {
       return;
     }
     request.attempt.abort();
-    this.#fail(request, `no answer within ${this.#spec.timeoutMs} ms`, answered);
+    this.#fail(request, deadLetterReasons.noAnswer(this.#spec.timeoutMs), answered);
   }
 
   #fail(request: Request, cause: unknown, answered: Answered[]): void {
@@ -152,8 +153,7 @@ export class LookupTask {
       return;
     }
     this.#finish(request);
-    const tries = request.failures === 1 ? "once" : `${request.failures} times`;
-    const reason = `${cause instanceof Error ? cause.message : String(cause)} (tried ${tries})`;
+    const reason = deadLetterReasons.triedInVain(cause instanceof Error ? cause.message : String(cause), request.failures);
     for (const { id } of request.questions) answered.push({ id, answer: { kind: "failed", reason } });
   }
 

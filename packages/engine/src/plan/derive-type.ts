@@ -2,7 +2,7 @@ import { aggregateResultType } from "../aggregate/aggregate-table.ts";
 import { isKeyable } from "../state/value-table.ts";
 import { type Field, type FieldType, intervalType, stringType, timestampType } from "../types/field-type.ts";
 import { type Changelog, fieldIndex, type StreamType } from "../types/stream-type.ts";
-import { joinTypes, lookupTypes } from "./join-type.ts";
+import { joinTypes, lookupTypes, strictType } from "./join-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
 import { operatorPorts } from "./map-operator.ts";
 import type { PatternMatch } from "./pattern-operator.ts";
@@ -30,10 +30,10 @@ export function deriveTypes<E, I>(
   if (input === undefined) return operator.op === "sink" ? byPort({}) : null;
   switch (operator.op) {
     case "filter":
-      return byPort({ out: input });
+      return byPort({ out: input, ...strictType(operator, input) });
     case "project": {
       const out = projectType(operator, input, factsOf);
-      return out === null ? null : byPort({ out, dead_letter: input });
+      return out === null ? null : byPort({ out, dead_letter: input, ...strictType(operator, input) });
     }
     case "key-by":
       return byPort({ out: { ...input, key: operator.fields.filter((name) => fieldIndex(input, name) !== -1) } });
@@ -42,7 +42,7 @@ export function deriveTypes<E, I>(
       return out === null ? null : byPort({ out, late: input });
     }
     case "branch":
-      return byPort(Object.fromEntries(operatorPorts(operator).map((port) => [port, input])));
+      return byPort({ ...Object.fromEntries(operatorPorts(operator).map((port) => [port, input])), ...strictType(operator, input) });
     case "union":
       return byPort({ out: unionType(inputs) });
     case "threshold-alert":

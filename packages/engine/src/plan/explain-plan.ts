@@ -32,9 +32,9 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
     case "source":
       return sourceLines(operator);
     case "filter":
-      return [`where ${explainExpression(operator.where)}`];
+      return [`where ${explainExpression(operator.where)}`, ...explainStrict(operator)];
     case "project":
-      return operator.fields.map((field) => `${field.name} = ${explainExpression(field.value)}`);
+      return [...operator.fields.map((field) => `${field.name} = ${explainExpression(field.value)}`), ...explainStrict(operator)];
     case "key-by":
       return [`by ${operator.fields.join(", ")}`];
     case "window-aggregate":
@@ -44,7 +44,11 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
         ...operator.aggregates.map(explainAggregate),
       ];
     case "branch":
-      return operator.branches.map((branch) => `${branch.name} when ${explainExpression(branch.value)}`);
+      return [
+        ...operator.branches.map((branch) => `${branch.name} when ${explainExpression(branch.value)}`),
+        ...(operator.every === true ? ["to every branch whose condition holds"] : []),
+        ...explainStrict(operator),
+      ];
     case "union":
       return [];
     case "threshold-alert":
@@ -75,6 +79,10 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
     case "sink":
       return [`connector ${operator.connector}, format ${explainFormat(operator.format)}`];
   }
+}
+
+function explainStrict(operator: { readonly strict?: boolean }): readonly string[] {
+  return operator.strict === true ? ["what cannot be computed goes to the dead letters"] : [];
 }
 
 function sourceLines(source: Source): readonly string[] {

@@ -60,6 +60,11 @@ export function deadLetterTypeOf(input: StreamType): StreamType {
   return { ...input, fields: [...fields, { name: deadLetterReason, type: stringType }] };
 }
 
+/** The type of the port `dead_letter` of an operator that has it when it is strict. */
+export function strictType(operator: { readonly strict?: boolean }, input: StreamType): Readonly<Record<string, StreamType>> {
+  return operator.strict === true ? { dead_letter: deadLetterTypeOf(input) } : {};
+}
+
 const windowFields: readonly Field[] = [
   { name: "window_start", type: timestampType },
   { name: "window_end", type: timestampType },

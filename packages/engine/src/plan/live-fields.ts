@@ -40,6 +40,11 @@ function portsOf(step: DraftStep): Live {
 
 /** Marks what `operator` reads of an input of type `input`, given what is read of its own outputs. */
 function markRead(operator: PlannedOperator, own: Live, input: StreamType, target: boolean[]): void {
+  if ("strict" in operator && operator.strict === true) {
+    // Whole records go to the dead letters, and everything is computed to know which.
+    target.fill(true);
+    return;
+  }
   switch (operator.op) {
     case "source":
       break;

@@ -55,18 +55,28 @@ export type Format =
   | { readonly kind: "csv"; readonly delimiter: string; readonly header: boolean }
   | { readonly kind: "columns" };
 
-/** Keeps the records for which `where` is TRUE. Ports: `out`. */
+/** Keeps the records for which `where` is TRUE. Ports: `out`, when strict `dead_letter`. */
 export interface Filter<E, I> {
   readonly op: "filter";
   readonly input: I;
   readonly where: E;
+  /**
+   * Records on which an expression fails leave by `dead_letter`: it is NULL there although every field that it reads has a
+   * value. Absent: the NULL stands.
+   */
+  readonly strict?: boolean;
 }
 
-/** Computes new fields. Ports: `out`, `dead_letter` (records on which an expression failed). */
+/** Computes new fields. Ports: `out`, `dead_letter` (when strict: records on which an expression failed). */
 export interface Project<E, I> {
   readonly op: "project";
   readonly input: I;
   readonly fields: readonly NamedExpression<E>[];
+  /**
+   * Records on which an expression fails leave by `dead_letter`: it is NULL there although every field that it reads has a
+   * value. Absent: the NULL stands.
+   */
+  readonly strict?: boolean;
 }
 
 export interface NamedExpression<E> {
@@ -110,11 +120,21 @@ export interface WindowAggregate<E, I> {
   readonly output: Changelog;
 }
 
-/** Each record goes to the first branch whose condition is TRUE, else to `otherwise`. Ports: the branches' names, `otherwise`. */
+/**
+ * Each record goes to the first branch whose condition is TRUE, or to every one; else to `otherwise`. Ports: the branches'
+ * names, `otherwise`, when strict `dead_letter`.
+ */
 export interface Branch<E, I> {
   readonly op: "branch";
   readonly input: I;
   readonly branches: readonly NamedExpression<E>[];
+  /** Absent: only to the first. */
+  readonly every?: boolean;
+  /**
+   * Records on which an expression fails leave by `dead_letter`: it is NULL there although every field that it reads has a
+   * value. Absent: the NULL stands.
+   */
+  readonly strict?: boolean;
 }
 
 /** All records of all inputs; the inputs have the same fields. Ports: `out`. */

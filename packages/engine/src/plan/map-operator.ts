@@ -144,16 +144,22 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "pattern-match":
       return ["out", "timeout", "late"];
     case "branch":
-      return [...operator.branches.map((branch) => branch.name), "otherwise"];
+      return [...operator.branches.map((branch) => branch.name), "otherwise", ...strictPorts(operator)];
     case "sink":
       return [];
     case "filter":
-    case "key-by":
-    case "sample":
     case "unnest":
+      return ["out", ...strictPorts(operator)];
+    case "sample":
+      return operator.rest === true ? ["out", "rest"] : ["out"];
+    case "key-by":
     case "union":
     case "regular-join":
     case "threshold-alert":
       return ["out"];
   }
+}
+
+function strictPorts(operator: { readonly strict?: boolean }): readonly string[] {
+  return operator.strict === true ? ["dead_letter"] : [];
 }

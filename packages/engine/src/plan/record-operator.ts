@@ -53,7 +53,7 @@ export interface TopN<E, I> {
 
 /**
  * A record for each element of an array. The element takes the place of the array, under a name of its own. What is no
- * array counts as an empty one. Ports: `out`.
+ * array counts as an empty one, or when strict leaves by the port `dead_letter`. Ports: `out`, when strict `dead_letter`.
  */
 export interface Unnest<I> {
   readonly op: "unnest";
@@ -64,15 +64,19 @@ export interface Unnest<I> {
   readonly position: string | null;
   /** A record with an empty array comes out once, with NULL for the element and the position. */
   readonly keepEmpty: boolean;
+  /** Absent: false. */
+  readonly strict?: boolean;
 }
 
-/** All records of a share of the keys, chosen by a hash of the key: the same ones always and everywhere. Ports: `out`. */
+/** All records of a share of the keys, chosen by a hash of the key: the same ones always and everywhere. Ports: `out`, `rest` where it is wanted. */
 export interface Sample<I> {
   readonly op: "sample";
   readonly input: I;
   readonly keyBy: readonly string[];
   /** 0 to 1. */
   readonly share: number;
+  /** All other records leave by the port `rest`. Absent: they are left out. */
+  readonly rest?: boolean;
 }
 
 /**

@@ -2,6 +2,7 @@ import { aggregateResultType } from "../aggregate/aggregate-table.ts";
 import { bigintType, type Field, type FieldType, timestampType } from "../types/field-type.ts";
 import { fieldIndex, type StreamType } from "../types/stream-type.ts";
 import type { ExpressionFacts } from "./derive-type.ts";
+import { strictType } from "./join-type.ts";
 import type { AggregateSpec } from "./logical-operator.ts";
 import type { RecordOperator, TopN, Unnest } from "./record-operator.ts";
 
@@ -27,10 +28,11 @@ export function recordTypes<E, I>(
       return topNTypes(operator, input, factsOf);
     case "unnest": {
       const out = unnestType(operator, input);
-      return out === null ? null : { out };
+      return out === null ? null : { out, ...strictType(operator, input) };
     }
     case "sample":
-      return keyOf(operator.keyBy, input) === null ? null : { out: input };
+      if (keyOf(operator.keyBy, input) === null) return null;
+      return operator.rest === true ? { out: input, rest: input } : { out: input };
     case "rate-limit":
       return keyOf(operator.keyBy, input) === null ? null : { out: input, over: input, late: input };
   }

@@ -76,3 +76,15 @@ describe("sample", () => {
     );
   });
 });
+
+test("what is left out leaves by the port rest where that is wanted", () => {
+  const records = Array.from({ length: 300 }, (_, i) => event(i, i, `k${i % 40}`));
+  const harness = recordHarness({ op: "sample", input: handDriven, keyBy: ["key"], share: 0.4, rest: true });
+  harness.send(records);
+  const kept = harness.fields("out").map(({ id }) => Number(id));
+  const rest = harness.fields("rest").map(({ id }) => Number(id));
+  expect([...kept, ...rest].sort((a, b) => a - b)).toEqual(records.map(({ id }) => id));
+  expect(kept.length).toBeGreaterThan(0);
+  const keyOf = (id: number) => id % 40;
+  expect(new Set(kept.map(keyOf)).isDisjointFrom(new Set(rest.map(keyOf)))).toBe(true);
+});

@@ -18,7 +18,7 @@ export function createSampleOperator(operator: Sample, step: PlanStep): Operator
   const rows = new Int32Array(maxBatchRows);
   const rowHashes = new Uint32Array(maxBatchRows);
   return {
-    ports: ["out"],
+    ports: operator.rest === true ? ["out", "rest"] : ["out"],
     onBatch(_input: number, batch: Batch, out: Collector): void {
       const { selection, selected } = batch;
       for (let i = 0; i < selected; i++) rows[i] = selection === null ? i : selection[i];
@@ -26,6 +26,10 @@ export function createSampleOperator(operator: Sample, step: PlanStep): Operator
       let kept = 0;
       for (let i = 0; i < selected; i++) if (rowHashes[i] < below) rows[kept++] = rows[i];
       if (kept > 0) out.emit(0, withSelection(batch, rows, kept));
+      if (operator.rest !== true || kept === selected) return;
+      let left = 0;
+      for (let i = 0; i < selected; i++) if (rowHashes[i] >= below) rows[left++] = selection === null ? i : selection[i];
+      out.emit(1, withSelection(batch, rows, left));
     },
     onWatermark: (watermark) => watermark,
     snapshot() {},

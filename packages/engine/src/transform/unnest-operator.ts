@@ -1,11 +1,15 @@
 import { type Batch, columnAt, maxBatchRows } from "../column/batch.ts";
+import type { Column } from "../column/column.ts";
 import { type ColumnBuilder, createColumnBuilder } from "../column/column-builder.ts";
+import { Dictionary } from "../column/dictionary.ts";
 import { gatherBytes, gatherColumn, gatherNumbers } from "../column/gather-column.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import { deadLetterReasons } from "../diagnostics/dead-letter-reasons.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
-import { fieldIndex } from "../types/stream-type.ts";
+import { fieldIndex, type StreamType } from "../types/stream-type.ts";
+import { deadLetters } from "./failed-rows.ts";
 
 type Unnest = Extract<PlannedOperator, { op: "unnest" }>;
 
@@ -23,7 +27,12 @@ export function createUnnestOperator(operator: Unnest, step: PlanStep): Operator
 }
 
 class UnnestOperator implements Operator {
-  readonly ports = ["out"];
+  readonly ports: readonly string[];
+  readonly #input: StreamType;
+  /** Rows of the batch at hand whose value is no array, where these go to the dead letters; else null. */
+  readonly #refused: Int32Array | null;
+  #refusedCount = 0;
+  readonly #reasons: Dictionary = new Dictionary();
   readonly #field: number;
   readonly #keepEmpty: boolean;
   readonly #width: number;
@@ -37,6 +46,10 @@ class UnnestOperator implements Operator {
 
   constructor(operator: Unnest, step: PlanStep) {
     const [input] = step.inputs;
+    this.ports = operator.strict === true ? ["out", "dead_letter"] : ["out"];
+    this.#input = input;
+    this.#refused = operator.strict === true ? new Int32Array(maxBatchRows) : null;
+    this.#reasons.intern(deadLetterReasons.noArray(operator.field));
     const { fields } = step.outputs.out;
     this.#field = fieldIndex(input, operator.field);
     this.#keepEmpty = operator.keepEmpty;
@@ -51,10 +64,16 @@ class UnnestOperator implements Operator {
     for (let i = 0; i < selected; i++) {
       const row = selection === null ? i : selection[i];
       const elements = this.#elementsAt(batch, row);
+      if (elements === null) continue;
       const none = elements.length === 0;
       if (!none || this.#keepEmpty) this.#add(batch, row, none ? missing : elements, none, out);
     }
     this.#flush(batch, out);
+    if (this.#refused === null || this.#refusedCount === 0) return;
+    const reasons: Column = { kind: "string", ids: new Int32Array(batch.length), dictionary: this.#reasons, valid: null };
+    const count = this.#refusedCount;
+    this.#refusedCount = 0;
+    out.emit(1, deadLetters(batch, this.#input, this.#refused, count, reasons));
   }
 
   onWatermark(watermark: number): number {
@@ -76,13 +95,17 @@ class UnnestOperator implements Operator {
     return { stateKeys: 0, stateBytes: 0, lateRecords: 0, bufferedRecords: 0, counters: { not_arrays: this.#notArrays } };
   }
 
-  #elementsAt(batch: Batch, row: number): readonly unknown[] {
+  /** null: the record goes to the dead letters. */
+  #elementsAt(batch: Batch, row: number): readonly unknown[] | null {
     const column = columnAt(batch, this.#field);
     if (column.kind !== "object") throw new TypeError(`a column of arrays is needed, not ${column.kind}`);
     const value = column.valid !== null && column.valid[row] === 0 ? null : column.values[row];
     if (Array.isArray(value)) return value;
-    if (value !== null) this.#notArrays++;
-    return nothing;
+    if (value === null) return nothing;
+    this.#notArrays++;
+    if (this.#refused === null) return nothing;
+    this.#refused[this.#refusedCount++] = row;
+    return null;
   }
 
   #add(batch: Batch, row: number, elements: readonly unknown[], none: boolean, out: Collector): void {

@@ -1,4 +1,5 @@
 import { type Branch, defineNode, type OperatorOutput, outputOf, param } from "@millrace/engine";
+import { strictDocs, strictParam, strictPorts } from "./strict-param.ts";
 
 /** The port of the records that no condition took. */
 const otherwise = "otherwise";
@@ -17,12 +18,15 @@ export const branch = defineNode({
 
 **NULL.** A condition that is NULL does not take the record; it goes on to the next condition and in the end to *otherwise*.
 
+${strictDocs}
+
 **Pitfall.** A port that is not connected drops its records. The name of a condition is the name of its port: edges hang on it, so renaming a condition disconnects them.`,
   icon: "split",
   inputs: [{ name: "in" }],
-  outputs: (params) => [...params.branches.map((entry) => ({ name: entry.name })), { name: otherwise }],
+  outputs: (params) => [...params.branches.map((entry) => ({ name: entry.name })), { name: otherwise }, ...strictPorts(params)],
   params: param.params({
     branches: param.conditions({ label: "Branches", help: "A name for the port and a condition, asked from top to bottom." }),
+    ...strictParam,
   }),
   headline: (params) => params.branches.map((entry) => entry.name).join(" / "),
   lower: ({ params, inputs }) => {
@@ -30,8 +34,9 @@ export const branch = defineNode({
       op: "branch",
       input: inputs.in,
       branches: params.branches.map((entry) => ({ name: entry.name, value: entry.where })),
+      strict: params.strict,
     };
-    const ports = [...params.branches.map((entry) => entry.name), otherwise];
+    const ports = [...params.branches.map((entry) => entry.name), otherwise, ...strictPorts(params).map(({ name }) => name)];
     return Object.fromEntries(ports.map((port) => [port, outputOf(operator, port)]));
   },
   examples: [

@@ -1,5 +1,6 @@
-import { defineNode, type Field, type NamedExpression, param } from "@millrace/engine";
+import { defineNode, type Field, type NamedExpression, type OperatorOutput, outputOf, type Project, param } from "@millrace/engine";
 import { quoteName } from "./quote-name.ts";
+import { strictDocs, strictParam, strictPorts } from "./strict-param.ts";
 
 /** All fields of the input, with those of the same name replaced in their place and the others appended. */
 function added(inputFields: readonly Field[], news: readonly NamedExpression<string>[]): NamedExpression<string>[] {
@@ -27,10 +28,12 @@ All expressions see the record as it came in, so \`a = a + 1, b = a\` puts the *
 
 **Event time.** The time by which windows go stays what it was, also when you replace or leave out the field that it came from. Leave the field in when a later node should show it.
 
-**Pitfalls.** A key that was declared upstream is forgotten when its field is left out. What cannot be computed, such as a division by zero or a failing \`CAST\`, is NULL; nothing stops and nothing is reported, so give such a field a \`COALESCE\` when NULL would mislead.`,
+${strictDocs}
+
+**Pitfalls.** A key that was declared upstream is forgotten when its field is left out. What cannot be computed, such as a division by zero or a failing \`CAST\`, is NULL; nothing stops and nothing is reported, unless it is sent to the dead letters.`,
   icon: "square-function",
   inputs: [{ name: "in" }],
-  outputs: [{ name: "out" }],
+  outputs: (params) => [{ name: "out" }, ...strictPorts(params)],
   params: param.params({
     mode: param.choice({
       label: "The new fields",
@@ -41,15 +44,18 @@ All expressions see the record as it came in, so \`a = a + 1, b = a\` puts the *
       ],
     }),
     fields: param.namedExpressions({ label: "Fields", help: "A name and an expression for each." }),
+    ...strictParam,
   }),
   headline: (params) => {
     const [first, ...rest] = params.fields;
     if (params.mode === "keep") return `only ${params.fields.map((field) => field.name).join(", ")}`;
     return rest.length === 0 ? `${first.name} = ${first.value}` : `adds ${params.fields.map((field) => field.name).join(", ")}`;
   },
-  lower: ({ params, inputs, inputTypes }) => ({
-    out: { op: "project", input: inputs.in, fields: params.mode === "keep" ? params.fields : added(inputTypes.in.fields, params.fields) },
-  }),
+  lower: ({ params, inputs, inputTypes }) => {
+    const fields = params.mode === "keep" ? params.fields : added(inputTypes.in.fields, params.fields);
+    const operator: Project<string, OperatorOutput> = { op: "project", input: inputs.in, fields, strict: params.strict };
+    return { out: operator, ...(params.strict ? { dead_letter: outputOf(operator, "dead_letter") } : {}) };
+  },
   examples: [
     {
       title: "Add a total",
@@ -62,6 +68,21 @@ All expressions see the record as it came in, so \`a = a + 1, b = a\` puts the *
       params: { fields: [{ name: "name", value: "UPPER(name)" }] },
       feed: { in: [{ name: "north", kwh: 3.5 }] },
       expect: { out: [{ name: "NORTH", kwh: 3.5 }] },
+    },
+    {
+      title: "What cannot be computed goes to the dead letters, as it came",
+      params: { mode: "keep", fields: [{ name: "each", value: "total / CAST(pieces AS BIGINT)" }], strict: true },
+      feed: {
+        in: [
+          { total: 12, pieces: "4" },
+          { total: 12, pieces: "0" },
+          { total: 12, pieces: null },
+        ],
+      },
+      expect: {
+        out: [{ each: 3 }, { each: null }],
+        dead_letter: [{ total: 12, pieces: "0", dead_letter_reason: '"each" cannot be computed although total, pieces have values' }],
+      },
     },
     {
       title: "Keep and rename",
