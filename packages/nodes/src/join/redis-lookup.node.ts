@@ -29,7 +29,7 @@ export const redisLookup = defineNode({
 ${lookupDocs}
 
 **Pitfall.** A key that another service has not written yet counts as missing for *Keep “no row” for*.`,
-  icon: "database-zap",
+  icon: "zap",
   inputs: lookupInputs,
   outputs: lookupOutputs,
   params: param

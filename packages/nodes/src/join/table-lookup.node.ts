@@ -19,7 +19,7 @@ export const tableLookup = defineNode({
 **What does not fit**, such as a word in a column of numbers, sends the records that meet it to the *Dead letters*. A NULL is equal to nothing.
 
 **Pitfall.** The table is saved with the pipeline: no secrets, and no personal data.`,
-  icon: "sheet",
+  icon: "file-spreadsheet",
   inputs: lookupInputs,
   outputs: lookupOutputs,
   params: param
