@@ -121,6 +121,15 @@ export const areas: readonly Area[] = [
     instead: "Scripts start applications as processes of their own and import none of their parts.",
   },
   {
+    name: "simulation",
+    folders: ["test/simulation/"],
+    ours: [engine, nodes, protocol, "@millrace/runtime"],
+    packages: null,
+    node: true,
+    instead:
+      "The simulation takes what decides over deployments from @millrace/runtime/supervision, and brings all ports itself; they pass the suites of @millrace/runtime/testing.",
+  },
+  {
     name: "tests across packages",
     folders: ["test/"],
     ours: [engine, nodes, protocol, db, "@millrace/scripts"],

@@ -3,8 +3,19 @@
  * the caller's token is not the current one, or `refused <committed number>`.
  */
 
-/** KEYS: checkpoint hash. Raises the token. */
+/**
+ * KEYS: checkpoint hash, order of deployments, owner of the deployment's status. ARGV: deployment id, the token that the
+ * caller has seen, the owner that the caller belongs to or nothing. Raises the token, unless a newer deployment of the
+ * pipeline has started or a newer owner has the deployment: an older one that comes back must not fence it. Who is not in
+ * the order at all may. Answers `moved` when the token is another than the caller has seen: a call that was given up, and
+ * arrives after its caller has taken over with the next one, changes nothing.
+ */
 export const takeOverScript = `
+if (redis.call('HGET', KEYS[1], 'token') or '0') ~= ARGV[2] then return { 'moved' } end
+if ARGV[3] ~= '' and redis.call('GET', KEYS[3]) ~= ARGV[3] then return { 'fenced', redis.call('HGET', KEYS[1], 'token') or '0' } end
+local own = redis.call('HGET', KEYS[2], ARGV[1])
+local last = redis.call('HGET', KEYS[2], 'last')
+if own and last and tonumber(own) < tonumber(last) then return { 'fenced', redis.call('HGET', KEYS[1], 'token') or '0' } end
 local token = redis.call('HINCRBY', KEYS[1], 'token', 1)
 local manifest = redis.call('HGET', KEYS[1], 'manifest')
 return { 'ok', token, manifest }

@@ -20,9 +20,16 @@ const removedAtOnce = 100;
 
 /**
  * Checkpoints of one pipeline in Redis. The connection is shared and stays open. What a commit survives is
- * Redis' `appendfsync`. `deploymentId` is noted with each commit (see `checkpointDeployment`).
+ * Redis' `appendfsync`. `deploymentId` is noted with each commit (see `checkpointDeployment`); a deployment after which
+ * another one of the pipeline has started takes nothing over, nor does a process whose supervisor (`owner`) is no longer the
+ * one that has the deployment.
  */
-export function createRedisCheckpointStore(redis: Redis, pipelineId: string, deploymentId: string): CheckpointStore {
+export function createRedisCheckpointStore(
+  redis: Redis,
+  pipelineId: string,
+  deploymentId: string,
+  owner: number | null = null,
+): CheckpointStore {
   const keys = {
     checkpoint: redisKeys.checkpoint(pipelineId),
     manifests: redisKeys.manifests(pipelineId),
@@ -32,7 +39,14 @@ export function createRedisCheckpointStore(redis: Redis, pipelineId: string, dep
   const chunkKey = (sha256: string): string => redisKeys.chunk(pipelineId, sha256);
   return {
     async takeOver(): Promise<TakeOver> {
-      const [, token, manifest] = answerOf(await redis.eval(takeOverScript, 1, keys.checkpoint));
+      const own = [keys.checkpoint, redisKeys.deploymentOrder(pipelineId), redisKeys.statusOwner(deploymentId)];
+      let answer: ReturnType<typeof answerOf>;
+      do {
+        const seen = (await redis.hget(keys.checkpoint, "token")) ?? "0";
+        answer = answerOf(await redis.eval(takeOverScript, 3, ...own, deploymentId, seen, owner ?? ""));
+      } while (answer[0] === "moved");
+      refuseFenced(answer, 0);
+      const [, token, manifest] = answer;
       return {
         fencingToken: Number(token),
         manifest: manifest === undefined ? null : parseManifest(manifest, `Redis key ${keys.checkpoint}`),

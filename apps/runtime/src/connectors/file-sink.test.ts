@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bigintType, type Delivery, FencedError, type JsonObject, type SinkWriter, stringType } from "@millrace/engine";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../system-clock.ts";
 import { createRecordingHost } from "../testing/connector-host.ts";
+import { describeTransactionalSink } from "../testing/sink-conformance.ts";
 import type { ConnectorHost } from "./connector-host.ts";
 import { committedMarker, createFileSink } from "./file-sink.ts";
 
@@ -33,6 +34,17 @@ function delivery(checkpoint: number, text: string, fencingToken = 1): Delivery 
 }
 
 const files = async (): Promise<string[]> => (await readdir(directory)).sort();
+
+describe("as a transactional sink", () => {
+  describeTransactionalSink(async () => ({
+    open: () => open(),
+    async ids() {
+      const parts = (await files()).filter((name) => name.startsWith("part-"));
+      const texts = await Promise.all(parts.map((name) => readFile(join(directory, name), "utf8")));
+      return texts.flatMap((text) => text.trimEnd().split("\n")).map((line) => Number(JSON.parse(line).id));
+    },
+  }));
+});
 
 test("each checkpoint with records is one part, and the marker names the last", async () => {
   const sink = await open();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../system-clock.ts";
 import { createRecordingHost } from "../testing/connector-host.ts";
 import { findRedisServer, startTestRedis, type TestRedis } from "../testing/redis-server.ts";
+import { describeTransactionalSink } from "../testing/sink-conformance.ts";
 import { createAlertInboxSink, createLiveTableSink } from "./redis-rows-sink.ts";
 
 const binary = findRedisServer();
@@ -41,6 +42,12 @@ describe.skipIf(binary === null)("rows in Redis", () => {
     fencingToken,
     bytes: new TextEncoder().encode(ids.map((id) => `{"id":"${id}"}\n`).join("")),
     records: ids.length,
+  });
+
+  let sinks = 0;
+  describeTransactionalSink(async () => {
+    const pipelineId = `conforming${sinks++}`;
+    return { open: () => open(pipelineId), ids: async () => (await rows(pipelineId)).map((line) => Number(JSON.parse(line).id)) };
   });
 
   test("a checkpoint's rows are appended once, and a stale token appends nothing", async () => {

@@ -1,12 +1,4 @@
-import {
-  type ConnectorRegistry,
-  createPipelineRun,
-  FencedError,
-  PipelineFailure,
-  type PipelineRun,
-  type RunEvent,
-  type StopRequest,
-} from "@millrace/engine";
+import { type ConnectorRegistry, createPipelineRun, type PipelineRun, type RunEvent, type StopRequest } from "@millrace/engine";
 import { generatorConnectors } from "@millrace/nodes";
 import { problemCodes } from "@millrace/protocol";
 import type { Redis } from "ioredis";
@@ -22,6 +14,7 @@ import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
 import { nativeSha256 } from "../native-sha256.ts";
 import { connectRedis } from "../redis/connect-redis.ts";
 import { systemClock } from "../system-clock.ts";
+import { failedMessage } from "./failed-message.ts";
 import { atRest, FrameBuilder } from "./frame-builder.ts";
 import { createProcessLogger } from "./process-logger.ts";
 import type { ProcessMessage, SupervisorMessage } from "./process-messages.ts";
@@ -98,7 +91,7 @@ export class PipelineProcess {
       checkpointIntervalMs: loaded.document.pipeline.settings.checkpointIntervalMs,
       delivery: loaded.document.pipeline.settings.delivery,
       connectors: this.#connectors(),
-      store: createRedisCheckpointStore(this.#redis, job.pipelineId, job.deploymentId),
+      store: createRedisCheckpointStore(this.#redis, job.pipelineId, job.deploymentId, this.#start.owner),
       clock: systemClock,
       startFrom: begun || job.savepoint === undefined ? (begun ? "latest" : job.startFrom) : { checkpoint: job.savepoint },
       sha256: nativeSha256,
@@ -203,10 +196,8 @@ export class PipelineProcess {
   }
 
   #failed(cause: unknown): ProcessMessage {
-    const failure = cause instanceof PipelineFailure ? cause : new PipelineFailure("PIPELINE_CRASHED", null, String(cause), true, cause);
-    const fenced = failure.code === "FENCED" || failure.cause instanceof FencedError;
-    this.#logger.error({ code: failure.code, node: failure.node, err: fenced ? undefined : cause }, failure.message);
-    const { code, message, node, retryable } = failure;
-    return { kind: "failed", code, message, node, retryable: retryable && !fenced, fenced };
+    const message = failedMessage(cause);
+    this.#logger.error({ code: message.code, node: message.node, err: message.fenced ? undefined : cause }, message.message);
+    return message;
   }
 }

@@ -6,6 +6,8 @@ export const supervisorMessage = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("start"),
     job: deploymentJob,
+    /** Number of the supervisor among the owners of the deployment's status. */
+    owner: z.int(),
     /** How often this deployment has been restarted before. */
     restarts: z.int(),
     config: z.object({

@@ -1,12 +1,7 @@
 import { type ControlMessage, type DeploymentJob, type DeploymentStatus, type MetricsFrame, problemCodes } from "@millrace/protocol";
-import type { Redis } from "ioredis";
-import type { Logger } from "pino";
-import type { ProcessMessage, SupervisorMessage } from "../pipeline-process/process-messages.ts";
+import type { ProcessMessage } from "../pipeline-process/process-messages.ts";
 import { retryDelayMs } from "../retry-delay.ts";
-import { systemClock } from "../system-clock.ts";
-import { isSuperseded } from "./deployment-order.ts";
-import { type StatusChange, StatusWriter } from "./deployment-status.ts";
-import { type ChildEnd, PipelineChild } from "./pipeline-child.ts";
+import type { ChildEnd, RunnerHost, RunningProcess, StatusChange, StatusOwner } from "./runner-host.ts";
 
 /** How a supervisor's work on a deployment ended. */
 export type RunnerOutcome =
@@ -29,15 +24,13 @@ const stopTimeoutMs = 10_000;
 const drainTimeoutMs = 60_000;
 const releaseTimeoutMs = 2000;
 
-/** Keeps one deployment running: forks its process, restarts it with back-off, and says how it is. */
+/** Keeps one deployment running: starts its process, restarts it with back-off, and says how it is. */
 export class DeploymentRunner {
   readonly job: DeploymentJob;
-  readonly #redis: Redis;
-  readonly #logger: Logger;
-  readonly #config: Extract<SupervisorMessage, { readonly kind: "start" }>["config"];
+  readonly #host: RunnerHost;
   readonly #wake = new AbortController();
-  #status: StatusWriter | null = null;
-  #child: PipelineChild | null = null;
+  #status: StatusOwner | null = null;
+  #child: RunningProcess | null = null;
   #frame: MetricsFrame | null = null;
   readonly #sinkProblems = new Map<string, Problem>();
   #stopping: StopRequest | null = null;
@@ -45,15 +38,13 @@ export class DeploymentRunner {
   #lost = false;
   #superseded = false;
   #refreshing = false;
-  #killTimer: NodeJS.Timeout | undefined;
+  #killTimer = new AbortController();
   #failures = 0;
   #runningSince: number | null = null;
 
-  constructor(job: DeploymentJob, redis: Redis, logger: Logger, config: Extract<SupervisorMessage, { readonly kind: "start" }>["config"]) {
+  constructor(job: DeploymentJob, host: RunnerHost) {
     this.job = job;
-    this.#redis = redis;
-    this.#logger = logger.child({ deploymentId: job.deploymentId, pipelineId: job.pipelineId });
-    this.#config = config;
+    this.#host = host;
   }
 
   get status(): DeploymentStatus | null {
@@ -75,14 +66,15 @@ export class DeploymentRunner {
     signal.addEventListener("abort", lose, { once: true });
     if (signal.aborted) this.#lose();
     try {
-      this.#status = await StatusWriter.claim(this.#redis, this.job, systemClock.now());
+      this.#status = await this.#host.claimStatus(this.#host.clock.now());
       if (desired === "STOPPED") return await this.#finish("STOPPED", null);
-      if (await isSuperseded(this.#redis, this.job.pipelineId, this.job.deploymentId)) return await this.#standDown();
-      const refresh = setInterval(() => this.#refreshOnce(), refreshEveryMs);
+      if (await this.#host.isSuperseded()) return await this.#standDown();
+      const refreshing = new AbortController();
+      void this.#refreshUntil(refreshing.signal);
       try {
         return await this.#keepRunning();
       } finally {
-        clearInterval(refresh);
+        refreshing.abort();
       }
     } finally {
       signal.removeEventListener("abort", lose);
@@ -104,7 +96,9 @@ export class DeploymentRunner {
 
   async #keepRunning(): Promise<RunnerOutcome> {
     for (;;) {
-      if (this.#failures === 0) await this.#write({ state: "DEPLOYING", problem: null });
+      // Whoever is not the owner any more must not start a process: it would fence that of the one who is.
+      if (!(await this.#write(this.#failures === 0 ? { state: "DEPLOYING", problem: null } : {}))) this.#lose();
+      else if (await this.#host.isSuperseded()) this.#superseded = true;
       if (this.#ending) return await this.#endWithoutChild();
       const end = await this.#runChild();
       const outcome = await this.#afterChild(end);
@@ -119,12 +113,11 @@ export class DeploymentRunner {
   async #runChild(): Promise<ChildEnd> {
     this.#sinkProblems.clear();
     this.#runningSince = null;
-    const start = { kind: "start", job: this.job, restarts: this.#status?.current.restarts ?? 0, config: this.#config } as const;
-    const child = new PipelineChild(start, this.#logger, (message) => this.#receive(message));
+    const start = { restarts: this.#status?.current.restarts ?? 0, owner: this.#status?.owner ?? 0 };
+    const child = this.#host.startProcess(start, (message) => this.#receive(message));
     this.#child = child;
-    this.#logger.info({ childPid: child.pid }, "pipeline process started");
     const end = await child.ended;
-    clearTimeout(this.#killTimer);
+    this.#killTimer.abort();
     this.#child = null;
     return end;
   }
@@ -146,19 +139,22 @@ export class DeploymentRunner {
 
   /** A newer deployment, another owner of this one, or somebody else altogether (a run on the command line). */
   async #fenced(end: Extract<ChildEnd, { readonly kind: "failed" }>): Promise<RunnerOutcome> {
-    if (await isSuperseded(this.#redis, this.job.pipelineId, this.job.deploymentId)) return await this.#standDown();
+    if (await this.#host.isSuperseded()) return await this.#standDown();
     return await this.#finish(this.#stopping === null ? "FAILED" : "STOPPED", problemOf(end));
   }
 
   async #backOff(end: ChildEnd): Promise<RunnerOutcome | null> {
-    const healthy = this.#runningSince !== null && systemClock.monotonic() - this.#runningSince >= healthyMs;
+    const healthy = this.#runningSince !== null && this.#host.clock.monotonic() - this.#runningSince >= healthyMs;
     this.#failures = healthy ? 1 : this.#failures + 1;
-    const delayMs = retryDelayMs(this.#failures, backOff, Math.random());
+    const delayMs = retryDelayMs(this.#failures, backOff, this.#host.random());
     const problem = problemOf(end);
-    this.#logger.warn({ ...problem, delayMs: Math.round(delayMs) }, "the pipeline is restarted");
+    this.#host.log.warn({ ...problem, delayMs: Math.round(delayMs) }, "the pipeline is restarted");
     const restarts = (this.#status?.current.restarts ?? 0) + 1;
-    await this.#write({ state: "RESTARTING", problem, restarts });
-    await systemClock.sleep(delayMs, this.#wake.signal);
+    if (!(await this.#write({ state: "RESTARTING", problem, restarts }))) {
+      this.#lose();
+      return "lost";
+    }
+    await this.#host.clock.sleep(delayMs, this.#wake.signal);
     return null;
   }
 
@@ -170,7 +166,7 @@ export class DeploymentRunner {
   }
 
   async #finish(state: "FAILED" | "STOPPED" | "FINISHED", problem: Problem | null): Promise<RunnerOutcome> {
-    this.#logger.info({ state, problem }, "deployment ended");
+    this.#host.log.info({ state, problem }, "deployment ended");
     return (await this.#write({ state, problem })) ? "done" : "lost";
   }
 
@@ -188,7 +184,7 @@ export class DeploymentRunner {
   #receive(message: ProcessMessage): void {
     switch (message.kind) {
       case "running":
-        this.#runningSince = systemClock.monotonic();
+        this.#runningSince = this.#host.clock.monotonic();
         this.#show({ checkpoint: message.checkpoint, ...this.#liveState() });
         return;
       case "sink-problem":
@@ -214,12 +210,20 @@ export class DeploymentRunner {
     return problem === undefined ? { state: "RUNNING", problem: null } : { state: "DEGRADED", problem };
   }
 
+  async #refreshUntil(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.#host.clock.sleep(refreshEveryMs, signal);
+      if (signal.aborted) return;
+      this.#refreshOnce();
+    }
+  }
+
   /** While Redis is away, one refresh waits and no more. */
   #refreshOnce(): void {
     if (this.#refreshing) return;
     this.#refreshing = true;
     this.#refresh()
-      .catch((cause: unknown) => this.#logger.error({ err: cause }, "the status could not be refreshed"))
+      .catch((cause: unknown) => this.#host.log.error({ err: cause }, "the status could not be refreshed"))
       .finally(() => {
         this.#refreshing = false;
       });
@@ -231,16 +235,16 @@ export class DeploymentRunner {
     const checkpoint = this.#frame?.checkpoint.number ?? 0;
     const before = this.#status?.current.checkpoint ?? 0;
     if (!(await this.#write({ checkpoint: Math.max(before, checkpoint) }))) return this.#lose();
-    if (this.#superseded || !(await isSuperseded(this.#redis, this.job.pipelineId, this.job.deploymentId))) return;
+    if (this.#superseded || !(await this.#host.isSuperseded())) return;
     this.#superseded = true;
-    this.#logger.info("a newer deployment of this pipeline has started");
+    this.#host.log.info({}, "a newer deployment of this pipeline has started");
     this.#endChild({ drain: false }, stopTimeoutMs, "it did not stop in time");
   }
 
   #stop({ drain, savepoint }: StopRequest): void {
     if (this.#stopping !== null || this.#lost) return;
     this.#stopping = { drain, ...(savepoint === undefined ? {} : { savepoint }) };
-    this.#logger.info(this.#stopping, "stopping");
+    this.#host.log.info(this.#stopping, "stopping");
     this.#show({ state: "STOPPING", problem: null });
     this.#endChild(this.#stopping, drain ? drainTimeoutMs : stopTimeoutMs, "it did not stop in time");
   }
@@ -250,25 +254,29 @@ export class DeploymentRunner {
     const child = this.#child;
     if (child === null) return;
     child.send({ kind: "stop", ...request });
-    clearTimeout(this.#killTimer);
-    this.#killTimer = setTimeout(() => child.kill(why), timeoutMs);
+    this.#killTimer.abort();
+    const timer = new AbortController();
+    this.#killTimer = timer;
+    void this.#host.clock.sleep(timeoutMs, timer.signal).then(() => {
+      if (!timer.signal.aborted) child.kill(why);
+    });
   }
 
   #lose(): void {
     if (this.#lost) return;
     this.#lost = true;
-    this.#logger.warn("the job is no longer this runtime's: its pipeline process is ended");
+    this.#host.log.warn({}, "the job is no longer this runtime's: its pipeline process is ended");
     this.#wake.abort();
     this.#child?.kill("another runtime has the job");
   }
 
   #show(change: StatusChange): void {
-    this.#write(change).catch((cause: unknown) => this.#logger.error({ err: cause }, "the status could not be written"));
+    this.#write(change).catch((cause: unknown) => this.#host.log.error({ err: cause }, "the status could not be written"));
   }
 
   async #write(change: StatusChange): Promise<boolean> {
     if (this.#status === null) return false;
-    return await this.#status.write(change, systemClock.now());
+    return await this.#status.write(change, this.#host.clock.now());
   }
 }
 

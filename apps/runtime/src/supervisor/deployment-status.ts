@@ -1,5 +1,6 @@
 import { type DeploymentJob, type DeploymentStatus, deploymentStatus, redisKeys } from "@millrace/protocol";
 import type { Redis } from "ioredis";
+import type { StatusChange, StatusOwner } from "./runner-host.ts";
 
 /** KEYS: owner counter, status. ARGV: own number, status, channel. Only the newest owner writes. */
 const writeScript = `
@@ -26,18 +27,15 @@ export function isTerminal(state: DeploymentStatus["state"]): boolean {
   return state === "FAILED" || state === "STOPPED" || state === "FINISHED";
 }
 
-/** What changes of a status over the life of a deployment. */
-export type StatusChange = Partial<Pick<DeploymentStatus, "state" | "problem" | "checkpoint" | "restarts">>;
-
 /** Writes a deployment's status as its owner: the next owner silences this one for good. */
-export class StatusWriter {
+export class StatusWriter implements StatusOwner {
   readonly #redis: Redis;
-  readonly #owner: string;
+  readonly owner: number;
   #status: DeploymentStatus;
 
-  private constructor(redis: Redis, owner: string, status: DeploymentStatus) {
+  private constructor(redis: Redis, owner: number, status: DeploymentStatus) {
     this.#redis = redis;
-    this.#owner = owner;
+    this.owner = owner;
     this.#status = status;
   }
 
@@ -45,7 +43,7 @@ export class StatusWriter {
   static async claim(redis: Redis, job: DeploymentJob, nowMs: number): Promise<StatusWriter> {
     const owner = await redis.incr(redisKeys.statusOwner(job.deploymentId));
     const before = await readStatus(redis, job.deploymentId);
-    return new StatusWriter(redis, String(owner), {
+    return new StatusWriter(redis, owner, {
       deploymentId: job.deploymentId,
       pipelineId: job.pipelineId,
       version: job.version,
@@ -67,7 +65,14 @@ export class StatusWriter {
     this.#status = { ...this.#status, ...change, updatedAtMs: nowMs };
     const { deploymentId } = this.#status;
     const keys = [redisKeys.statusOwner(deploymentId), redisKeys.status(deploymentId)];
-    const written = await this.#redis.eval(writeScript, 2, ...keys, this.#owner, JSON.stringify(this.#status), redisKeys.statusChannel);
+    const written = await this.#redis.eval(
+      writeScript,
+      2,
+      ...keys,
+      String(this.owner),
+      JSON.stringify(this.#status),
+      redisKeys.statusChannel,
+    );
     return written === 1;
   }
 }

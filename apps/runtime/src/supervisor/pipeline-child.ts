@@ -3,19 +3,16 @@ import { createInterface } from "node:readline";
 import type { Logger } from "pino";
 import { type ProcessMessage, processMessage, type SupervisorMessage } from "../pipeline-process/process-messages.ts";
 import { systemClock } from "../system-clock.ts";
-
-/** How a pipeline process ended. `lost`: without a last word. */
-export type ChildEnd = Extract<ProcessMessage, { readonly kind: "ended" | "failed" }> | { readonly kind: "lost"; readonly how: string };
+import type { ChildEnd, RunningProcess } from "./runner-host.ts";
 
 const silentForMs = 30_000;
 const lookEveryMs = 1000;
 const processFile = new URL("../pipeline-process/main.ts", import.meta.url);
 
 /** A forked pipeline process. Its output is forwarded; a process that says nothing for 30 s is killed. */
-export class PipelineChild {
+export class PipelineChild implements RunningProcess {
   readonly #process: ChildProcess;
   readonly #logger: Logger;
-  /** Resolves when the process has ended; never rejects. */
   readonly ended: Promise<ChildEnd>;
   #lastWord: ChildEnd | null = null;
   #heardAt = systemClock.monotonic();
@@ -50,7 +47,6 @@ export class PipelineChild {
     if (this.#process.connected) this.#process.send(message, () => {});
   }
 
-  /** Ends it at once; its last checkpoint is what stays. */
   kill(why: string): void {
     this.#killed ??= why;
     this.#process.kill("SIGKILL");

@@ -8,6 +8,7 @@ import type { RuntimeConfig } from "../runtime-config.ts";
 import { admit } from "./admission.ts";
 import { ControlListener } from "./control-listener.ts";
 import { DeploymentRunner } from "./deployment-runner.ts";
+import { createLocalRunnerHost } from "./local-runner-host.ts";
 import { Reconciler } from "./reconciler.ts";
 
 /** What a deployment of this runtime looks like just now. */
@@ -103,7 +104,7 @@ export class Supervisor {
     }
     const { redisUrl, fileFolders, egressAllow, logLevel } = this.#config;
     const config = { redisUrl, fileFolders: [...fileFolders] as [string, ...string[]], egressAllow, logLevel };
-    const runner = new DeploymentRunner(admission.job, this.#redis, this.#logger, config);
+    const runner = new DeploymentRunner(admission.job, createLocalRunnerHost(admission.job, this.#redis, this.#logger, config));
     const id = admission.job.deploymentId;
     const unlisten = await this.#control.listen(id, (message) => runner.control(message));
     this.#runners.set(id, runner);

@@ -1,5 +1,5 @@
+import { FencedError } from "../checkpoint/checkpoint-store.ts";
 import type { JsonObject } from "../types/json-value.ts";
-import { ConnectorError } from "./connector-error.ts";
 import type { Delivery, SinkConnector, SinkContext } from "./sink-port.ts";
 
 /** What a memory sink has taken, by sink id. */
@@ -25,10 +25,7 @@ export function createMemorySink(): MemorySink {
       return {
         delivered: async () => sink.checkpoint,
         async deliver(delivery: Delivery) {
-          if (delivery.fencingToken < sink.token) {
-            const message = `fencing token ${delivery.fencingToken} is stale: ${sink.token} has written already`;
-            throw new ConnectorError("SINK_FENCED", message, { retryable: false });
-          }
+          if (delivery.fencingToken < sink.token) throw new FencedError(delivery.fencingToken, sink.token);
           sink.token = delivery.fencingToken;
           if (sink.checkpoint !== null && delivery.checkpoint <= sink.checkpoint) return;
           sink.checkpoint = delivery.checkpoint;

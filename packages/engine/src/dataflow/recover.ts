@@ -1,4 +1,4 @@
-import type { CheckpointManifest, CheckpointPart } from "../checkpoint/checkpoint-store.ts";
+import { type CheckpointManifest, type CheckpointPart, FencedError } from "../checkpoint/checkpoint-store.ts";
 import { createDecoder } from "../column/create-decoder.ts";
 import { signatureDifference } from "../compile/signature-difference.ts";
 import { stateSignature } from "../compile/state-signature.ts";
@@ -56,6 +56,7 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
     context.onOpen(sink.writer);
     const delivered = await ask(sink.node, sink.writer);
     if (delivered !== null && delivered > from && run.startFrom === "latest") {
+      await standDownIfFenced(context);
       throw runFailure("SINK_AHEAD", { sinkCheckpoint: delivered, storeCheckpoint: from }, { node: sink.node, retryable: false });
     }
     if (delivered !== null) highest = Math.max(highest, delivered);
@@ -104,6 +105,16 @@ async function openLookup({ run, signal }: RecoverContext, host: OperatorHost): 
     return new LookupTask({ host, asking: operator.asking, reader, spec, clock: run.clock });
   } catch (cause) {
     throw lookupFailure(step.node, cause);
+  }
+}
+
+/** A sink may also be ahead because another owner has gone on in the meantime: that is no loss of checkpoints. */
+async function standDownIfFenced({ run, checkpoints }: RecoverContext): Promise<void> {
+  const newest = await run.store.readNewest().catch((cause: unknown) => {
+    throw storeFailure(cause);
+  });
+  if (newest !== null && newest.fencingToken > checkpoints.fencingToken) {
+    throw storeFailure(new FencedError(checkpoints.fencingToken, newest.fencingToken));
   }
 }
 

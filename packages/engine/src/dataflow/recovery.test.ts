@@ -164,6 +164,32 @@ describe("a run that begins again", () => {
     expect(total(sink)).toBe(rows.length * 2);
   });
 
+  it("calls itself fenced, not the sink ahead, when another owner has gone on while it was opening its sinks", async () => {
+    const store = createMemoryCheckpointStore();
+    const sink = createMemorySink();
+    let overtaken = false;
+    const slow: typeof sink = {
+      ...sink,
+      async open(context) {
+        if (!overtaken) {
+          overtaken = true;
+          await start({ store, sink }).run.run();
+        }
+        return sink.open(context);
+      },
+    };
+    expect(await failureOf(start({ store, sink: slow }).run)).toMatchObject({ code: "FENCED", retryable: false });
+    expect(total(sink)).toBe(rows.length);
+  });
+
+  it("goes on when garbage cannot be collected for now", async () => {
+    const store = createMemoryCheckpointStore();
+    const sink = createMemorySink();
+    const collectGarbage = () => Promise.reject(new Error("the connection is lost"));
+    expect(await start({ store: { ...store, collectGarbage }, sink }).run.run()).toBe("finished");
+    expect(total(sink)).toBe(rows.length);
+  });
+
   it("detects a damaged and a missing chunk", async () => {
     const store = createMemoryCheckpointStore();
     const wide = Array.from({ length: 4000 }, (_, i) => ({ key: `key ${i}`, n: i, _time: i }));

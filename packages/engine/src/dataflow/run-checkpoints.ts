@@ -79,8 +79,13 @@ export class RunCheckpoints {
     return checkpoint;
   }
 
-  collectGarbage(): Promise<void> {
-    return this.#store.collectGarbage(this.fencingToken);
+  /** Removes chunks that nothing refers to. What fails is left to the next time; only a fenced owner stands down. */
+  async collectGarbage(): Promise<void> {
+    try {
+      await this.#store.collectGarbage(this.fencingToken);
+    } catch (cause) {
+      if (cause instanceof FencedError) throw storeFailure(cause);
+    }
   }
 
   #manifestPart({ bytes, ...part }: PartBytes, chunks: readonly Chunk[]): CheckpointPart {

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { systemClock } from "../../system-clock.ts";
 import { createRecordingHost, type RecordingHost } from "../../testing/connector-host.ts";
 import { startTestPostgres, type TestPostgres } from "../../testing/postgres-server.ts";
+import { describeTransactionalSink } from "../../testing/sink-conformance.ts";
 import { createEgressPolicy } from "../egress-policy.ts";
 import { createPostgresSink } from "./postgres-sink.ts";
 
@@ -59,6 +60,20 @@ function open(options: JsonObject = {}, streamFields = fields): Promise<SinkWrit
     signal: new AbortController().signal,
   });
 }
+
+describe("as a transactional sink", () => {
+  describeTransactionalSink(async () => {
+    await client.query("CREATE TABLE IF NOT EXISTS numbers (id bigint, seq serial)");
+    await client.query("TRUNCATE numbers");
+    return {
+      open: () => open({ table: "numbers" }, [{ name: "id", type: bigintType }]),
+      async ids() {
+        const { rows } = await client.query<{ id: string }>("SELECT id FROM numbers ORDER BY seq");
+        return rows.map(({ id }) => Number(id));
+      },
+    };
+  });
+});
 
 function delivery(checkpoint: number, rows: readonly JsonObject[], fencingToken = 1): Delivery {
   const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");

@@ -1,0 +1,4 @@
+/** What every implementation of a port must do, as tests: for those that are elsewhere. */
+
+export { describeCheckpointStore, type OpenStore } from "./checkpoint-store-conformance.ts";
+export { describeTransactionalSink, type SinkUnderTest } from "./sink-conformance.ts";
