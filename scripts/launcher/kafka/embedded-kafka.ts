@@ -81,7 +81,8 @@ async function formatOnce(java: string, classPath: readonly string[], files: str
     return;
   const identity = join(files, "cluster-id");
   const clusterId = await readFile(identity, "utf8").catch(async () => {
-    const made = randomBytes(16).toString("base64url");
+    // A hyphen in front would be taken for an option.
+    const made = randomBytes(16).toString("base64url").replace(/^-/, "A");
     await writeFile(identity, made);
     return made;
   });

@@ -2,6 +2,8 @@ import type { ConnectorRegistry, LookupConnector, SourceConnector } from "@millr
 import type { ConnectorHost } from "./connector-host.ts";
 import { createFileSink } from "./file-sink.ts";
 import { createFileSource } from "./file-source.ts";
+import { createKafkaSink } from "./kafka/kafka-sink.ts";
+import { createKafkaSource } from "./kafka/kafka-source.ts";
 import { createHttpLookup } from "./lookup/http-lookup.ts";
 import { createRedisLookup } from "./lookup/redis-lookup.ts";
 import { createPostgresLookup } from "./postgres/postgres-lookup.ts";
@@ -12,9 +14,10 @@ import { createWebhookSink } from "./webhook-sink.ts";
 /** All connectors that run in Node, by the names that nodes use. `generators` come from the node packages. */
 export function createConnectorRegistry(host: ConnectorHost, generators: ReadonlyMap<string, SourceConnector>): ConnectorRegistry {
   return {
-    sources: new Map<string, SourceConnector>([...generators, ["file", createFileSource(host)]]),
+    sources: new Map<string, SourceConnector>([...generators, ["file", createFileSource(host)], ["kafka", createKafkaSource(host)]]),
     sinks: new Map([
       ["file", createFileSink(host)],
+      ["kafka", createKafkaSink(host)],
       ["live-table", createLiveTableSink(host)],
       ["alert-inbox", createAlertInboxSink(host)],
       ["postgres", createPostgresSink(host)],

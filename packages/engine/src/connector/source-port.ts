@@ -5,6 +5,10 @@ import type { JsonObject, JsonValue } from "../types/json-value.ts";
 
 /** What a source connector is opened with. */
 export interface SourceContext {
+  /** Who reads, for names that others see; absent in tests. */
+  readonly pipelineId?: string;
+  /** Stable id of the source's operator. */
+  readonly sourceId?: string;
   readonly options: JsonObject;
   readonly fields: readonly Field[];
   /** Which of the fields something reads; the others may be left out of batches. */
@@ -52,6 +56,8 @@ export interface SourceReader {
    * is idle. Absent: splits are known by their records. Asked after each poll.
    */
   splits?(): readonly string[];
+  /** Gauges for the metrics of the node, by name: `lag` is how many records wait. Absent: none. */
+  gauges?(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
 

@@ -223,6 +223,8 @@ async function openSource(
   const liveFields = step.liveFields.out ?? source.fields.map(() => true);
   try {
     const reader = await kind.open({
+      pipelineId: run.plan.pipelineId,
+      sourceId: step.id,
       options: source.options,
       fields: source.fields,
       liveFields,

@@ -58,7 +58,7 @@ function sourceTotals(host: OperatorHost, task: SourceTask, backPressuredMs: num
     backPressuredMs,
     stateKeys: 0,
     stateBytes: 0,
-    counters: {},
+    counters: task.gauges(),
   };
 }
 

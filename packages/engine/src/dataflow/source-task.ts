@@ -125,6 +125,11 @@ export class SourceTask {
     return this.#watermarks.emitted;
   }
 
+  /** What the reader says about itself. */
+  gauges(): Readonly<Record<string, number>> {
+    return this.#reader.gauges?.() ?? {};
+  }
+
   /** Asks the reader for its next chunk. */
   poll(): Promise<SourceChunk> {
     return this.#reader.poll();
