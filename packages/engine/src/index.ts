@@ -68,6 +68,7 @@ export * from "./pattern/pattern-spec.ts";
 export * from "./plan/derive-type.ts";
 export * from "./plan/explain-expression.ts";
 export * from "./plan/explain-plan.ts";
+export * from "./plan/flag-operator.ts";
 export * from "./plan/join-operator.ts";
 export * from "./plan/logical-operator.ts";
 export * from "./plan/logical-plan.ts";

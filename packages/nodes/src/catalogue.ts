@@ -9,11 +9,13 @@ import { tableLookup } from "./join/table-lookup.node.ts";
 import { temporalJoin } from "./join/temporal-join.node.ts";
 import { windowJoin } from "./join/window-join.node.ts";
 import { eventPattern } from "./pattern/event-pattern.node.ts";
+import { featureFlag } from "./pattern/feature-flag.node.ts";
 import { thresholdAlert } from "./pattern/threshold-alert.node.ts";
 import { alertInbox } from "./sink/alert-inbox.node.ts";
 import { fileSink } from "./sink/file-sink.node.ts";
 import { liveTable } from "./sink/live-table.node.ts";
 import { postgresSink } from "./sink/postgres-sink.node.ts";
+import { redisFlagsSink } from "./sink/redis-flags-sink.node.ts";
 import { webhookSink } from "./sink/webhook-sink.node.ts";
 import { clickGenerator } from "./source/click-generator.node.ts";
 import { crmGenerator } from "./source/crm-generator.node.ts";
@@ -73,7 +75,9 @@ export const catalogue: Catalogue = createCatalogue([
   httpLookup,
   eventPattern,
   thresholdAlert,
+  featureFlag,
   postgresSink,
+  redisFlagsSink,
   webhookSink,
   fileSink,
   liveTable,

@@ -5,9 +5,10 @@ import { createFileSource } from "./file-source.ts";
 import { createKafkaSink } from "./kafka/kafka-sink.ts";
 import { createKafkaSource } from "./kafka/kafka-source.ts";
 import { createHttpLookup } from "./lookup/http-lookup.ts";
-import { createRedisLookup } from "./lookup/redis-lookup.ts";
 import { createPostgresLookup } from "./postgres/postgres-lookup.ts";
 import { createPostgresSink } from "./postgres/postgres-sink.ts";
+import { createRedisFlagsSink } from "./redis/redis-flags-sink.ts";
+import { createRedisLookup } from "./redis/redis-lookup.ts";
 import { createAlertInboxSink, createLiveTableSink } from "./redis-rows-sink.ts";
 import { createWebhookSink } from "./webhook-sink.ts";
 
@@ -21,6 +22,7 @@ export function createConnectorRegistry(host: ConnectorHost, generators: Readonl
       ["live-table", createLiveTableSink(host)],
       ["alert-inbox", createAlertInboxSink(host)],
       ["postgres", createPostgresSink(host)],
+      ["redis-flags", createRedisFlagsSink(host)],
       ["webhook", createWebhookSink(host)],
     ]),
     lookups: new Map<string, LookupConnector>([

@@ -1,3 +1,4 @@
+import { createFeatureFlagOperator } from "../alert/feature-flag-operator.ts";
 import { createThresholdAlertOperator } from "../alert/threshold-alert-operator.ts";
 import { createEncoder } from "../column/create-encoder.ts";
 import type { CompiledStep, Dataflow } from "../dataflow/dataflow.ts";
@@ -79,6 +80,8 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createUnnestOperator(operator, step);
     case "pattern-match":
       return createPatternMatchOperator(operator, step);
+    case "feature-flag":
+      return createFeatureFlagOperator(operator, step);
     case "threshold-alert":
       return createThresholdAlertOperator(operator, step);
   }

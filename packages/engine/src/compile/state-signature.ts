@@ -22,6 +22,7 @@ function shape(step: PlanStep): unknown {
       return [operator.op, keyShape(input, operator.keyBy), operator.window, operator.output, operator.aggregates.map(aggregateShape)];
     case "threshold-alert":
     case "deduplicate":
+    case "feature-flag":
       return [operator.op, keyShape(input, operator.keyBy)];
     case "look-back":
       return [operator.op, keyShape(input, operator.keyBy), rowShape(input), operator.aggregates.map(aggregateShape)];

@@ -2,6 +2,7 @@ import { aggregateResultType } from "../aggregate/aggregate-table.ts";
 import { isKeyable } from "../state/value-table.ts";
 import { type Field, type FieldType, intervalType, stringType, timestampType } from "../types/field-type.ts";
 import { type Changelog, fieldIndex, type StreamType } from "../types/stream-type.ts";
+import { flagTypes } from "./flag-operator.ts";
 import { joinTypes, lookupTypes, strictType } from "./join-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
 import { operatorPorts } from "./map-operator.ts";
@@ -47,6 +48,10 @@ export function deriveTypes<E, I>(
       return byPort({ out: unionType(inputs) });
     case "threshold-alert":
       return byPort({ out: { ...input, fields: [...alertFields, ...input.fields], changelog: "append", key: windowKey(operator, input) } });
+    case "feature-flag": {
+      const types = flagTypes(input, windowKey(operator, input));
+      return types === null ? null : byPort(types);
+    }
     case "interval-join":
     case "window-join":
     case "snapshot-join":

@@ -51,6 +51,13 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
       ];
     case "union":
       return [];
+    case "feature-flag":
+      return [
+        `a flag by ${operator.keyBy.length === 0 ? "the key of the input" : operator.keyBy.join(", ")} for ${writeDuration(operator.ttlMs)}`,
+        `set when ${explainExpression(operator.setWhen)}`,
+        ...(operator.unsetWhen === null ? [] : [`unset when ${explainExpression(operator.unsetWhen)}`]),
+        ...(operator.extendMs === null ? [] : [`extensions of ${writeDuration(operator.extendMs)} and more are said`]),
+      ];
     case "threshold-alert":
       return [
         `by ${operator.keyBy.length === 0 ? "the key of the input" : operator.keyBy.join(", ")}, severity ${operator.severity}`,

@@ -104,6 +104,12 @@ function markRead(operator: PlannedOperator, own: Live, input: StreamType, targe
       // All measures are kept in state, whether they are read or not: state must not depend on what hangs behind it.
       for (const expression of operatorExpressions(operator)) markPatternFields(expression, input.fields, target);
       break;
+    case "feature-flag":
+      markSame(own.late, target);
+      markNames(windowKey(operator, input), input, target);
+      markFields(operator.setWhen, target);
+      if (operator.unsetWhen !== null) markFields(operator.unsetWhen, target);
+      break;
     case "threshold-alert":
       markSame(own.out.slice(alertFields.length), target);
       markNames(windowKey(operator, input), input, target);

@@ -2,6 +2,7 @@ import type { WatermarkStrategy } from "../time/watermark.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
 import type { Changelog } from "../types/stream-type.ts";
+import type { FeatureFlag } from "./flag-operator.ts";
 import type { JoinOperator } from "./join-operator.ts";
 import type { LookupJoin } from "./lookup-operator.ts";
 import type { PatternMatch } from "./pattern-operator.ts";
@@ -26,6 +27,7 @@ export type LogicalOperator<E, I> =
   | Branch<E, I>
   | Union<I>
   | ThresholdAlert<E, I>
+  | FeatureFlag<E, I>
   | PatternMatch<E, I>
   | JoinOperator<I>
   | LookupJoin<E, I>

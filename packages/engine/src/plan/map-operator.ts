@@ -91,6 +91,13 @@ export function mapOperator<E, I, F, J>(
         })),
       };
     }
+    case "feature-flag":
+      return {
+        ...operator,
+        input: onInput(operator.input),
+        setWhen: onExpression(operator.setWhen, { part: "setWhen", expected: "boolean" }),
+        unsetWhen: operator.unsetWhen === null ? null : onExpression(operator.unsetWhen, { part: "unsetWhen", expected: "boolean" }),
+      };
     case "threshold-alert":
       return {
         ...operator,
@@ -131,6 +138,7 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "deduplicate":
     case "look-back":
     case "top-n":
+    case "feature-flag":
       return ["out", "late"];
     case "rate-limit":
       return ["out", "over", "late"];

@@ -37,7 +37,7 @@ export async function runExample(
         ["file", linesSource((example.feed.file ?? []).map((record) => String(record.line)))],
       ]),
       lookups: new Map(["redis", "postgres", "http"].map((name) => [name, createMemoryLookup(example.lookup)])),
-      sinks: new Map(["memory", "file", "live-table", "alert-inbox", "postgres", "webhook"].map((name) => [name, sink])),
+      sinks: new Map(["memory", "file", "live-table", "alert-inbox", "postgres", "redis-flags", "webhook"].map((name) => [name, sink])),
     },
     store: createMemoryCheckpointStore(),
     clock: createSimulatedClock(0),

@@ -35,6 +35,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "regular-join":
     case "temporal-join":
     case "threshold-alert":
+    case "feature-flag":
     case "look-back":
     case "top-n":
     case "pattern-match":

@@ -9,6 +9,7 @@ const byTime: ReadonlySet<LoweredOperator["op"]> = new Set([
   "rate-limit",
   "top-n",
   "pattern-match",
+  "feature-flag",
 ]);
 
 /** Time windows, and whatever else goes by event time, need records that carry one. */

@@ -11,7 +11,7 @@ import {
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { ConnectorHost } from "../connector-host.ts";
-import { fillTemplate, templateParts } from "./filled-template.ts";
+import { fillTemplate, templateParts } from "../lookup/filled-template.ts";
 import { connectRedisService, redisUnavailable } from "./redis-connection.ts";
 
 const options = z.object({ connection: z.string(), value: z.enum(["hash", "json", "text"]) });
