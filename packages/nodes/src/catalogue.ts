@@ -13,6 +13,7 @@ import { featureFlag } from "./pattern/feature-flag.node.ts";
 import { thresholdAlert } from "./pattern/threshold-alert.node.ts";
 import { alertInbox } from "./sink/alert-inbox.node.ts";
 import { fileSink } from "./sink/file-sink.node.ts";
+import { kafkaSink } from "./sink/kafka-sink.node.ts";
 import { liveTable } from "./sink/live-table.node.ts";
 import { postgresSink } from "./sink/postgres-sink.node.ts";
 import { redisFlagsSink } from "./sink/redis-flags-sink.node.ts";
@@ -20,6 +21,7 @@ import { webhookSink } from "./sink/webhook-sink.node.ts";
 import { clickGenerator } from "./source/click-generator.node.ts";
 import { crmGenerator } from "./source/crm-generator.node.ts";
 import { fileSource } from "./source/file-source.node.ts";
+import { kafkaSource } from "./source/kafka-source.node.ts";
 import { logGenerator } from "./source/log-generator.node.ts";
 import { paymentGenerator } from "./source/payment-generator.node.ts";
 import { abSplit } from "./transform/ab-split.node.ts";
@@ -43,6 +45,7 @@ import { tumblingWindow } from "./window/tumbling-window.node.ts";
 /** Every kind of node that Millrace has, in the order of the palette. */
 export const catalogue: Catalogue = createCatalogue([
   fileSource,
+  kafkaSource,
   logGenerator,
   clickGenerator,
   paymentGenerator,
@@ -76,6 +79,7 @@ export const catalogue: Catalogue = createCatalogue([
   eventPattern,
   thresholdAlert,
   featureFlag,
+  kafkaSink,
   postgresSink,
   redisFlagsSink,
   webhookSink,

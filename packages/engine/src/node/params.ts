@@ -109,11 +109,11 @@ export function duration(options: Options<string> & { readonly minMs?: number; r
   return make(schema, { kind: "duration", minMs, maxMs }, rest);
 }
 
-/** A duration that may be left out: null in JSON and in `lower`. */
+/** A duration that may be left out: null in JSON and in `lower`, and by default. */
 export function optionalDuration(
-  options: ParamText & { readonly minMs?: number; readonly maxMs?: number },
+  options: ParamText & { readonly minMs?: number; readonly maxMs?: number; readonly default?: string | null },
 ): z.ZodType<number | null, string | null> {
-  const { minMs = 0, maxMs = 366 * 86_400_000, ...rest } = options;
+  const { minMs = 0, maxMs = 366 * 86_400_000, default: value = null, ...rest } = options;
   const schema = z
     .string()
     .nullable()
@@ -124,7 +124,7 @@ export function optionalDuration(
       ctx.issues.push({ code: "custom", input: value, params: { duration: true, minMs, maxMs } });
       return z.NEVER;
     });
-  return make(schema, { kind: "duration", minMs, maxMs }, { ...rest, default: null });
+  return make(schema, { kind: "duration", minMs, maxMs }, { ...rest, default: value });
 }
 
 /** A field of the input `port` (default `in`). */

@@ -1,0 +1,233 @@
+import { defineNode, type Field, param, type Source } from "@millrace/engine";
+import { onSourcePorts, sourceOutputs } from "./source-outputs.ts";
+
+/** Fields that every record of Kafka can have beside its value, by the name that they get. */
+const detailFields = [
+  { param: "key", label: "Key", field: { name: "kafka_key", type: { kind: "string" } } },
+  { param: "time", label: "Record time", field: { name: "kafka_time", type: { kind: "timestamp" } } },
+  { param: "headers", label: "Headers", field: { name: "kafka_headers", type: { kind: "json" } } },
+  { param: "place", label: "Topic, partition and offset", field: null },
+] as const;
+
+const placeFields: readonly Field[] = [
+  { name: "kafka_topic", type: { kind: "string" } },
+  { name: "kafka_partition", type: { kind: "bigint" } },
+  { name: "kafka_offset", type: { kind: "bigint" } },
+];
+
+const detailParams = param.group(
+  { label: "Beside the value", advanced: true },
+  {
+    key: param.toggle({ label: detailFields[0].label, default: false, help: "As text, in the field kafka_key." }),
+    time: param.toggle({ label: detailFields[1].label, default: false, help: "In the field kafka_time." }),
+    headers: param.toggle({ label: detailFields[2].label, default: false, help: "As an object, in the field kafka_headers." }),
+    place: param.toggle({ label: detailFields[3].label, default: false, help: "In kafka_topic, kafka_partition and kafka_offset." }),
+  },
+);
+
+const kafkaSourceParams = param
+  .params({
+    connection: param.connection({ label: "Connection", service: "kafka" }),
+    topics: param.text({
+      label: "Topics",
+      placeholder: "payments, refunds-*",
+      maxLength: 2000,
+      help: "Separated by commas; * stands for any characters.",
+    }),
+    start: param.choice({
+      label: "Start",
+      default: "earliest",
+      help: "Where a run without a checkpoint begins.",
+      options: [
+        { value: "earliest", label: "At the oldest record" },
+        { value: "latest", label: "At what comes from now on" },
+        { value: "time", label: "At a time" },
+      ],
+    }),
+    startTime: param.text({
+      label: "Time",
+      default: "",
+      placeholder: "2026-11-27T08:00:00Z",
+      maxLength: 40,
+      visibleWhen: { param: "start", equals: ["time"] },
+      help: "Records from then on, by their own time; ISO 8601 with a zone.",
+    }),
+    format: param.choice({
+      label: "Values are",
+      default: "json",
+      options: [
+        { value: "json", label: "JSON objects" },
+        { value: "text", label: "Plain text", help: "In the field value." },
+        { value: "raw", label: "Raw bytes", help: "In the field value, as base64." },
+      ],
+    }),
+    fields: param.schema({ label: "Fields", help: "What each value holds. Members that are not named here are skipped." }),
+    eventTime: param.choice({
+      label: "Event time",
+      default: "field",
+      options: [
+        { value: "field", label: "A field of the value" },
+        { value: "record", label: "The record's own time", help: "When it was written, or what its producer said." },
+      ],
+    }),
+    timeField: param.ownField({
+      label: "Time field",
+      types: ["timestamp", "bigint"],
+      visibleWhen: { param: "eventTime", equals: ["field"] },
+      help: "When the thing happened. Without one, time windows cannot be used downstream.",
+    }),
+    disorder: param.duration({
+      label: "Out of order by at most",
+      default: "0s",
+      maxMs: 7 * 86_400_000,
+      help: "Within a partition, a record may be this much older than the newest before it and is still on time.",
+    }),
+    idleTimeout: param.optionalDuration({
+      label: "A partition is idle after",
+      minMs: 100,
+      default: "1m",
+      advanced: true,
+      help: "Without records for this long, it no longer holds back the watermark. Empty: never.",
+    }),
+    nullTime: param.choice({
+      label: "Records without a time",
+      default: "drop",
+      advanced: true,
+      options: [
+        { value: "drop", label: "Send them to the dead letters" },
+        { value: "keep", label: "Keep them", help: "They do not move the watermark and belong to no window." },
+        { value: "fail", label: "Stop the pipeline" },
+      ],
+    }),
+    until: param.choice({
+      label: "Reads",
+      default: "never",
+      advanced: true,
+      options: [
+        { value: "never", label: "On and on" },
+        { value: "latest", label: "To what is there at the start", help: "Then the pipeline ends, as with a file." },
+      ],
+    }),
+    isolation: param.choice({
+      label: "Transactions",
+      default: "committed",
+      advanced: true,
+      options: [
+        { value: "committed", label: "Only what is committed" },
+        { value: "uncommitted", label: "Everything", help: "Also what may still be taken back; a little sooner." },
+      ],
+    }),
+    details: detailParams,
+  })
+  .superRefine(({ topics, start, startTime, format, fields }, context) => {
+    const wrong = topicNames(topics).find((name) => !/^[A-Za-z0-9._*-]{1,249}$/.test(name));
+    if (wrong !== undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["topics"],
+        message: `"${wrong}" is no name of a topic: letters, digits, ".", "_" and "-", and * for any.`,
+      });
+    }
+    if (start === "time" && startTime !== "" && !/(Z|[+-]\d\d:?\d\d)$/.test(startTime)) {
+      context.addIssue({ code: "custom", path: ["startTime"], message: "The time needs its zone, such as 2026-11-27T08:00:00Z." });
+    } else if (start === "time" && Number.isNaN(Date.parse(startTime))) {
+      context.addIssue({ code: "custom", path: ["startTime"], message: "That is no time; write it as 2026-11-27T08:00:00Z." });
+    }
+    if (format !== "json" && !fields.some(({ name }) => name === "value")) {
+      context.addIssue({ code: "custom", path: ["fields"], message: 'The text of a record is in the field "value": add that field.' });
+    }
+  });
+
+function topicNames(topics: string): string[] {
+  return topics
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
+export const kafkaSource = defineNode({
+  type: "kafka-source",
+  version: 1,
+  category: "source",
+  label: "Kafka",
+  summary: "Reads records from topics of Apache Kafka.",
+  docs: `Reads one or more topics, every partition with a watermark of its own, and goes on at the right offsets after a restart.
+
+**Connection.** Its name is all that the pipeline holds. The address is a secret of the runtime, \`kafka://user:password@broker1:9092,broker2:9092?tls=true&sasl=scram-sha-256\`, in an environment variable that the message about a missing connection names. For **Azure Event Hubs** use its Kafka endpoint: \`kafka://$ConnectionString:<the connection string>@<namespace>.servicebus.windows.net:9093?tls=true&sasl=plain\`, with the connection string percent-encoded.
+
+**Where it reads.** Positions live in the pipeline's checkpoints, so that nothing is lost and nothing is read twice. They are also published under the group \`millrace-<pipeline>\`, for tools that show lag; nothing is ever read from there. New partitions, and new topics that a pattern fits, are found while it runs.
+
+**Event time.** The watermark of the source is that of its slowest partition. A partition without records holds it back until it counts as idle.
+
+**Dead letters.** A value that cannot be decoded, an empty one, a tombstone and one above 1 MB go to the port *Dead letters* with topic, partition and offset, and reading goes on.
+
+**Pitfall.** When the broker has deleted the records at which the pipeline has to go on, it stops and says so, rather than leave a gap in silence.`,
+  icon: "radio-tower",
+  inputs: [],
+  outputs: sourceOutputs,
+  params: kafkaSourceParams,
+  headline: (params) => topicNames(params.topics).join(", "),
+  lower: ({ params }) => {
+    const { details, eventTime } = params;
+    const wantsTime = details.time || eventTime === "record";
+    const extra: Field[] = [
+      ...(details.key ? [detailFields[0].field] : []),
+      ...(wantsTime ? [detailFields[1].field] : []),
+      ...(details.headers ? [detailFields[2].field] : []),
+      ...(details.place ? placeFields : []),
+    ];
+    const taken = new Set(params.fields.map(({ name }) => name));
+    const timeField = eventTime === "record" ? detailFields[1].field.name : params.timeField;
+    const source: Source = {
+      op: "source",
+      connector: "kafka",
+      options: {
+        connection: params.connection,
+        topics: topicNames(params.topics),
+        start: params.start === "time" ? { timestampMs: Date.parse(params.startTime) } : params.start,
+        until: params.until,
+        format: params.format,
+        readCommitted: params.isolation === "committed",
+        details: {
+          key: details.key ? "kafka_key" : null,
+          time: wantsTime ? "kafka_time" : null,
+          headers: details.headers ? "kafka_headers" : null,
+          topic: details.place ? "kafka_topic" : null,
+          partition: details.place ? "kafka_partition" : null,
+          offset: details.place ? "kafka_offset" : null,
+        },
+      },
+      format: { kind: "json" },
+      fields: [...params.fields, ...extra.filter(({ name }) => !taken.has(name))],
+      timeField,
+      watermark: {
+        kind: timeField === null ? "none" : "bounded",
+        disorderMs: params.disorder,
+        idleTimeoutMs: params.idleTimeout,
+        nullTime: params.nullTime,
+      },
+      pace: null,
+    };
+    return onSourcePorts(source);
+  },
+  examples: [
+    {
+      title: "JSON objects, one of them broken",
+      params: {
+        connection: "cluster",
+        topics: "payments",
+        fields: [
+          { name: "card", type: "string" },
+          { name: "amount", type: "double" },
+        ],
+      },
+      feed: { file: [{ line: '{"card":"4929","amount":12.5}' }, { line: '{"card":' }, { line: '{"card":"5100"}' }] },
+      expect: {
+        out: [
+          { card: "4929", amount: 12.5 },
+          { card: "5100", amount: null },
+        ],
+      },
+    },
+  ],
+});
