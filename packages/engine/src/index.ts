@@ -27,6 +27,7 @@ export * from "./dataflow/create-pipeline-run.ts";
 export * from "./dataflow/operator.ts";
 export * from "./dataflow/pipeline-run.ts";
 export * from "./dataflow/rehearse-restore.ts";
+export { type CounterWords, counterState, counterWords } from "./diagnostics/counter-words.ts";
 export * from "./diagnostics/diagnostic.ts";
 export * from "./diagnostics/messages.ts";
 export * from "./diagnostics/result.ts";

@@ -11,6 +11,7 @@ import { LiveNodeNumber } from "../../../live/LiveNumber.tsx";
 import type { LiveStore } from "../../../live/live-store.ts";
 import type { RunNode } from "../read-deployed.ts";
 import { byteSteps, countSteps, durationSteps } from "./axis-steps.ts";
+import { NodeCounters } from "./NodeCounters.tsx";
 import { NodeHistory } from "./node-history.ts";
 import { TimeChart } from "./TimeChart.tsx";
 
@@ -58,6 +59,7 @@ export function NodeCharts({ deploymentId, store, nodes, node: slug, onNodeChang
         />
       </div>
       <NodeNumbers store={store} slug={slug} />
+      <NodeCounters store={store} slug={slug} />
       <TimeChart
         key={`rates ${slug}`}
         title="Records per second"
