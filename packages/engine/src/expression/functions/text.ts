@@ -31,11 +31,16 @@ function pad(text: string, length: number, padding: string, left: boolean): stri
   return bounded(left ? filler + text : text + filler);
 }
 
+/** Half of a character is none of the characters. */
+function holds(characters: string, character: string): boolean {
+  return isPlain(characters) ? characters.includes(character) : [...characters].includes(character);
+}
+
 function trimLeft(text: string, characters = " "): string {
   let at = 0;
   while (at < text.length) {
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-    if (!characters.includes(character)) break;
+    if (!holds(characters, character)) break;
     at += character.length;
   }
   return text.slice(at);
@@ -46,7 +51,7 @@ function trimRight(text: string, characters = " "): string {
   while (end > 0) {
     const pair = end > 1 ? text.slice(end - 2, end) : "";
     const character = characterCount(pair) === 1 && pair.length === 2 ? pair : text[end - 1];
-    if (!characters.includes(character)) break;
+    if (!holds(characters, character)) break;
     end -= character.length;
   }
   return text.slice(0, end);
