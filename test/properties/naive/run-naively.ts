@@ -24,6 +24,8 @@ interface Station {
   watermark: number;
   /** Rows that a sink took. */
   readonly taken: NaiveRow[];
+  /** Whether its rows come in the same order as those of the engine, and not only at the same watermarks. */
+  readonly ordered: boolean;
 }
 
 /**
@@ -68,12 +70,40 @@ function addStation(stations: Map<string, Station>, step: PlanStep): void {
     inputs.some(({ port, operator: id }) => port === "dead_letter" && stations.get(id)?.operator === null)
   )
     return;
+  const ordered = upstream.every((station) => station?.ordered !== false);
+  if (!ordered && dependsOnOrder(step.operator)) return;
   const watermarks = inputs.map(() => Number.NEGATIVE_INFINITY);
-  const station: Station = { step, operator, targets: [], watermarks, watermark: Number.NEGATIVE_INFINITY, taken: [] };
+  const isOrdered = ordered && !mixesKeys(step.operator);
+  const station: Station = { step, operator, targets: [], watermarks, watermark: Number.NEGATIVE_INFINITY, taken: [], ordered: isOrdered };
   stations.set(step.id, station);
   inputs.forEach(({ port }, input) => {
     upstream[input]?.targets.push({ port, station, input });
   });
+}
+
+/** Whether rows of several keys come out at one watermark, in an order among the keys that nothing promises. */
+function mixesKeys({ op }: PlannedOperator): boolean {
+  return op === "window-aggregate" || op === "top-n" || op.endsWith("-join");
+}
+
+/** Whether it makes a difference which of two rows of one time comes first. */
+function dependsOnOrder(operator: PlannedOperator): boolean {
+  switch (operator.op) {
+    case "rate-limit":
+    case "deduplicate":
+    case "top-n":
+    case "threshold-alert":
+    case "temporal-join":
+      return true;
+    case "window-aggregate":
+    case "look-back":
+      return (
+        operator.aggregates.some(({ fn }) => fn === "first" || fn === "last") ||
+        ("window" in operator && operator.window.kind === "session")
+      );
+    default:
+      return false;
+  }
 }
 
 function inputsOf(operator: PlannedOperator): readonly PlanInput[] {
