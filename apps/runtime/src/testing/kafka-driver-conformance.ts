@@ -19,7 +19,7 @@ async function read(reader: KafkaReader, count: number, patienceMs = 10_000): Pr
 
 /** What every Kafka driver must do. `driver`: one for the tests; `fresh`: a name of a topic that nobody has used. */
 export function describeKafkaDriver(driver: () => KafkaDriver, fresh: () => string): void {
-  const plain = { transactionalId: null, acks: "all", compression: "none" } as const;
+  const plain = { transactionalId: null, compression: "none" } as const;
   const transactional = (transactionalId: string) => ({ ...plain, transactionalId });
 
   async function topicWith(partitions: number): Promise<string> {

@@ -7,6 +7,8 @@ export interface SinkContext {
   readonly pipelineId: string;
   /** Stable id of the sink's operator. */
   readonly sinkId: string;
+  /** Of the run that opens it, so that a sink may shut out earlier owners at once; absent where there is only one. */
+  readonly fencingToken?: number;
   readonly options: JsonObject;
   readonly fields: readonly Field[];
   readonly clock: Clock;

@@ -51,9 +51,11 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
   const from = manifest?.checkpoint ?? 0;
   const sinks: OpenSink[] = [];
   let highest = from;
-  const take = async (sink: OpenSink): Promise<void> => {
+  const take = (sink: OpenSink): void => {
     sinks.push(sink);
     context.onOpen(sink.writer);
+  };
+  const askHow = async (sink: OpenSink): Promise<void> => {
     const delivered = await ask(sink.node, sink.writer);
     if (delivered !== null && delivered > from && run.startFrom === "latest") {
       await standDownIfFenced(context);
@@ -66,13 +68,15 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
     if (operator.op !== "sink") throw new Error(`step ${step.id} is no sink`);
     const kind = sinkConnector(context, step.node, operator.connector);
     const writer = await openSink(context, step.id, step.node, kind, operator.options, step.inputs[0].fields);
-    await take({ sinkId: step.id, node: step.node, writer });
+    take({ sinkId: step.id, node: step.node, writer });
   }
   const { deadLetters } = run.connectors;
   if (deadLetters !== undefined) {
     const [node] = deadLettersSinkId.split(":");
-    await take({ sinkId: deadLettersSinkId, node, writer: await openSink(context, deadLettersSinkId, node, deadLetters, {}, []) });
+    take({ sinkId: deadLettersSinkId, node, writer: await openSink(context, deadLettersSinkId, node, deadLetters, {}, []) });
   }
+  // Only when all are open: what a sink holds may be hidden behind what another of them had begun and opening it ends.
+  for (const sink of sinks) await askHow(sink);
   if (manifest !== null) await deliverCommitted(context, manifest, sinks);
   const usable = await manifestToStartFrom(context);
   if (usable !== null) await restoreOperators(context, usable);
@@ -141,7 +145,8 @@ async function openSink(
 ): Promise<SinkWriter> {
   const { run, signal } = context;
   try {
-    return await kind.open({ pipelineId: run.plan.pipelineId, sinkId, options, fields, clock: run.clock, signal });
+    const { fencingToken } = context.checkpoints;
+    return await kind.open({ pipelineId: run.plan.pipelineId, sinkId, fencingToken, options, fields, clock: run.clock, signal });
   } catch (cause) {
     throw sinkFailure(node, cause);
   }

@@ -53,11 +53,10 @@ export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
 export interface WriterOptions {
   /** Opening fences all earlier writers of the same id and ends their open transactions; null: no transactions. */
   readonly transactionalId: string | null;
-  readonly acks: "all" | "leader";
   readonly compression: Compression;
 }
 
-/** Writes records, always idempotently. After a failure it must be closed and opened again. */
+/** Writes records, always idempotently and so acknowledged by all replicas; it creates no topics. After a failure it must be closed and opened again. */
 export interface KafkaWriter {
   /** Durable when it resolves; in order per partition. */
   send(records: readonly OutgoingRecord[]): Promise<void>;

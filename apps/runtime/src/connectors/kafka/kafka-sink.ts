@@ -2,47 +2,36 @@ import {
   ConnectorError,
   type DeadLetter,
   type Delivery,
-  FencedError,
   type ImmediateWrite,
   type SinkConnector,
   type SinkContext,
   type SinkWriter,
 } from "@millrace/engine";
-import { z } from "zod";
 import type { ConnectorHost } from "../connector-host.ts";
 import { splitRecords } from "../split-records.ts";
-import { type CommitMarker, commitTopic, markerRecord, readMarker } from "./commit-markers.ts";
-import { readKafkaConnection } from "./kafka-connection.ts";
 import type { KafkaDriver, KafkaWriter } from "./kafka-driver.ts";
-import type { OpenDriver } from "./kafka-source.ts";
-import { createKafkajsDriver } from "./kafkajs-driver.ts";
-import { outgoingRecords } from "./outgoing-records.ts";
-
-const optionsSchema = z.object({
-  connection: z.string().min(1),
-  topic: z.string().regex(/^[A-Za-z0-9._-]{1,249}$/),
-  keyMember: z.string().nullable().default(null),
-  headerMembers: z.record(z.string(), z.string()).default({}),
-  upsert: z.boolean().default(false),
-  acks: z.enum(["all", "leader"]).default("all"),
-  compression: z.enum(["none", "gzip", "snappy", "lz4", "zstd"]).default("none"),
-});
-type Options = z.infer<typeof optionsSchema>;
-
-const openKafkajs: OpenDriver = (host, connection) => createKafkajsDriver(readKafkaConnection(host, connection), host.egress);
+import { type KafkaSinkOptions, readSinkOptions } from "./kafka-sink-options.ts";
+import { type OpenDriver, openKafkajs } from "./open-driver.ts";
+import { type Outgoing, outgoingRecords } from "./outgoing-records.ts";
+import { TransactionalWriter } from "./transactional-writer.ts";
 
 /**
  * Writes each checkpoint's records in one transaction together with a marker `(pipeline, sink, checkpoint, token)` in
- * the topic `millrace-commits`: exactly once for readers of committed records. After an unclear failure the writer is
- * thrown away; the next takes its transactional id over, which ends what was open, and then the marker tells whether
- * the transaction was committed.
+ * the topic `millrace-commits`: exactly once for readers of committed records. Opening it fences every earlier owner.
  */
 export function createKafkaSink(host: ConnectorHost, open: OpenDriver = openKafkajs): SinkConnector {
   return {
     guarantee: "exactly-once",
     async open(context) {
-      const options = readOptions(context);
-      return new KafkaSinkWriter(host, context, options, open(host, options.connection));
+      const options = readSinkOptions(context.options);
+      const sink = new KafkaSinkWriter(host, context, options, open(host, options.connection));
+      try {
+        await sink.prepare();
+        return sink;
+      } catch (cause) {
+        await sink.close();
+        throw cause;
+      }
     },
   };
 }
@@ -50,92 +39,73 @@ export function createKafkaSink(host: ConnectorHost, open: OpenDriver = openKafk
 class KafkaSinkWriter implements SinkWriter {
   readonly #host: ConnectorHost;
   readonly #context: SinkContext;
-  readonly #options: Options;
+  readonly #options: KafkaSinkOptions;
   readonly #driver: KafkaDriver;
-  /** Fences every other writer of this sink; the marker is read after it was opened. */
-  #transactional: { readonly writer: KafkaWriter; marker: CommitMarker | null } | null = null;
+  readonly #transactional: TransactionalWriter;
+  #partitions = 0;
   #plain: KafkaWriter | null = null;
 
-  constructor(host: ConnectorHost, context: SinkContext, options: Options, driver: KafkaDriver) {
+  constructor(host: ConnectorHost, context: SinkContext, options: KafkaSinkOptions, driver: KafkaDriver) {
     this.#host = host;
     this.#context = context;
     this.#options = options;
     this.#driver = driver;
+    this.#transactional = new TransactionalWriter(driver, context, options.compression);
   }
 
-  async delivered(): Promise<number | null> {
-    return (await this.#open()).marker?.checkpoint ?? null;
-  }
-
-  async deliver({ checkpoint, fencingToken, bytes, records }: Delivery): Promise<void> {
-    // What holds nothing needs no transaction: the next one with records says that it is behind it.
-    if (records === 0 && this.#transactional !== null) return;
-    const open = await this.#open();
-    const { marker } = open;
-    if (marker !== null && fencingToken < marker.fencingToken) throw new FencedError(fencingToken, marker.fencingToken);
-    if ((marker !== null && checkpoint <= marker.checkpoint) || records === 0) return;
-    const { pipelineId, sinkId } = this.#context;
-    const outgoing = outgoingRecords(splitRecords(bytes, Number.POSITIVE_INFINITY), this.#options, `checkpoint ${checkpoint}`);
-    const next: CommitMarker = { checkpoint, fencingToken };
-    try {
-      await open.writer.sendInTransaction([...outgoing.records, markerRecord(pipelineId, sinkId, next)]);
-    } catch (cause) {
-      await this.#forget();
-      throw cause;
+  /** Finds the topic, so that a wrong name is told at the start, and takes the sink over. */
+  async prepare(): Promise<void> {
+    const { topic, createPartitions } = this.#options;
+    if (createPartitions !== null) await this.#driver.ensureTopic(topic, { partitions: createPartitions, compacted: false });
+    this.#partitions = (await this.#driver.partitions(topic)).length;
+    if (this.#partitions === 0) {
+      const fix = `Create it, or switch "Create the topic" on.`;
+      throw new ConnectorError("TOPIC_MISSING", `Kafka at "${this.#options.connection}" has no topic ${topic}. ${fix}`, {
+        retryable: false,
+      });
     }
-    open.marker = next;
-    this.#bury(outgoing.letters);
+    const { fencingToken } = this.#context;
+    if (fencingToken !== undefined) await this.#transactional.takeOver(fencingToken);
+  }
+
+  delivered(): Promise<number | null> {
+    return this.#transactional.delivered();
+  }
+
+  async deliver(delivery: Delivery): Promise<void> {
+    let letters: readonly DeadLetter[] = [];
+    await this.#transactional.deliver(delivery, () => {
+      const outgoing = this.#outgoing(delivery.bytes, `checkpoint ${delivery.checkpoint}`);
+      letters = outgoing.letters;
+      return outgoing.records;
+    });
+    this.#bury(letters);
   }
 
   async writeNow({ bytes }: ImmediateWrite): Promise<void> {
-    const { acks, compression } = this.#options;
-    const outgoing = outgoingRecords(splitRecords(bytes, Number.POSITIVE_INFINITY), this.#options, "written at once");
+    const { records, letters } = this.#outgoing(bytes, "written at once");
     try {
-      this.#plain ??= await this.#driver.openWriter({ transactionalId: null, acks, compression });
-      await this.#plain.send(outgoing.records);
+      this.#plain ??= await this.#driver.openWriter({ transactionalId: null, compression: this.#options.compression });
+      await this.#plain.send(records);
     } catch (cause) {
       await this.#plain?.close();
       this.#plain = null;
       throw cause;
     }
-    this.#bury(outgoing.letters);
+    this.#bury(letters);
   }
 
   async close(): Promise<void> {
-    await this.#forget();
+    await this.#transactional.close();
     await this.#plain?.close();
     await this.#driver.close();
   }
 
-  async #open(): Promise<{ readonly writer: KafkaWriter; marker: CommitMarker | null }> {
-    if (this.#transactional !== null) return this.#transactional;
-    const { pipelineId, sinkId } = this.#context;
-    await this.#driver.ensureTopic(commitTopic, { partitions: 1, compacted: true });
-    const { compression } = this.#options;
-    const writer = await this.#driver.openWriter({ transactionalId: `millrace-${pipelineId}-${sinkId}`, acks: "all", compression });
-    try {
-      this.#transactional = { writer, marker: await readMarker(this.#driver, pipelineId, sinkId) };
-    } catch (cause) {
-      await writer.close();
-      throw cause;
-    }
-    return this.#transactional;
-  }
-
-  async #forget(): Promise<void> {
-    const open = this.#transactional;
-    this.#transactional = null;
-    await open?.writer.close();
+  #outgoing(bytes: Uint8Array, position: string): Outgoing {
+    return outgoingRecords(splitRecords(bytes, Number.POSITIVE_INFINITY), this.#options, this.#partitions, position);
   }
 
   #bury(letters: readonly DeadLetter[]): void {
     if (letters.length > 0) this.#host.onDeadLetters(this.#context.sinkId, letters);
   }
-}
-
-function readOptions(context: SinkContext): Options {
-  const parsed = optionsSchema.safeParse(context.options);
-  if (parsed.success) return parsed.data;
-  const what = z.prettifyError(parsed.error).replaceAll("\n", " ");
-  throw new ConnectorError("KAFKA_INVALID", `The Kafka sink is not set up right: ${what}`, { retryable: false });
 }

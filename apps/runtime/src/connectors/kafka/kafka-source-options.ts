@@ -2,29 +2,30 @@ import { ConnectorError, type JsonObject } from "@millrace/engine";
 import { z } from "zod";
 
 const topicName = /^[A-Za-z0-9._-]{1,249}$/;
+const fieldName = z.string().nullable().default(null);
 
 const optionsSchema = z.object({
   connection: z.string().min(1),
-  /** Names, or one pattern with `*` for any characters. */
+  /** Names, or patterns with `*` for any characters. */
   topics: z
-    .array(z.string().regex(/^[A-Za-z0-9._*-]{1,249}$/))
+    .array(z.string().regex(/^[A-Za-z0-9._*-]{1,249}$/, "a topic is named by letters, digits, . _ and -; * stands for any of them"))
     .min(1)
     .max(100),
-  start: z.union([z.enum(["earliest", "latest"]), z.object({ timestampMs: z.number() })]),
+  start: z.union([
+    z.enum(["earliest", "latest"]),
+    z.object({ timestampMs: z.int() }),
+    /** By topic and partition; a partition that is not named is read from its start. */
+    z.object({ offsets: z.record(z.string(), z.record(z.string().regex(/^\d{1,6}$/), z.int().nonnegative())) }),
+  ]),
   /** `latest`: a bounded source, which ends at what is there when it starts. */
   until: z.enum(["never", "latest"]).default("never"),
-  format: z.enum(["json", "text", "raw"]).default("json"),
+  format: z.enum(["json", "text", "raw", "avro", "protobuf"]).default("json"),
+  /** Name of the connection to the schema registry, for the formats that need one. */
+  registry: z.string().nullable().default(null),
   readCommitted: z.boolean().default(true),
   /** Fields for what a record has beside its value; null = none. */
   details: z
-    .object({
-      key: z.string().nullable().default(null),
-      time: z.string().nullable().default(null),
-      headers: z.string().nullable().default(null),
-      topic: z.string().nullable().default(null),
-      partition: z.string().nullable().default(null),
-      offset: z.string().nullable().default(null),
-    })
+    .object({ key: fieldName, time: fieldName, headers: fieldName, topic: fieldName, partition: fieldName, offset: fieldName })
     .prefault({}),
 });
 export type KafkaSourceOptions = z.infer<typeof optionsSchema>;
@@ -39,14 +40,9 @@ export function readSourceOptions(options: JsonObject): KafkaSourceOptions {
 
 /** Those of `topics` that a name or a pattern with `*` stands for. */
 export function matchingTopics(wanted: readonly string[], topics: readonly string[]): string[] {
-  const patterns = wanted.map(
-    (name) =>
-      new RegExp(
-        `^${name
-          .split("*")
-          .map((part) => part.replaceAll(".", "\\."))
-          .join(".*")}$`,
-      ),
-  );
+  const patterns = wanted.map((name) => {
+    const parts = name.split("*").map((part) => part.replaceAll(".", "\\."));
+    return new RegExp(`^${parts.join(".*")}$`);
+  });
   return topics.filter((topic) => topicName.test(topic) && patterns.some((pattern) => pattern.test(topic))).sort();
 }

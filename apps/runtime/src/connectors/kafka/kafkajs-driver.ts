@@ -7,6 +7,13 @@ import { createClient } from "./kafkajs-client.ts";
 import { openKafkajsReader } from "./kafkajs-reader.ts";
 import { openKafkajsWriter } from "./kafkajs-writer.ts";
 
+/** Hourly segments: what is replaced is gone soon, so that reading the whole topic stays quick. */
+const compaction = [
+  { name: "cleanup.policy", value: "compact" },
+  { name: "segment.ms", value: "3600000" },
+  { name: "min.cleanable.dirty.ratio", value: "0.1" },
+];
+
 /** The default driver. Connects with the first call. */
 export function createKafkajsDriver(connection: KafkaConnection, egress: EgressPolicy): KafkaDriver {
   const kafka = createClient(connection, egress);
@@ -42,7 +49,7 @@ export function createKafkajsDriver(connection: KafkaConnection, egress: EgressP
     ensureTopic: (topic, { partitions, compacted }) =>
       ask(`Topic ${topic}`, async (client) => {
         if ((await client.listTopics()).includes(topic)) return;
-        const configEntries = compacted ? [{ name: "cleanup.policy", value: "compact" }] : [];
+        const configEntries = compacted ? compaction : [];
         await client.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: true });
       }),
     openReader: (options) => openKafkajsReader(connection, egress, options),

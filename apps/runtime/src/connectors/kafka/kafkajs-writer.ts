@@ -14,6 +14,8 @@ const compressionTypes: Readonly<Record<Compression, CompressionTypes>> = {
 /** What goes into one request; a broker takes about a megabyte a partition. */
 const bytesPerSend = 512 << 10;
 const recordsPerSend = 5000;
+/** An open transaction of an owner that never comes back holds readers of committed records up for as long. */
+const transactionTimeoutMs = 30_000;
 
 /** A producer of kafkajs: always idempotent, one request at a time. */
 export async function openKafkajsWriter(kafka: Kafka, options: WriterOptions): Promise<KafkaWriter> {
@@ -21,8 +23,8 @@ export async function openKafkajsWriter(kafka: Kafka, options: WriterOptions): P
     createPartitioner: Partitioners.DefaultPartitioner,
     idempotent: true,
     maxInFlightRequests: 1,
-    allowAutoTopicCreation: true,
-    transactionTimeout: 60_000,
+    allowAutoTopicCreation: false,
+    transactionTimeout: transactionTimeoutMs,
     ...(options.transactionalId === null ? {} : { transactionalId: options.transactionalId }),
   });
   try {
@@ -82,7 +84,7 @@ class KafkajsWriter implements KafkaWriter {
       messages.push({ key: bufferOf(key), value: bufferOf(value), headers, ...(partition === null ? {} : { partition }) });
     }
     const topicMessages: TopicMessages[] = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
-    return { topicMessages, acks: this.#options.acks === "all" ? -1 : 1, compression: compressionTypes[this.#options.compression] };
+    return { topicMessages, acks: -1, compression: compressionTypes[this.#options.compression] };
   }
 }
 

@@ -1,18 +1,14 @@
 import type { DeadLetter } from "@millrace/engine";
 import type { OutgoingRecord } from "./kafka-driver.ts";
+import type { KafkaSinkOptions } from "./kafka-sink-options.ts";
 
-/** The longest record that brokers take as they are set up from the factory, with room for its envelope. */
+/** The longest record that brokers take as they come, with room for its envelope. */
 const maxRecordBytes = 1_000_000;
+/** Above it, and out of sight: the least that a record needs besides its bytes. */
+const perHeaderBytes = 8;
 
-/** How records of a sink become records of Kafka. */
-export interface OutgoingOptions {
-  readonly topic: string;
-  /** Members that the node puts before the fields: they become the key and headers and leave the value. */
-  readonly keyMember: string | null;
-  readonly headerMembers: Readonly<Record<string, string>>;
-  /** Of rows that are replaced: the newest alone, without `_op`; what is taken back becomes a tombstone. */
-  readonly upsert: boolean;
-}
+/** Which options decide what a record becomes. */
+export type OutgoingOptions = Pick<KafkaSinkOptions, "topic" | "keyMember" | "partitionMember" | "headerMembers" | "upsert">;
 
 /** Records to write, and those that no broker would take. */
 export interface Outgoing {
@@ -20,41 +16,54 @@ export interface Outgoing {
   readonly letters: readonly DeadLetter[];
 }
 
-/** Makes records of Kafka from the engine's JSON lines. `position` is where they stand, for dead letters. */
-export function outgoingRecords(lines: readonly Uint8Array[], options: OutgoingOptions, position: string): Outgoing {
+/** Makes records of Kafka from the engine's JSON lines, for a topic with so many `partitions`. `position` is where they stand, for dead letters. */
+export function outgoingRecords(lines: readonly Uint8Array[], options: OutgoingOptions, partitions: number, position: string): Outgoing {
   const records: OutgoingRecord[] = [];
   const letters: DeadLetter[] = [];
-  const plain = options.keyMember === null && Object.keys(options.headerMembers).length === 0 && !options.upsert;
+  const { topic, keyMember, partitionMember, headerMembers, upsert } = options;
+  const plain = keyMember === null && partitionMember === null && Object.keys(headerMembers).length === 0 && !upsert;
   for (const line of lines) {
-    const record = plain ? { key: null, headers: {}, value: line } : parts(line, options);
-    if (record === null) continue;
-    const size = (record.value?.length ?? 0) + (record.key?.length ?? 0);
-    if (size > maxRecordBytes) {
-      const reason = `TOO_LARGE: the record has ${size} bytes; the limit is ${maxRecordBytes} bytes`;
-      letters.push({ position, reason, raw: new TextDecoder().decode(line.subarray(0, 4096)) });
-    } else records.push({ topic: options.topic, partition: null, ...record });
+    const made = plain ? { topic, partition: null, key: null, headers: {}, value: line } : madeOf(line, options, partitions);
+    if (made === null) continue;
+    const reason = typeof made === "string" ? made : tooLarge(made);
+    if (typeof made !== "string" && reason === null) records.push(made);
+    else letters.push({ position, reason: reason ?? "", raw: new TextDecoder().decode(line.subarray(0, 4096)) });
   }
   return { records, letters };
 }
 
-function parts(
-  line: Uint8Array,
-  { keyMember, headerMembers, upsert }: OutgoingOptions,
-): Pick<OutgoingRecord, "key" | "headers" | "value"> | null {
+/** null: nothing is written for it; a text: why it cannot be written. */
+function madeOf(line: Uint8Array, options: OutgoingOptions, partitions: number): OutgoingRecord | string | null {
+  const { topic, keyMember, partitionMember, headerMembers, upsert } = options;
   // The engine's own encoder wrote it: always an object.
   const row = JSON.parse(new TextDecoder().decode(line)) as Record<string, unknown>;
-  const operation = row._op;
-  if (upsert && operation === "-U") return null;
+  const operation = upsert ? row._op : "+I";
+  if (operation === "-U") return null;
   const key = keyMember === null ? null : bytesOf(row[keyMember]);
-  const headers: Record<string, string> = {};
+  const partition = partitionMember === null ? null : partitionOf(row[partitionMember], partitions);
+  if (typeof partition === "string") return partition;
+  const headers: Record<string, string> = Object.create(null);
   for (const [name, member] of Object.entries(headerMembers)) {
     const value = row[member];
     if (value !== null && value !== undefined) headers[name] = textOf(value);
   }
-  const hidden = new Set([keyMember, ...Object.values(headerMembers), ...(upsert ? ["_op"] : [])]);
-  if (upsert && operation === "-D") return { key, headers, value: null };
+  if (operation === "-D") return { topic, partition, key, headers, value: null };
+  const hidden = new Set([keyMember, partitionMember, ...Object.values(headerMembers), ...(upsert ? ["_op"] : [])]);
   const value = Object.fromEntries(Object.entries(row).filter(([name]) => !hidden.has(name)));
-  return { key, headers, value: Buffer.from(JSON.stringify(value)) };
+  return { topic, partition, key, headers, value: Buffer.from(JSON.stringify(value)) };
+}
+
+/** NULL: the key decides. */
+function partitionOf(value: unknown, partitions: number): number | string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < partitions) return value;
+  return `PARTITION_UNKNOWN: the topic has the partitions 0 to ${partitions - 1}, the record asks for ${JSON.stringify(value)}`;
+}
+
+function tooLarge({ key, value, headers }: OutgoingRecord): string | null {
+  let size = (value?.length ?? 0) + (key?.length ?? 0);
+  for (const [name, text] of Object.entries(headers)) size += Buffer.byteLength(name) + Buffer.byteLength(text) + perHeaderBytes;
+  return size <= maxRecordBytes ? null : `TOO_LARGE: the record has ${size} bytes; the limit is ${maxRecordBytes} bytes`;
 }
 
 function bytesOf(value: unknown): Uint8Array | null {

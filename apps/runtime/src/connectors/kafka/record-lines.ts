@@ -1,43 +1,96 @@
 import type { DeadLetter } from "@millrace/engine";
 import type { KafkaRecord, TopicPartition } from "./kafka-driver.ts";
 import type { KafkaSourceOptions } from "./kafka-source-options.ts";
+import type { ValueFormat } from "./value-format.ts";
 
 /** The longest value; longer ones go to the dead letters. */
 const maxValueBytes = 1 << 20;
 const deadLetterBytes = 4096;
-/** Names of headers, and the bytes of all of them, that a record may have before the rest is left out. */
+/** So many headers of a record become part of it; the rest is left out. */
 const maxHeaders = 100;
 const lineFeed = 0x0a;
 const space = 0x20;
+const comma = 0x2c;
 const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
-/** A record as a JSON line, or why it has none. */
-export type RecordLine = { readonly ok: true; readonly line: Uint8Array } | { readonly ok: false; readonly reason: string };
+/** Lines of the first `count` records, and why the next one has none (null: there is no next). */
+export interface WrittenLines {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly reason: string | null;
+}
 
-/** Makes JSON lines of records: the value's own text, with the wanted details of the record before its members. */
-export function recordLine(
-  { format, details }: Pick<KafkaSourceOptions, "format" | "details">,
-  place: TopicPartition,
-  record: KafkaRecord,
-): RecordLine {
-  const { value } = record;
-  if (value === null) return { ok: false, reason: "it has no value (a tombstone)" };
-  if (value.length > maxValueBytes) {
-    return { ok: false, reason: `TOO_LARGE: it has ${value.length} bytes; the limit is ${maxValueBytes} bytes` };
+/**
+ * Makes JSON lines of records: the value's own text, and behind its members the wanted details of the record, so that
+ * no value can pretend to them. The bytes live until the next call.
+ */
+export class RecordLines {
+  readonly #details: KafkaSourceOptions["details"];
+  readonly #format: ValueFormat;
+  readonly #hasDetails: boolean;
+  #bytes = Buffer.alloc(1 << 18);
+  #at = 0;
+
+  constructor(details: KafkaSourceOptions["details"], format: ValueFormat) {
+    this.#details = details;
+    this.#format = format;
+    this.#hasDetails = Object.values(details).some((name) => name !== null);
   }
-  const before = detailMembers(details, place, record);
-  if (format !== "json") {
-    const text = Buffer.from(value.buffer, value.byteOffset, value.length).toString(format === "text" ? "utf8" : "base64");
-    return { ok: true, line: Buffer.from(`{${[...before, `"value":${JSON.stringify(text)}`].join(",")}}`) };
+
+  write(place: TopicPartition, records: readonly KafkaRecord[]): WrittenLines {
+    this.#at = 0;
+    for (let count = 0; count < records.length; count++) {
+      const reason = this.#writeRecord(place, records[count]);
+      if (reason !== null) return { bytes: this.#bytes.subarray(0, this.#at), count, reason };
+    }
+    return { bytes: this.#bytes.subarray(0, this.#at), count: records.length, reason: null };
   }
-  const start = value.findIndex((byte) => byte > space);
-  if (start < 0) return { ok: false, reason: "its value is empty" };
-  // Between two members a line feed is white space; inside a text it would be wrong anyway.
-  const oneLine = value.includes(lineFeed) ? value.map((byte) => (byte === lineFeed ? space : byte)) : value;
-  if (before.length === 0 || value[start] !== openBrace) return { ok: true, line: oneLine };
-  const rest = oneLine.subarray(start + 1);
-  const comma = isEmptyObject(rest) ? "" : ",";
-  return { ok: true, line: Buffer.concat([Buffer.from(`{${before.join(",")}${comma}`), rest]) };
+
+  #writeRecord(place: TopicPartition, record: KafkaRecord): string | null {
+    const { value } = record;
+    if (value === null) return "it has no value (a tombstone)";
+    if (value.length > maxValueBytes) return `TOO_LARGE: it has ${value.length} bytes; the limit is ${maxValueBytes} bytes`;
+    const json = this.#format.json(value);
+    if (!(json instanceof Uint8Array)) return json.reason;
+    const start = this.#at;
+    this.#put(json);
+    while (this.#at > start && this.#bytes[this.#at - 1] <= space) this.#at--;
+    if (this.#at === start) return "its value is empty";
+    this.#clearLineFeeds(start);
+    if (this.#hasDetails && this.#bytes[this.#at - 1] === closeBrace) this.#putDetails(place, record);
+    this.#putByte(lineFeed);
+    return null;
+  }
+
+  /** Between two members a line feed is white space; inside a text it would be wrong anyway. */
+  #clearLineFeeds(start: number): void {
+    const written = this.#bytes.subarray(start, this.#at);
+    for (let at = written.indexOf(lineFeed); at >= 0; at = written.indexOf(lineFeed, at + 1)) written[at] = space;
+  }
+
+  #putDetails(place: TopicPartition, record: KafkaRecord): void {
+    let last = this.#at - 2;
+    while (last >= 0 && this.#bytes[last] <= space) last--;
+    this.#at--;
+    if (this.#bytes[last] !== openBrace) this.#putByte(comma);
+    this.#put(Buffer.from(`${detailMembers(this.#details, place, record)}}`));
+  }
+
+  #put(bytes: Uint8Array): void {
+    if (this.#at + bytes.length + 2 > this.#bytes.length) {
+      const larger = Buffer.alloc(Math.max(this.#at + bytes.length + 2, this.#bytes.length * 2));
+      this.#bytes.copy(larger, 0, 0, this.#at);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  #putByte(byte: number): void {
+    // `put` leaves room for two.
+    this.#bytes[this.#at++] = byte;
+  }
 }
 
 /** A record that cannot be used, with its place. */
@@ -46,7 +99,7 @@ export function recordLetter({ topic, partition }: TopicPartition, { offset, val
   return { position: `${topic}/${partition} offset ${offset}`, reason, raw };
 }
 
-function detailMembers(details: KafkaSourceOptions["details"], { topic, partition }: TopicPartition, record: KafkaRecord): string[] {
+function detailMembers(details: KafkaSourceOptions["details"], { topic, partition }: TopicPartition, record: KafkaRecord): string {
   const members: string[] = [];
   const add = (name: string | null, value: () => unknown): void => {
     if (name !== null) members.push(`${JSON.stringify(name)}:${JSON.stringify(value())}`);
@@ -57,12 +110,7 @@ function detailMembers(details: KafkaSourceOptions["details"], { topic, partitio
   add(details.topic, () => topic);
   add(details.partition, () => partition);
   add(details.offset, () => record.offset);
-  return members;
-}
-
-function isEmptyObject(rest: Uint8Array): boolean {
-  const first = rest.find((byte) => byte > space);
-  return first === undefined || first === 0x7d;
+  return members.join(",");
 }
 
 function textOf(bytes: Uint8Array): string {

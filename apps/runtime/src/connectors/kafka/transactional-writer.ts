@@ -1,0 +1,99 @@
+import { ConnectorError, type Delivery, FencedError } from "@millrace/engine";
+import { type CommitMarker, ensureCommitTopic, markerRecord, readMarker } from "./commit-markers.ts";
+import type { Compression, KafkaDriver, KafkaWriter, OutgoingRecord } from "./kafka-driver.ts";
+import { isWriterFenced } from "./kafka-failure.ts";
+
+interface OpenWriter {
+  readonly writer: KafkaWriter;
+  marker: CommitMarker | null;
+}
+
+/**
+ * Writes the records of a checkpoint and the marker that says so in one transaction. After a failure whose outcome is
+ * unknown the writer is thrown away: the next takes the transactional id over, which ends what was open, and only then
+ * is the marker read that tells whether it was committed.
+ */
+export class TransactionalWriter {
+  readonly #driver: KafkaDriver;
+  readonly #pipelineId: string;
+  readonly #sinkId: string;
+  readonly #compression: Compression;
+  #open: OpenWriter | null = null;
+  /** Once another owner has been seen, nothing is opened again: two that take over from each other never end. */
+  #fenced: FencedError | null = null;
+
+  constructor(driver: KafkaDriver, sink: { readonly pipelineId: string; readonly sinkId: string }, compression: Compression) {
+    this.#driver = driver;
+    this.#pipelineId = sink.pipelineId;
+    this.#sinkId = sink.sinkId;
+    this.#compression = compression;
+  }
+
+  /**
+   * Takes the sink over: from here on every earlier owner's writes fail. With its `token` written down, an earlier owner
+   * that comes back stands down before it writes anything. Rejects with a `FencedError` when the token is stale.
+   */
+  async takeOver(token: number): Promise<void> {
+    const open = await this.#opened();
+    this.#refuseStale(token, open.marker);
+    if (token <= (open.marker?.fencingToken ?? 0)) return;
+    await this.#commit(open, [], { checkpoint: open.marker?.checkpoint ?? -1, fencingToken: token });
+  }
+
+  /** The newest checkpoint that the topic holds; null when it holds none. */
+  async delivered(): Promise<number | null> {
+    const { marker } = await this.#opened();
+    return marker === null || marker.checkpoint < 0 ? null : marker.checkpoint;
+  }
+
+  /** Writes a checkpoint's records, unless the topic holds it; says whether it wrote them. One without records is only remembered. */
+  async deliver({ checkpoint, fencingToken }: Delivery, records: () => readonly OutgoingRecord[]): Promise<boolean> {
+    const open = await this.#opened();
+    this.#refuseStale(fencingToken, open.marker);
+    if (open.marker !== null && checkpoint <= open.marker.checkpoint) return false;
+    const outgoing = records();
+    if (outgoing.length > 0) await this.#commit(open, outgoing, { checkpoint, fencingToken });
+    else open.marker = { checkpoint, fencingToken: Math.max(fencingToken, open.marker?.fencingToken ?? 0) };
+    return true;
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await open?.writer.close();
+  }
+
+  async #opened(): Promise<OpenWriter> {
+    if (this.#fenced !== null) throw this.#fenced;
+    if (this.#open !== null) return this.#open;
+    await ensureCommitTopic(this.#driver);
+    const transactionalId = `millrace-${this.#pipelineId}-${this.#sinkId}`;
+    const writer = await this.#driver.openWriter({ transactionalId, compression: this.#compression });
+    try {
+      this.#open = { writer, marker: await readMarker(this.#driver, this.#pipelineId, this.#sinkId) };
+    } catch (cause) {
+      await writer.close();
+      throw cause;
+    }
+    return this.#open;
+  }
+
+  async #commit(open: OpenWriter, records: readonly OutgoingRecord[], marker: CommitMarker): Promise<void> {
+    try {
+      await open.writer.sendInTransaction([...records, markerRecord(this.#pipelineId, this.#sinkId, marker)]);
+    } catch (cause) {
+      await this.close();
+      if (!isWriterFenced(cause)) throw cause;
+      // A newer owner, or the broker that gave a slow transaction up: whose token the marker bears tells which.
+      const message = "Another writer has taken the Kafka sink's transactions over, or the broker ended one that took too long.";
+      throw new ConnectorError("KAFKA_TRANSACTION_LOST", `${message} Who owns them is looked up.`, { retryable: true, cause });
+    }
+    open.marker = marker;
+  }
+
+  #refuseStale(token: number, marker: CommitMarker | null): void {
+    if (marker === null || token >= marker.fencingToken) return;
+    this.#fenced = new FencedError(token, marker.fencingToken);
+    throw this.#fenced;
+  }
+}
