@@ -38,7 +38,9 @@ export async function runExample(
         ["kafka", linesSource((example.feed.file ?? []).map((record) => String(record.line)))],
       ]),
       lookups: new Map(["redis", "postgres", "http"].map((name) => [name, createMemoryLookup(example.lookup)])),
-      sinks: new Map(["memory", "file", "live-table", "alert-inbox", "kafka", "postgres", "redis-flags", "webhook"].map((name) => [name, sink])),
+      sinks: new Map(
+        ["memory", "file", "live-table", "alert-inbox", "kafka", "postgres", "redis-flags", "webhook"].map((name) => [name, sink]),
+      ),
     },
     store: createMemoryCheckpointStore(),
     clock: createSimulatedClock(0),

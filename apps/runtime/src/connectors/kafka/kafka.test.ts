@@ -1,9 +1,9 @@
 import { describe } from "vitest";
+import { describeKafkaSink } from "../../testing/describe-kafka-sink.ts";
+import { describeKafkaSource } from "../../testing/describe-kafka-source.ts";
 import { describeKafkaDriver } from "../../testing/kafka-driver-conformance.ts";
 import { kafkaIsMissing } from "../../testing/kafka-server.ts";
 import { sharedKafka } from "../../testing/shared-kafka.ts";
-import { describeKafkaSink } from "./kafka-sink.cases.ts";
-import { describeKafkaSource } from "./kafka-source.cases.ts";
 
 const missing = kafkaIsMissing();
 if (missing !== null) console.warn(`SKIPPED: Kafka, because ${missing}`);

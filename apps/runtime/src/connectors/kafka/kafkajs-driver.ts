@@ -1,9 +1,12 @@
 import type { Admin } from "kafkajs";
+import type Cluster from "kafkajs/src/cluster/index.js";
 import type { EgressPolicy } from "../egress-policy.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
-import type { KafkaDriver, StartOffset } from "./kafka-driver.ts";
+import type { KafkaDriver } from "./kafka-driver.ts";
 import { kafkaFailure } from "./kafka-failure.ts";
 import { createClient } from "./kafkajs-client.ts";
+import { createCluster } from "./kafkajs-cluster.ts";
+import { offsetsOf } from "./kafkajs-offsets.ts";
 import { openKafkajsReader } from "./kafkajs-reader.ts";
 import { openKafkajsWriter } from "./kafkajs-writer.ts";
 
@@ -17,35 +20,26 @@ const compaction = [
 /** The default driver. Connects with the first call. */
 export function createKafkajsDriver(connection: KafkaConnection, egress: EgressPolicy): KafkaDriver {
   const kafka = createClient(connection, egress);
-  let opened: Promise<Admin> | null = null;
-  const admin = (): Promise<Admin> => {
-    opened ??= (async () => {
-      const client = kafka.admin();
-      await client.connect();
-      return client;
-    })();
-    opened.catch(() => {
-      opened = null;
-    });
-    return opened;
-  };
+  const admin = openedOnce(() => kafka.admin());
+  const cluster = openedOnce(() => createCluster(connection, egress, { readCommitted: false }));
   const ask = async <T>(what: string, question: (client: Admin) => Promise<T>): Promise<T> => {
     try {
-      return await question(await admin());
+      return await question(await admin.get());
     } catch (cause) {
       throw kafkaFailure(cause, what);
     }
   };
+  const partitionsOf = async (client: Admin, topic: string): Promise<readonly number[]> => {
+    // Asking for the metadata of a topic would create it.
+    if (!(await client.listTopics()).includes(topic)) return [];
+    const { topics } = await client.fetchTopicMetadata({ topics: [topic] });
+    return topics[0].partitions.map(({ partitionId }) => partitionId).sort((a, b) => a - b);
+  };
   return {
     listTopics: () => ask("Kafka", async (client) => (await client.listTopics()).filter((name) => !name.startsWith("__"))),
-    partitions: (topic) =>
-      ask(`Topic ${topic}`, async (client) => {
-        // Asking for the metadata of a topic would create it.
-        if (!(await client.listTopics()).includes(topic)) return [];
-        const { topics } = await client.fetchTopicMetadata({ topics: [topic] });
-        return topics[0].partitions.map(({ partitionId }) => partitionId).sort((a, b) => a - b);
-      }),
-    offsets: (topic, start) => ask(`Topic ${topic}`, (client) => offsetsOf(client, topic, start)),
+    partitions: (topic) => ask(`Topic ${topic}`, (client) => partitionsOf(client, topic)),
+    offsets: (topic, start) =>
+      ask(`Topic ${topic}`, async (client) => await offsetsOf(await cluster.get(), topic, await partitionsOf(client, topic), start)),
     ensureTopic: (topic, { partitions, compacted }) =>
       ask(`Topic ${topic}`, async (client) => {
         if ((await client.listTopics()).includes(topic)) return;
@@ -65,18 +59,34 @@ export function createKafkajsDriver(connection: KafkaConnection, egress: EgressP
         }
       }),
     async close() {
-      const client = await opened?.catch(() => null);
-      await client?.disconnect().catch(() => {});
+      await Promise.all([admin.close(), cluster.close()]);
     },
   };
 }
 
-async function offsetsOf(client: Admin, topic: string, start: StartOffset): Promise<ReadonlyMap<number, number>> {
-  const ends = await client.fetchTopicOffsets(topic);
-  if (start === "earliest") return new Map(ends.map(({ partition, low }) => [partition, Number(low)]));
-  const high = new Map(ends.map(({ partition, high: end }) => [partition, Number(end)]));
-  if (start === "latest") return high;
-  const found = await client.fetchTopicOffsetsByTimestamp(topic, start.timestampMs);
-  for (const { partition, offset } of found) if (Number(offset) >= 0) high.set(partition, Number(offset));
-  return high;
+/** Connects when it is first asked for, and again after that has failed. */
+function openedOnce<T extends Admin | Cluster>(create: () => T): { readonly get: () => Promise<T>; readonly close: () => Promise<void> } {
+  let opened: Promise<T> | null = null;
+  return {
+    get() {
+      opened ??= (async () => {
+        const client = create();
+        try {
+          await client.connect();
+        } catch (cause) {
+          await client.disconnect().catch(() => {});
+          throw cause;
+        }
+        return client;
+      })();
+      opened.catch(() => {
+        opened = null;
+      });
+      return opened;
+    },
+    async close() {
+      const client = await opened?.catch(() => null);
+      await client?.disconnect().catch(() => {});
+    },
+  };
 }

@@ -41,6 +41,17 @@ declare module "kafkajs/src/cluster/index.js" {
     refreshMetadataIfNecessary(): Promise<void>;
     /** Partitions by the id of the broker that leads them. */
     findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>;
+    /** Offsets of the start, of a time (-1: none that late), or of the end: uncommitted that of the log, else that of the oldest open transaction. */
+    fetchTopicsOffset(
+      topics: readonly {
+        readonly topic: string;
+        readonly partitions: readonly { readonly partition: number }[];
+        readonly fromBeginning?: boolean;
+        readonly fromTimestamp?: number;
+      }[],
+    ): Promise<
+      readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly offset: string }[] }[]
+    >;
     findBroker(options: { readonly nodeId: string }): Promise<Broker>;
   }
 }

@@ -1,18 +1,16 @@
 import { ConnectorError } from "@millrace/engine";
-import { logLevel } from "kafkajs";
-import Cluster, { type FetchedMessage } from "kafkajs/src/cluster/index.js";
+import type Cluster from "kafkajs/src/cluster/index.js";
+import type { FetchedMessage } from "kafkajs/src/cluster/index.js";
 import Batch from "kafkajs/src/consumer/batch.js";
-import { createLogger } from "kafkajs/src/loggers/index.js";
 import type { EgressPolicy } from "../egress-policy.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
 import type { FetchedRecords, KafkaReader, KafkaRecord, TopicPartition } from "./kafka-driver.ts";
 import { isOutOfRange, kafkaFailure } from "./kafka-failure.ts";
-import { clientConfig } from "./kafkajs-client.ts";
+import { createCluster } from "./kafkajs-cluster.ts";
 import { registerCodecs } from "./kafkajs-codecs.ts";
 
 const bytesPerPartition = 1 << 20;
 const bytesPerFetch = 8 << 20;
-const metadataMaxAgeMs = 30_000;
 
 interface Assigned extends TopicPartition {
   offset: number;
@@ -26,16 +24,7 @@ export async function openKafkajsReader(
   { readCommitted }: { readonly readCommitted: boolean },
 ): Promise<KafkaReader> {
   registerCodecs();
-  const { logLevel: _level, ...config } = clientConfig(connection, egress);
-  const logger = createLogger({ level: logLevel.NOTHING, logCreator: () => () => {} });
-  const cluster = new Cluster({
-    ...config,
-    logger,
-    isolationLevel: readCommitted ? 1 : 0,
-    allowAutoTopicCreation: false,
-    metadataMaxAge: metadataMaxAgeMs,
-    enforceRequestTimeout: true,
-  });
+  const cluster = createCluster(connection, egress, { readCommitted });
   const reader = new KafkajsReader(cluster, readCommitted ? 1 : 0);
   try {
     await cluster.connect();

@@ -1,10 +1,10 @@
 import { bigintType, type Field, type JsonObject, jsonType, type SourceReader, stringType, timestampType } from "@millrace/engine";
 import { beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../system-clock.ts";
-import { createRecordingHost, type RecordingHost } from "../../testing/connector-host.ts";
-import type { SharedKafka } from "../../testing/shared-kafka.ts";
-import { createEgressPolicy } from "../egress-policy.ts";
-import { createKafkaSource } from "./kafka-source.ts";
+import { createEgressPolicy } from "../connectors/egress-policy.ts";
+import { createKafkaSource } from "../connectors/kafka/kafka-source.ts";
+import { systemClock } from "../system-clock.ts";
+import { createRecordingHost, type RecordingHost } from "./connector-host.ts";
+import type { SharedKafka } from "./shared-kafka.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: Uint8Array | null): string | null => (value === null ? null : new TextDecoder().decode(value));

@@ -1,10 +1,11 @@
 import { bigintType, type Delivery, FencedError, type JsonObject, type SinkWriter } from "@millrace/engine";
+import { Kafka, logLevel } from "kafkajs";
 import { beforeEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../system-clock.ts";
-import type { RecordingHost } from "../../testing/connector-host.ts";
-import type { SharedKafka } from "../../testing/shared-kafka.ts";
-import { describeTransactionalSink } from "../../testing/sink-conformance.ts";
-import { createKafkaSink } from "./kafka-sink.ts";
+import { createKafkaSink } from "../connectors/kafka/kafka-sink.ts";
+import { systemClock } from "../system-clock.ts";
+import type { RecordingHost } from "./connector-host.ts";
+import type { SharedKafka } from "./shared-kafka.ts";
+import { describeTransactionalSink } from "./sink-conformance.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: Uint8Array | null): string | null => (value === null ? null : new TextDecoder().decode(value));
@@ -89,6 +90,23 @@ export function describeKafkaSink(kafka: SharedKafka): void {
     }
     await Promise.all([old.close(), current.close()]);
     expect(await ids()).toEqual([1, 2, 4]);
+  });
+
+  test("sees what it holds also behind the open transaction of another sink", async () => {
+    const first = await open({}, 1);
+    const client = new Kafka({ brokers: kafka.server.brokers.split(","), logLevel: logLevel.NOTHING });
+    const other = client.producer({ transactionalId: kafka.fresh(), idempotent: true, maxInFlightRequests: 1 });
+    await other.connect();
+    const transaction = await other.transaction();
+    await transaction.send({ topic: "millrace-commits", messages: [{ key: "other/sink", value: '{"checkpoint":1,"fencingToken":1}' }] });
+    await first.deliver(delivery(1, [{ id: 1 }], 1));
+    await first.close();
+    const opening = open({}, 2);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await transaction.abort();
+    const second = await opening;
+    expect(await second.delivered()).toBe(1);
+    await Promise.all([second.close(), other.disconnect()]);
   });
 
   test("an owner that was replaced writes nothing, not even before its successor has written", async () => {
