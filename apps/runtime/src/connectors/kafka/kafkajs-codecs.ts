@@ -1,9 +1,12 @@
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
-import { CompressionCodecs, CompressionTypes } from "kafkajs";
+import kafkajs from "kafkajs";
 import lz4 from "lz4js";
 import snappy from "snappyjs";
 import { packLz4 } from "./lz4-frame.ts";
+
+// Node finds no such names among the exports of this module.
+const { CompressionCodecs, CompressionTypes } = kafkajs;
 
 const zstdPack = promisify(zstdCompress);
 const zstdUnpack = promisify(zstdDecompress);
