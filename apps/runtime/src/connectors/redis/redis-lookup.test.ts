@@ -1,13 +1,24 @@
 import {
   bigintType,
   booleanType,
+  checkGraph,
+  createMemoryCheckpointStore,
+  createMemorySink,
+  createMemorySource,
+  createPipelineRun,
   doubleType,
   type Field,
+  type JsonObject,
+  type LogicalPlan,
   type LookupKey,
   type LookupReader,
+  parsePipeline,
+  planGraph,
+  type SourceConnector,
   stringType,
   timestampType,
 } from "@millrace/engine";
+import { catalogue } from "@millrace/nodes";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../system-clock.ts";
@@ -124,4 +135,70 @@ describe.skipIf(binary === null)("a lookup in Redis", () => {
     await expect(open("hash", fields, "wrong")).rejects.toMatchObject({ code: "CONNECTION_INVALID" });
     await expect(open("hash", fields, "crm", "")).rejects.toMatchObject({ code: "EGRESS_DENIED", retryable: false });
   });
+
+  test("a run loses nothing and repeats nothing when the server dies in its midst", async () => {
+    const users = Array.from({ length: 50 }, (_, i) => `u${i}`);
+    for (const user of users) await redis.hset(`c:${user}`, { name: user.toUpperCase() });
+    const host = createRecordingHost("/", { secret: () => server.url });
+    const feed = Array.from({ length: 2000 }, (_, i) => ({ id: i, user: users[i % 50] }));
+    const sink = createMemorySink();
+    let isKilled = false;
+    const run = createPipelineRun({
+      plan: usersPlan(),
+      graphHash: "g",
+      checkpointIntervalMs: 20,
+      connectors: {
+        sources: new Map([["file", memoryUsers(feed)]]),
+        sinks: new Map([["live-table", sink]]),
+        lookups: new Map([["redis", createRedisLookup(host)]]),
+      },
+      store: createMemoryCheckpointStore(),
+      clock: systemClock,
+      startFrom: "latest",
+      onEvent: ({ kind }) => {
+        if (kind !== "checkpoint-committed" || isKilled) return;
+        isKilled = true;
+        void server.kill().then(() => server.restart());
+      },
+    });
+    await expect(run.run()).resolves.toBe("finished");
+    expect(isKilled).toBe(true);
+    const rows = sink.rows("rows:sink").map(({ id, name }) => `${id} ${name}`);
+    expect(rows).toEqual(feed.map(({ id, user }) => `${id} ${user.toUpperCase()}`));
+  });
 });
+
+/** The file source's stand-in: rows in memory. */
+function memoryUsers(rows: readonly JsonObject[]): SourceConnector {
+  const memory = createMemorySource({ users: rows }, { batchRows: 50 });
+  return { open: (context) => memory.open({ ...context, options: { feed: "users" } }) };
+}
+
+/** A file of users → their names out of the hashes `c:…` → a live table. */
+function usersPlan(): LogicalPlan {
+  const fields = [
+    { name: "id", type: "bigint" },
+    { name: "user", type: "string" },
+  ];
+  const answer = { fields: [{ name: "name", type: "string" }], cacheFor: "0s", retries: 1000, capacity: 20 };
+  const pipeline = {
+    id: "users",
+    name: "Users",
+    nodes: {
+      users: { type: "file-source", version: 1, params: { path: "users.ndjson", fields } },
+      names: { type: "redis-lookup", version: 1, params: { connection: "crm", key: "c:{user}", ...answer } },
+      rows: { type: "live-table", version: 1 },
+    },
+    edges: [
+      { from: "names.out", to: "rows.in" },
+      { from: "users.out", to: "names.in" },
+    ],
+  };
+  const parsed = parsePipeline(JSON.stringify({ formatVersion: 1, pipeline }), catalogue);
+  if (!parsed.ok) throw new Error(parsed.diagnostics[0].message);
+  const { checked, diagnostics } = checkGraph(parsed.value.pipeline, catalogue);
+  if (checked === null) throw new Error(diagnostics[0].message);
+  const plan = planGraph(checked);
+  if (!plan.ok) throw new Error(plan.diagnostics[0].message);
+  return plan.value;
+}

@@ -9,6 +9,8 @@ const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set([
   "rate-limit",
   "top-n",
   "pattern-match",
+  // A row that replaces or takes back another may meet another answer than that one did.
+  "lookup-join",
 ]);
 
 /**
