@@ -4,16 +4,16 @@ import { documentText, type Template } from "./template.ts";
 export const clickSessions: Template = {
   id: "click-sessions",
   title: "Sessions of a click stream",
-  summary: "Finds the visits of a click stream, which end after half an hour of silence, and the visitors to switch a feature on for.",
-  description: `Clicks come out of order and from many visitors at once. A session window finds each visitor's **visits**: clicks that follow one another within thirty minutes. Visitors with at least ten actions in a visit are to see a simpler navigation.
+  summary: "Finds the visits of a click stream, which end after half an hour of silence, and switches a feature on for active visitors.",
+  description: `Clicks come out of order and from many visitors at once. A session window finds each visitor's **visits**: clicks that follow one another within thirty minutes. Visitors with at least ten actions in a visit see a simpler navigation for the next two hours: a **feature flag** is set for them, and unset when no such visit has followed.
 
-**What to watch.** Deploy it. Event time runs faster than the clock, but a visit is known to be over only half an hour of event time after its last click. Then visits appear in *All visits*, and active visitors in *Flags to switch on*.
+**What to watch.** Deploy it. Event time runs faster than the clock, but a visit is known to be over only half an hour of event time after its last click. Then visits appear in *All visits*, and in *Flags* every flag that is set, and two hours later unset.
 
 **Why session windows?** A visit has no fixed length. Five-minute windows would cut it into pieces; a gap follows what the visitor does.
 
 **Late clicks.** Whether a click is late is judged by the visit that it would belong to: one that joins two visits which are still open makes them one. What comes when its visit is over is shown in *Late clicks*.
 
-**To try.** Connect a webhook to *Flag*: each row then calls your feature-flag service, with a key that stays the same when it is sent again. Shorten the gap to five minutes and see visits fall apart.`,
+**To try.** Connect a *Redis flags* sink to *Flag*, and your application finds a key for everybody whose flag is set; or a webhook, which calls your feature-flag service. Shorten the gap to five minutes and see visits fall apart.`,
   teaches: ["Session windows", "Out-of-order records", "Late records", "Feature flags"],
   difficulty: "intermediate",
   runsAsIs: true,
@@ -22,16 +22,8 @@ export const clickSessions: Template = {
     pipeline: {
       id: "click-sessions",
       name: "Sessions of a click stream",
-      description: "Finds the visits of a click stream, and the visitors for whom a feature is to be switched on.",
+      description: "Finds the visits of a click stream, and switches a feature on for active visitors, for two hours each.",
       nodes: {
-        active: {
-          type: "filter",
-          version: 1,
-          label: "Active visitors",
-          params: {
-            where: "actions >= 10",
-          },
-        },
         all_visits: {
           type: "live-table",
           version: 1,
@@ -46,39 +38,19 @@ export const clickSessions: Template = {
           label: "Clicks",
         },
         flag: {
-          type: "map-fields",
+          type: "feature-flag",
           version: 1,
           label: "Flag",
           params: {
-            mode: "keep",
-            fields: [
-              {
-                name: "user_id",
-                value: "user_id",
-              },
-              {
-                name: "flag",
-                value: "'compact_navigation'",
-              },
-              {
-                name: "enabled",
-                value: "TRUE",
-              },
-              {
-                name: "actions",
-                value: "actions",
-              },
-              {
-                name: "since",
-                value: "last_event_time",
-              },
-            ],
+            keyBy: ["user_id"],
+            setWhen: "actions >= 10",
+            ttl: "2h",
           },
         },
         flags: {
           type: "live-table",
           version: 1,
-          label: "Flags to switch on",
+          label: "Flags",
           params: {
             keepRows: 200,
           },
@@ -118,10 +90,6 @@ export const clickSessions: Template = {
       },
       edges: [
         {
-          from: "active.out",
-          to: "flag.in",
-        },
-        {
           from: "clicks.out",
           to: "visits.in",
         },
@@ -135,20 +103,16 @@ export const clickSessions: Template = {
         },
         {
           from: "visits.out",
-          to: "active.in",
+          to: "all_visits.in",
         },
         {
           from: "visits.out",
-          to: "all_visits.in",
+          to: "flag.in",
         },
       ],
     },
     layout: {
       nodes: {
-        active: {
-          x: 576,
-          y: 160,
-        },
         all_visits: {
           x: 576,
           y: 0,
@@ -158,11 +122,11 @@ export const clickSessions: Template = {
           y: 160,
         },
         flag: {
-          x: 864,
+          x: 576,
           y: 160,
         },
         flags: {
-          x: 1152,
+          x: 864,
           y: 160,
         },
         late_clicks: {

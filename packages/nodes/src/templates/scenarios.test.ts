@@ -68,7 +68,13 @@ describe("the scenarios of the gallery", () => {
     expect(visits.length).toBeGreaterThan(100);
     for (const visit of visits) expect(Number(visit.window_end) - Number(visit.last_event_time)).toBe(30 * 60_000);
     const flags = rows("flags");
-    expect(flags.length).toBe(visits.filter((visit) => Number(visit.actions) >= 10).length);
+    const users = (those: readonly JsonObject[]) => [...new Set(those.map((row) => row.user_id))].sort();
+    const set = flags.filter((row) => row.transition === "set");
+    expect(users(set)).toEqual(users(visits.filter((visit) => Number(visit.actions) >= 10)));
+    // At the end of the input every flag has been unset, two hours or more after it was set.
+    const unset = flags.filter((row) => row.transition === "unset");
+    expect(unset.length).toBe(set.length);
+    for (const row of unset) expect(Number(row.set_for)).toBeGreaterThanOrEqual(2 * 3_600_000);
     expect(flags.length).toBeGreaterThan(0);
   });
 });
