@@ -101,6 +101,7 @@ class KafkaSourceReader implements SourceReader {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#format.close();
     await this.#ahead.close();
     await this.#driver.close();
   }
