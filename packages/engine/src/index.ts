@@ -9,6 +9,7 @@ export * from "./checkpoint/chunks.ts";
 export * from "./checkpoint/memory-checkpoint-store.ts";
 export * from "./column/batch.ts";
 export { type BatchBuilder, type BatchBuilderOptions, createBatchBuilder } from "./column/batch-builder.ts";
+export { parseTimestamp } from "./column/cell-value.ts";
 export * from "./column/column.ts";
 export * from "./column/create-decoder.ts";
 export * from "./column/create-encoder.ts";

@@ -11,10 +11,11 @@ import { type CheckedNode, loweredOutput } from "./checked-graph.ts";
 import type { IncomingEdge } from "./incoming-edge.ts";
 import { OperatorTable } from "./lower-node.ts";
 import type { GraphRule } from "./rules/graph-rule.ts";
+import { ownOutput } from "./rules/own-output.ts";
 import { sourceAndSink } from "./rules/source-and-sink.ts";
 import { unconnectedNodes } from "./rules/unconnected-nodes.ts";
 
-const graphRules: readonly GraphRule[] = [sourceAndSink, unconnectedNodes];
+const graphRules: readonly GraphRule[] = [sourceAndSink, unconnectedNodes, ownOutput];
 
 /**
  * Checks a graph node by node in topological order: params, fields, expressions, types, and the rules.

@@ -25,6 +25,7 @@ const words: Readonly<Record<string, CounterWords>> = {
   },
   failed: { label: "Failed", help: "Questions that were given up." },
   in_range: { label: "In range", help: "Records that are still looked back at." },
+  lag: { label: "Lag", help: "Records that are there and have not been read yet." },
   loading: { label: "Phase", help: "Whether the table is still loaded, so that left records wait.", states: ["Joining", "Loading"] },
   not_arrays: { label: "Not arrays", help: "Values that are neither NULL nor an array." },
   null_keys: { label: "NULL keys", help: "Records that were dropped, because a NULL in the key has no partner." },

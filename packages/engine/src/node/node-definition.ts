@@ -44,6 +44,12 @@ export interface SinkDelivery {
   readonly immediate: boolean;
 }
 
+/** Names of channels, unique over all services: `kafka cluster payments`. In what is read, `*` stands for any characters. */
+export interface NodeChannels {
+  readonly reads?: readonly string[];
+  readonly writes?: readonly string[];
+}
+
 /** Everything about a kind of node; the editor, the worker, the CLI, the docs and the exporter read this one value. */
 export interface NodeDefinition<P = unknown> {
   /** Stable kebab-case name in pipeline JSON. */
@@ -59,6 +65,8 @@ export interface NodeDefinition<P = unknown> {
   readonly docs: string;
   /** Name of a lucide icon. */
   readonly icon: string;
+  /** Topics and the like, outside, that the node reads or writes; where a pipeline writes what it reads, it would feed itself. */
+  readonly channels?: (params: P) => NodeChannels;
   readonly inputs: readonly PortSpec[];
   /** Fixed, or depending on the parameters (a branch has a port per condition). Must not throw on any valid params. */
   readonly outputs: readonly PortSpec[] | ((params: P) => readonly PortSpec[]);

@@ -45,7 +45,7 @@ export type ParamKind =
   | { readonly kind: "group" };
 
 /** Kinds of servers that connections lead to. */
-export type ConnectionService = "kafka" | "postgresql" | "redis";
+export type ConnectionService = "kafka" | "postgresql" | "redis" | "schema-registry";
 
 /** What the inspector shows around the control. */
 export interface ParamText {

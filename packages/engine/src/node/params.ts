@@ -359,6 +359,13 @@ export function secret(options: ParamText): z.ZodType<string | null, string | nu
   );
 }
 
+/** The name of a connection that need not be. */
+export function optionalConnection(options: ParamText & { readonly service: ConnectionService }): z.ZodType<string | null, string | null> {
+  const { service, ...rest } = options;
+  const name = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/);
+  return make(name.nullable(), { kind: "connection", service }, { ...rest, default: null });
+}
+
 /** The name of a connection, never its address. */
 export function connection(options: Options<string> & { readonly service: ConnectionService }): z.ZodType<string, string> {
   const { service, ...rest } = options;

@@ -3,6 +3,7 @@ import { quoteName } from "../transform/quote-name.ts";
 import { sinkInputs } from "./sink-input.ts";
 
 const keyMember = "_kafka_key";
+const partitionMember = "_kafka_partition";
 const headerMember = (index: number): string => `_kafka_header_${index}`;
 
 const kafkaSinkParams = param
@@ -23,14 +24,22 @@ const kafkaSinkParams = param
       ],
     }),
     headers: param.namedExpressions({ label: "Headers", default: [], min: 0, advanced: true, help: "A name and an expression for each." }),
-    acks: param.choice({
-      label: "Acknowledged by",
-      default: "all",
+    partition: param.optionalExpression({
+      label: "Partition",
+      result: "numeric",
       advanced: true,
-      options: [
-        { value: "all", label: "All replicas in sync" },
-        { value: "leader", label: "The leader alone", help: "Faster; only in pipelines that deliver at least once." },
-      ],
+      help: "Its number. Empty, or where it is NULL: the key decides, as with Kafka's own clients.",
+    }),
+    createTopic: param.toggle({ label: "Create the topic", default: false, advanced: true, help: "When it is missing." }),
+    partitions: param.number({
+      label: "Partitions",
+      default: 3,
+      min: 1,
+      max: 10_000,
+      integer: true,
+      advanced: true,
+      visibleWhen: { param: "createTopic", equals: [true] },
+      help: "Of the topic that is created.",
     }),
     compression: param.choice({
       label: "Compression",
@@ -60,7 +69,7 @@ const kafkaSinkParams = param
 
 export const kafkaSink = defineNode({
   type: "kafka-sink",
-  version: 1,
+  version: 2,
   category: "sink",
   label: "Kafka",
   summary: "Writes records to a topic of Apache Kafka, exactly once.",
@@ -69,12 +78,13 @@ export const kafkaSink = defineNode({
 
 **Exactly once.** The records of a checkpoint are written in one transaction, together with the checkpoint's number in the compacted topic \`millrace-commits\`. A reader of committed records (\`isolation.level=read_committed\`) sees each of them once, whatever dies on either side. They appear when the checkpoint is committed, about once a second; a pipeline that delivers *at least once* writes them at once, and idempotently.
 
-**Key and headers** are expressions over the record. The key decides the partition, so that records of one key stay in order.
+**Key, partition and headers** are expressions over the record. Without a partition the key decides it, so that records of one key stay in order. Every write is idempotent and acknowledged by all replicas in sync.
 
 **Rows that are replaced** come from windows that update, from joins of tables and from running results. *Each row is a record* writes them with \`_op\`, as \`+I\`, \`-U\`, \`+U\` and \`-D\`; *The newest row of each key* writes what a compacted topic wants.
 
-**Pitfalls.** A record above 1 MB goes to the dead letters. A pipeline must not write to a topic that it reads: its own results would come back for ever.`,
+**Pitfalls.** A record above 1 MB goes to the dead letters. A pipeline cannot write to a topic that it reads: its own results would come back for ever.`,
   icon: "send",
+  channels: (params) => ({ writes: [`kafka ${params.connection} ${params.topic}`] }),
   inputs: sinkInputs,
   outputs: [],
   params: kafkaSinkParams,
@@ -82,6 +92,7 @@ export const kafkaSink = defineNode({
   lower: ({ params, inputs, inputTypes }) => {
     const hidden: NamedExpression<string>[] = [
       ...(params.key === null ? [] : [{ name: keyMember, value: `CAST(${params.key} AS STRING)` }]),
+      ...(params.partition === null ? [] : [{ name: partitionMember, value: `CAST(${params.partition} AS BIGINT)` }]),
       ...params.headers.map(({ value }, i) => ({ name: headerMember(i), value: `CAST(${value} AS STRING)` })),
     ];
     const kept = inputTypes.in.fields.map(({ name }) => ({ name, value: quoteName(name) }));
@@ -94,14 +105,20 @@ export const kafkaSink = defineNode({
         connection: params.connection,
         topic: params.topic,
         keyMember: params.key === null ? null : keyMember,
+        partitionMember: params.partition === null ? null : partitionMember,
         headerMembers: Object.fromEntries(params.headers.map(({ name }, i) => [name, headerMember(i)])),
         upsert: params.mode === "upsert",
-        acks: params.acks,
+        createPartitions: params.createTopic ? params.partitions : null,
         compression: params.compression,
       },
       format: { kind: "json" },
     };
     return { sink };
+  },
+  // Version 1 could choose acknowledgements; writing idempotently always needs those of all replicas.
+  migrateParams: (params) => {
+    if (typeof params !== "object" || params === null || Array.isArray(params)) return params;
+    return Object.fromEntries(Object.entries(params).filter(([name]) => name !== "acks"));
   },
   examples: [
     {

@@ -1,4 +1,4 @@
-import { defineNode, type Field, param, type Source } from "@millrace/engine";
+import { defineNode, type Field, type JsonValue, param, parseTimestamp, type Source } from "@millrace/engine";
 import { onSourcePorts, sourceOutputs } from "./source-outputs.ts";
 
 /** Fields that every record of Kafka can have beside its value, by the name that they get. */
@@ -42,6 +42,7 @@ const kafkaSourceParams = param
         { value: "earliest", label: "At the oldest record" },
         { value: "latest", label: "At what comes from now on" },
         { value: "time", label: "At a time" },
+        { value: "offsets", label: "At offsets" },
       ],
     }),
     startTime: param.text({
@@ -52,14 +53,30 @@ const kafkaSourceParams = param
       visibleWhen: { param: "start", equals: ["time"] },
       help: "Records from then on, by their own time; ISO 8601 with a zone.",
     }),
+    startOffsets: param.text({
+      label: "Offsets",
+      default: "",
+      placeholder: "payments/0: 1200, payments/1: 980",
+      maxLength: 20_000,
+      visibleWhen: { param: "start", equals: ["offsets"] },
+      help: "Topic, partition and the first offset to read. A partition that is not named is read from its oldest record.",
+    }),
     format: param.choice({
       label: "Values are",
       default: "json",
       options: [
         { value: "json", label: "JSON objects" },
+        { value: "avro", label: "Avro", help: "With the id of a schema, as Confluent's serializers write it." },
+        { value: "protobuf", label: "Protobuf", help: "With the id of a schema, as Confluent's serializers write it." },
         { value: "text", label: "Plain text", help: "In the field value." },
         { value: "raw", label: "Raw bytes", help: "In the field value, as base64." },
       ],
+    }),
+    registry: param.optionalConnection({
+      label: "Schema registry",
+      service: "schema-registry",
+      visibleWhen: { param: "format", equals: ["avro", "protobuf"] },
+      help: "The name under which the runtime finds its address, such as https://user:password@registry.example.com.",
     }),
     fields: param.schema({ label: "Fields", help: "What each value holds. Members that are not named here are skipped." }),
     eventTime: param.choice({
@@ -119,7 +136,7 @@ const kafkaSourceParams = param
     }),
     details: detailParams,
   })
-  .superRefine(({ topics, start, startTime, format, fields }, context) => {
+  .superRefine(({ topics, start, startTime, startOffsets, format, registry, fields }, context) => {
     const wrong = topicNames(topics).find((name) => !/^[A-Za-z0-9._*-]{1,249}$/.test(name));
     if (wrong !== undefined) {
       context.addIssue({
@@ -130,10 +147,15 @@ const kafkaSourceParams = param
     }
     if (start === "time" && startTime !== "" && !/(Z|[+-]\d\d:?\d\d)$/.test(startTime)) {
       context.addIssue({ code: "custom", path: ["startTime"], message: "The time needs its zone, such as 2026-11-27T08:00:00Z." });
-    } else if (start === "time" && Number.isNaN(Date.parse(startTime))) {
+    } else if (start === "time" && Number.isNaN(parseTimestamp(startTime))) {
       context.addIssue({ code: "custom", path: ["startTime"], message: "That is no time; write it as 2026-11-27T08:00:00Z." });
     }
-    if (format !== "json" && !fields.some(({ name }) => name === "value")) {
+    const offsets = start === "offsets" ? readOffsets(startOffsets) : null;
+    if (typeof offsets === "string") context.addIssue({ code: "custom", path: ["startOffsets"], message: offsets });
+    if ((format === "avro" || format === "protobuf") && registry === null) {
+      context.addIssue({ code: "custom", path: ["registry"], message: "Values of this kind need a schema registry: name its connection." });
+    }
+    if ((format === "text" || format === "raw") && !fields.some(({ name }) => name === "value")) {
       context.addIssue({ code: "custom", path: ["fields"], message: 'The text of a record is in the field "value": add that field.' });
     }
   });
@@ -143,6 +165,23 @@ function topicNames(topics: string): string[] {
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
+}
+
+/** Offsets by topic and partition, or what is wrong with the text. */
+function readOffsets(text: string): Record<string, Record<string, number>> | string {
+  const offsets: Record<string, Record<string, number>> = {};
+  for (const entry of topicNames(text)) {
+    const [, topic, partition, offset] = /^([A-Za-z0-9._-]{1,249})\/(\d{1,6})\s*:\s*(\d{1,15})$/.exec(entry) ?? [];
+    if (topic === undefined) return `"${entry}" is no offset; write topic/partition: offset, such as payments/0: 1200.`;
+    offsets[topic] = { ...offsets[topic], [partition]: Number(offset) };
+  }
+  return Object.keys(offsets).length > 0 ? offsets : "Write at least one offset, such as payments/0: 1200.";
+}
+
+function startOption({ start, startTime, startOffsets }: { start: string; startTime: string; startOffsets: string }): JsonValue {
+  if (start === "time") return { timestampMs: parseTimestamp(startTime) };
+  const offsets = start === "offsets" ? readOffsets(startOffsets) : "";
+  return typeof offsets === "string" ? start : { offsets };
 }
 
 export const kafkaSource = defineNode({
@@ -157,12 +196,17 @@ export const kafkaSource = defineNode({
 
 **Where it reads.** Positions live in the pipeline's checkpoints, so that nothing is lost and nothing is read twice. They are also published under the group \`millrace-<pipeline>\`, for tools that show lag; nothing is ever read from there. New partitions, and new topics that a pattern fits, are found while it runs.
 
+**Values** are JSON objects, plain text, raw bytes, or Avro and Protobuf whose schemas a registry has: each value then begins with the id of its schema, as Confluent's serializers write it, so that schemas may change while the pipeline runs. Declare the fields that you need under the names that the schema gives them. Decimals and 64-bit numbers beyond 2^53 come as text, times as timestamps, bytes as base64.
+
 **Event time.** The watermark of the source is that of its slowest partition. A partition without records holds it back until it counts as idle.
 
-**Dead letters.** A value that cannot be decoded, an empty one, a tombstone and one above 1 MB go to the port *Dead letters* with topic, partition and offset, and reading goes on.
+**Lag** among the counters of the node is how many records the brokers have that were not read yet. While the pipeline is held back, partitions are paused.
+
+**Dead letters.** A value that cannot be decoded, one whose schema cannot be had, an empty one, a tombstone and one above 1 MB go to the port *Dead letters* with topic, partition and offset, and reading goes on.
 
 **Pitfall.** When the broker has deleted the records at which the pipeline has to go on, it stops and says so, rather than leave a gap in silence.`,
   icon: "radio-tower",
+  channels: (params) => ({ reads: topicNames(params.topics).map((topic) => `kafka ${params.connection} ${topic}`) }),
   inputs: [],
   outputs: sourceOutputs,
   params: kafkaSourceParams,
@@ -184,9 +228,10 @@ export const kafkaSource = defineNode({
       options: {
         connection: params.connection,
         topics: topicNames(params.topics),
-        start: params.start === "time" ? { timestampMs: Date.parse(params.startTime) } : params.start,
+        start: startOption(params),
         until: params.until,
         format: params.format,
+        registry: params.registry,
         readCommitted: params.isolation === "committed",
         details: {
           key: details.key ? "kafka_key" : null,

@@ -27,6 +27,10 @@ export const graphMessages = {
   }),
   NO_SOURCE: (): Words => ({ message: "The pipeline has no source that is enabled.", fix: "Add a source from the palette." }),
   NO_SINK: (): Words => ({ message: "The pipeline has no sink that is enabled and reached.", fix: "Add a sink, and connect it." }),
+  READS_OWN_OUTPUT: (a: { readonly channel: string; readonly source: string; readonly sink: string }): Words => ({
+    message: `${quote(a.source)} reads ${a.channel}, to which ${quote(a.sink)} writes: the pipeline's own results would come back for ever.`,
+    fix: "Write to another one, or leave it out of what is read.",
+  }),
   PARAM_MISSING: (a: { readonly label: string; readonly kind: ParamKind["kind"] }): Words => ({
     message: missingWords(a.label, a.kind),
   }),
