@@ -1,15 +1,16 @@
 import { bigintType, type JsonObject, type SinkConnector } from "@millrace/engine";
-import { describeCheckpointStore, describeTransactionalSink, type SinkUnderTest } from "@millrace/runtime/testing";
+import { describeCheckpointStore, describeKafkaDriver, describeTransactionalSink, type SinkUnderTest } from "@millrace/runtime/testing";
 import { describe, expect, test } from "vitest";
 import { noFaults } from "./faults.ts";
 import { Scheduler } from "./scheduler.ts";
-import { ProducerFenced, SimBroker } from "./sim-broker.ts";
 import { createSimCheckpointStore } from "./sim-checkpoint-store.ts";
 import { SimDatabase } from "./sim-database.ts";
 import { SimJobs } from "./sim-jobs.ts";
+import { SimKafka } from "./sim-kafka.ts";
+import { createSimKafkaDriver } from "./sim-kafka-driver.ts";
 import { type SimMachine, SimProcess } from "./sim-process.ts";
 import { SimRedis } from "./sim-redis.ts";
-import { createDatabaseSink, createRedisSink, createTopicSink } from "./sim-sinks.ts";
+import { createDatabaseSink, createRedisSink, createTopicSink, topicOf } from "./sim-sinks.ts";
 
 const sinkId = "out:sink";
 
@@ -90,37 +91,41 @@ describe("rows in the simulated Redis", () => {
   });
 });
 
-describe("the simulated topic", () => {
+describe("the real Kafka sink over the simulated cluster", () => {
   describeTransactionalSink(async () => {
     const { machine, process } = running();
-    const broker = new SimBroker(machine.scheduler);
-    return sinkUnderTest(
-      (own) => createTopicSink(broker, own),
-      () => broker.committed(sinkId),
-      process,
-    );
+    const kafka = new SimKafka(machine.scheduler, Date.now);
+    const lines = (): readonly string[] =>
+      kafka.topicNames.includes(topicOf(sinkId))
+        ? kafka
+            .fetch({ topic: topicOf(sinkId), partition: 0 }, 0, true)
+            .records.map(({ value }) => new TextDecoder().decode(value ?? undefined))
+        : [];
+    return sinkUnderTest((own) => createTopicSink(kafka, own), lines, process);
   });
+});
 
-  test("a transaction is nothing until it is committed; a new producer and a time-out end it", async () => {
+describe("the simulated cluster", () => {
+  let names = 0;
+  const { machine, process } = running();
+  const driver = createSimKafkaDriver(new SimKafka(machine.scheduler, Date.now), process());
+  describeKafkaDriver(
+    () => driver,
+    () => `topic-${names++}`,
+  );
+
+  test("a transaction that nobody ends is given up, and its producer is fenced", async () => {
     const scheduler = new Scheduler(1, false);
-    const broker = new SimBroker(scheduler);
-    const marker = { checkpoint: 1, token: 1 };
-    const first = broker.initProducer("t");
-    broker.begin("t", first);
-    broker.produce("t", first, ["a"], marker);
-    expect([broker.committed("t"), broker.marker("t")]).toEqual([[], null]);
-    const second = broker.initProducer("t");
-    expect(() => broker.commit("t", first)).toThrow(ProducerFenced);
-    broker.begin("t", second);
-    broker.produce("t", second, ["b"], marker);
+    const kafka = new SimKafka(scheduler, () => 0);
+    const record = (text: string) => ({ topic: "t", partition: 0, key: null, value: new TextEncoder().encode(text), headers: {} });
+    const epoch = kafka.initProducer("id");
+    kafka.produce("id", epoch, [record("a")]);
+    kafka.append([record("behind")]);
+    expect(kafka.fetch({ topic: "t", partition: 0 }, 0, true)).toMatchObject({ records: [], nextOffset: 0 });
     await scheduler.run(() => false, 60_000);
-    expect(() => broker.commit("t", second)).toThrow(ProducerFenced);
-    expect(broker.committed("t")).toEqual([]);
-    const third = broker.initProducer("t");
-    broker.begin("t", third);
-    broker.produce("t", third, ["c"], marker);
-    broker.commit("t", third);
-    expect([broker.committed("t"), broker.marker("t")]).toEqual([["c"], marker]);
+    expect(() => kafka.commit("id", epoch)).toThrow("INVALID_PRODUCER_EPOCH");
+    const { records, nextOffset } = kafka.fetch({ topic: "t", partition: 0 }, 0, true);
+    expect([records.map(({ offset }) => offset), nextOffset, kafka.timedOut]).toEqual([[1], 3, 1]);
   });
 });
 

@@ -64,7 +64,7 @@ export class CrashCounts implements CallWatcher {
       this.hit(11);
       return;
     }
-    if (label.startsWith("source.poll") && effect) this.hit(1);
+    if (label.startsWith("source.fetch") && effect) this.hit(1);
     if (label.startsWith("store.putChunk")) this.#storing(life, life.chunks + (effect ? 1 : 0));
     else if (label.startsWith("store.commit")) {
       if (effect) this.#committed(life, numberOf(label));

@@ -1,6 +1,14 @@
-import type { CheckpointManifest, CheckpointStore, SinkConnector, SourceConnector } from "@millrace/engine";
+import {
+  type CheckpointManifest,
+  type CheckpointStore,
+  ConnectorError,
+  type JsonValue,
+  type SinkConnector,
+  type SourceConnector,
+} from "@millrace/engine";
+import { createSimKafkaDriver } from "./sim-kafka-driver.ts";
 import type { SimProcess } from "./sim-process.ts";
-import { linesOf, sinkError } from "./sim-sinks.ts";
+import { linesOf, sinkError, topicOf } from "./sim-sinks.ts";
 import { rightWiring, type Wiring } from "./wiring.ts";
 import type { World } from "./world.ts";
 
@@ -97,30 +105,35 @@ const noFence: Wiring = {
 const blindRetry: Wiring = {
   ...rightWiring,
   sink(world, process, path) {
-    if (path !== "topic") return rightWiring.sink(world, process, path);
-    const { broker } = world;
+    const right = rightWiring.sink(world, process, path);
+    if (path !== "topic") return right;
     return {
-      guarantee: "exactly-once",
-      async open({ sinkId }) {
-        let tried: unknown = null;
-        const marker = (): Promise<number | null> => process.call("sink.topic.marker", () => broker.marker(sinkId)?.checkpoint ?? null);
+      ...right,
+      async open(context) {
+        const writer = await right.open(context);
+        const driver = createSimKafkaDriver(world.kafka, process);
         return {
-          delivered: () => marker().catch((cause: unknown) => Promise.reject(sinkError(cause))),
+          delivered: () => writer.delivered(),
+          close: () => writer.close(),
           async deliver(delivery) {
-            const { checkpoint, fencingToken: token } = delivery;
-            const again = delivery === tried;
-            tried = delivery;
             try {
-              if (!again && ((await marker()) ?? 0) >= checkpoint) return;
-              const epoch = await process.call("sink.topic.initProducer", () => broker.initProducer(sinkId));
-              await process.call("sink.topic.begin", () => broker.begin(sinkId, epoch));
-              await process.call("sink.topic.produce", () => broker.produce(sinkId, epoch, linesOf(delivery), { checkpoint, token }));
-              await process.call(`sink.topic.deliver ${checkpoint}`, () => broker.commit(sinkId, epoch));
+              await writer.deliver(delivery);
             } catch (cause) {
-              throw sinkError(cause);
+              if (!(cause instanceof ConnectorError) || delivery.records === 0) throw cause;
+              const transactionalId = `again-${context.sinkId}`;
+              const again = await driver.openWriter({ transactionalId, compression: "none" });
+              const topic = topicOf(context.sinkId);
+              await again.sendInTransaction(
+                linesOf(delivery).map((line) => ({
+                  topic,
+                  partition: null,
+                  key: null,
+                  value: new TextEncoder().encode(line),
+                  headers: {},
+                })),
+              );
             }
           },
-          async close() {},
         };
       },
     };
@@ -153,24 +166,26 @@ const stateNotRolledBack: Wiring = {
   },
 };
 
-const offsets = new WeakMap<World, Map<string, number>>();
+const offsets = new WeakMap<World, Map<string, JsonValue>>();
 
 /** Where reading goes on is kept outside of the checkpoints, as a consumer group does that commits by itself. */
 const offsetsOutside: Wiring = {
   ...rightWiring,
   source(world, process, onRead): SourceConnector {
     const right = rightWiring.source(world, process, onRead);
-    const known = offsets.get(world) ?? new Map<string, number>();
+    const known = offsets.get(world) ?? new Map<string, JsonValue>();
     offsets.set(world, known);
     return {
       async open(context) {
         const topic = String(context.options.path);
         const reader = await right.open({ ...context, position: known.get(topic) ?? null });
         return {
-          ...reader,
+          position: () => reader.position(),
+          close: () => reader.close(),
+          splits: () => reader.splits?.() ?? [],
           async poll() {
             const chunk = await reader.poll();
-            known.set(topic, Number(reader.position()));
+            known.set(topic, reader.position());
             return chunk;
           },
         };

@@ -31,9 +31,6 @@ const profiles = {
   disorder: "0s",
 };
 
-/** Sinks by what they are; each is found by its path. */
-export const sinkSlugs = { topic: "scored", database: "totals", redis: "broken" } as const;
-
 interface NodeJson {
   readonly type: string;
   readonly version: 1;
@@ -62,14 +59,18 @@ const nodes = {
       ],
     },
   },
+  large: { type: "filter", version: 1, params: { where: "amount > 300" } },
   scored: { type: "file-sink", version: 1, params: { path: "topic" } },
+  audit: { type: "file-sink", version: 1, params: { path: "topic" } },
   totals: { type: "file-sink", version: 1, params: { path: "database" } },
   broken: { type: "file-sink", version: 1, params: { path: "redis" } },
 } satisfies Record<string, NodeJson>;
 
 const edges = [
   ["enriched.out", "velocity.in"],
+  ["large.out", "audit.in"],
   ["once.out", "enriched.left"],
+  ["once.out", "large.in"],
   ["once.out", "per_card.in"],
   ["payments.dead_letter", "broken.in"],
   ["payments.out", "once.in"],
@@ -105,24 +106,29 @@ export function simPipeline(version: 1 | 2): SimPipeline {
 export const inputs = 16;
 const startMs = 1_700_000_000_000;
 
+/** A topic and what is in each of its partitions. */
+export type TopicContents = ReadonlyMap<string, readonly (readonly string[])[]>;
+
 /** What the topics hold: payments with repeats, disorder within the bound and lines that are no record, and profiles of their cards. */
-export function simTopics(input: number): ReadonlyMap<string, readonly string[]> {
+export function simTopics(input: number): TopicContents {
   const random = new RandomSource(input + 77);
   const cards = Array.from({ length: 5 }, (_, i) => `card-${i}`);
-  const paid: string[] = [];
+  const paid: [string[], string[]] = [[], []];
   const known: string[] = [];
   let nowMs = startMs;
-  for (let i = 0; i < 56; i++) {
+  for (let i = 0; i < 40; i++) {
     nowMs += random.below(2500);
+    const card = random.below(cards.length);
+    const partition = paid[card % 2];
     const id = `payment-${String(i).padStart(6, "0")}-${"0123456789abcdef".repeat(2)}`;
-    const line = JSON.stringify({ id, at: nowMs - random.below(2000), card: random.pick(cards), amount: 1 + random.below(500) });
-    paid.push(line);
-    if (random.chance(0.1)) paid.push(line);
-    if (random.chance(0.06)) paid.push(random.pick(['{"id":', "no record", '{"amount":"much"}']));
+    const line = JSON.stringify({ id, at: nowMs - random.below(2000), card: cards[card], amount: 1 + random.below(500) });
+    partition.push(line);
+    if (random.chance(0.1)) partition.push(line);
+    if (random.chance(0.06)) partition.push(random.pick(['{"id":', "no record", '{"amount":"much"}']));
     if (random.chance(0.3)) known.push(JSON.stringify({ card: random.pick(cards), at: nowMs, tier: random.pick(["gold", "basic"]) }));
   }
   return new Map([
     ["payments", paid],
-    ["profiles", known],
+    ["profiles", [known]],
   ]);
 }

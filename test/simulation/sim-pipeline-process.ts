@@ -13,7 +13,7 @@ import { SimProcess } from "./sim-process.ts";
 import type { World } from "./world.ts";
 
 const startUpMs = 60;
-const checkpointIntervalMs = 60;
+const checkpointIntervalMs = 110;
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const sinkPaths = ["topic", "database", "redis"];
 
@@ -55,7 +55,9 @@ export function startPipelineProcess(world: World, start: ProcessStart, onMessag
       if (run.metrics().unaccounted !== 0) world.unaccounted += run.metrics().unaccounted;
       lastWord = { kind: "ended", outcome, checkpoint: run.metrics().checkpoint.number };
     } catch (cause) {
-      lastWord = failedMessage(cause);
+      const failed = failedMessage(cause);
+      if (failed.fenced) world.fencedOwners.add(ownerOf(start));
+      lastWord = failed;
     }
     scheduler.say(() => `${name} says ${JSON.stringify(lastWord)}`);
     process.exit();
@@ -79,13 +81,19 @@ export function startPipelineProcess(world: World, start: ProcessStart, onMessag
   };
 }
 
+/** Whoever starts a pipeline process again when it has failed. */
+function ownerOf({ supervisor, job, owner }: ProcessStart): string {
+  return `${supervisor?.name ?? "by hand"} for ${job.deploymentId} as owner ${owner}`;
+}
+
 /** As the real process does it: `startFrom` and the savepoint count until the deployment's own first checkpoint. */
 async function openRun(
   world: World,
   process: SimProcess,
-  { job, owner }: ProcessStart,
+  start: ProcessStart,
   tell: (message: ProcessMessage) => void,
 ): Promise<PipelineRun> {
+  const { job, owner } = start;
   const { plan, graphHash } = world.pipeline(job.version);
   const begun = (await process.call("store.deployment", () => world.redis.state.deployment)) === job.deploymentId;
   const life = world.watcher.begin(process);
@@ -104,6 +112,7 @@ async function openRun(
     onEvent(event) {
       if (event.kind === "restored" || event.kind === "started-empty") {
         life.restoring = false;
+        if (world.fencedOwners.has(ownerOf(start))) world.tookOverAgain ??= ownerOf(start);
         if (event.kind === "restored" && world.quietSinceMs !== null && world.scheduler.nowMs - world.quietSinceMs > 1000)
           world.watcher.hit(19);
         tell({ kind: "running", checkpoint: event.kind === "restored" ? event.checkpoint : 0 });

@@ -1,6 +1,9 @@
 import { ConnectorError, type Delivery, FencedError, type SinkConnector, type SinkContext, type SinkWriter } from "@millrace/engine";
-import { type CommitMarker, ProducerFenced, type SimBroker } from "./sim-broker.ts";
+import { createKafkaSink } from "@millrace/runtime/kafka";
 import type { SimDatabase } from "./sim-database.ts";
+import { connectorHost } from "./sim-host.ts";
+import type { SimKafka } from "./sim-kafka.ts";
+import { createSimKafkaDriver } from "./sim-kafka-driver.ts";
 import type { SimProcess } from "./sim-process.ts";
 import type { SimRedis } from "./sim-redis.ts";
 
@@ -56,52 +59,18 @@ export function createRedisSink(redis: SimRedis, process: SimProcess): SinkConne
   };
 }
 
-/**
- * A sink that is a topic, written in transactions that carry a marker. After an error that leaves open what happened, the
- * producer is thrown away: the next one of the same transactional id ends its transaction, and only then is the marker read.
- */
-export function createTopicSink(broker: SimBroker, process: SimProcess): SinkConnector {
+/** The real Kafka sink, over the driver of a process. */
+export function createTopicSink(kafka: SimKafka, process: SimProcess): SinkConnector {
+  const sink = createKafkaSink(connectorHost, () => createSimKafkaDriver(kafka, process));
   return {
-    guarantee: "exactly-once",
-    async open({ sinkId }: SinkContext): Promise<SinkWriter> {
-      let epoch: number | null = null;
-      /** The marker as of the last time that it was read or written. */
-      let held: CommitMarker | null = null;
-      const connect = async (): Promise<number> => {
-        if (epoch !== null) return epoch;
-        epoch = await process.call("sink.topic.initProducer", () => broker.initProducer(sinkId));
-        held = await process.call("sink.topic.marker", () => broker.marker(sinkId));
-        return epoch;
-      };
-      const write = async (delivery: Delivery): Promise<void> => {
-        const { checkpoint, fencingToken: token } = delivery;
-        const own = await connect();
-        if (held !== null && held.token > token) throw new FencedError(token, held.token);
-        if (held !== null && held.checkpoint >= checkpoint) return;
-        await process.call("sink.topic.begin", () => broker.begin(sinkId, own));
-        await process.call("sink.topic.produce", () => broker.produce(sinkId, own, linesOf(delivery), { checkpoint, token }));
-        await process.call(`sink.topic.deliver ${checkpoint}`, () => broker.commit(sinkId, own));
-        held = { checkpoint, token };
-      };
-      return {
-        delivered: () =>
-          guarded(async () => {
-            epoch = null;
-            await connect();
-            return held?.checkpoint ?? null;
-          }),
-        deliver: (delivery) =>
-          guarded(() =>
-            write(delivery).catch((cause: unknown) => {
-              // Whether it was this transaction or not: the next try begins with a producer of its own.
-              epoch = null;
-              throw cause instanceof ProducerFenced ? new Error(cause.message, { cause }) : cause;
-            }),
-          ),
-        async close() {},
-      };
-    },
+    ...sink,
+    open: (context) => sink.open({ ...context, options: { connection: "sim", topic: topicOf(context.sinkId), createPartitions: 1 } }),
   };
+}
+
+/** The topic that a sink writes. */
+export function topicOf(sinkId: string): string {
+  return sinkId.replace(":", "-");
 }
 
 async function guarded<T>(action: () => Promise<T>): Promise<T> {

@@ -45,7 +45,7 @@ export async function simulate(seed: number, options: { readonly wiring?: Wiring
   startRuntime(world, "r2");
   const isOver = (): boolean => world.jobs.allDone && world.children.size === 0 && world.scheduler.nowMs > world.faults.untilMs;
   const ended = await world.scheduler.run(isOver, longestMs);
-  if (world.broker.timedOut > 0) world.watcher.hit(14);
+  if (world.kafka.timedOut > 0) world.watcher.hit(14);
   const problem = judge(world, story, ended, expected);
   world.scheduler.say(() => `verdict: ${problem ?? "right"}`);
   return { seed, story, problem, trace: world.scheduler.trace, crashPoints: world.watcher.hits };

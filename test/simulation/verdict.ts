@@ -19,6 +19,7 @@ const mostTakeOvers = 60;
 export function judge(world: World, story: Story, ended: boolean, expected: Expected): string | null {
   const { redis, jobs } = world;
   if (redis.state.token > mostTakeOvers) return `the pipeline was taken over ${redis.state.token} times`;
+  if (world.tookOverAgain !== null) return `${world.tookOverAgain} was fenced, and has taken over again by itself`;
   if (!ended) return `it did not end: ${deploymentOutcome(world).join(", ")}`;
   if (world.unaccounted !== 0) return `${world.unaccounted} records are unaccounted for`;
   const states = [...jobs.deployments.values()].map(({ status }) => status);
@@ -33,52 +34,62 @@ export function judge(world: World, story: Story, ended: boolean, expected: Expe
 
 function wrongOutput(world: World, story: Story, finished: boolean, expected: Expected): string | null {
   const outputs = world.outputs();
-  for (const sink of ["topic", "database", "redis"] as const) {
-    const [actual, wanted] = [outputs[sink], expected[sink]];
+  for (const sink of ["topic", "audit", "database", "redis"] as const) {
+    const [actual, wanted] = [groups(outputs[sink]), groups(expected[sink])];
     // What Redis lost of its own is not in it; nothing may be there twice.
-    const partial = !finished || (story === "edited" && sink === "database") || (story === "redis-loses" && sink === "redis");
-    const problem =
-      story === "old-checkpoint"
-        ? notReplayed(actual, wanted)
-        : story === "redis-loses" && sink === "redis"
-          ? notWithin(actual, wanted)
-          : notEqual(actual, wanted, partial);
-    if (problem !== null) return `${sink}: ${problem}`;
+    const partial = !finished || (story === "edited" && sink === "database");
+    const holds =
+      story === "old-checkpoint" ? isReplay : story === "redis-loses" && sink === "redis" ? isWithin : partial ? isBeginning : isEqual;
+    for (const group of new Set([...actual.keys(), ...wanted.keys()])) {
+      const [rows, others] = [actual.get(group) ?? [], wanted.get(group) ?? []];
+      if (!holds(rows, others)) return `${sink}: ${describe(group, rows, others)}`;
+    }
   }
   return null;
 }
 
-/** All rows in order; `partial`: the first of them. */
-function notEqual(actual: readonly string[], wanted: readonly string[], partial: boolean): string | null {
-  const at = actual.findIndex((row, i) => row !== wanted[i]);
-  if (at >= 0) return describe(actual, wanted, at);
-  return partial || actual.length === wanted.length ? null : describe(actual, wanted, actual.length);
+/** Rows by what they are in order by: their card, or the partition that they were read from. */
+function groups(rows: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const byGroup = new Map<string, string[]>();
+  for (const row of rows) {
+    const group = /"(?:card|position)":"([^" ]+)/.exec(row)?.[1] ?? "";
+    byGroup.set(group, [...(byGroup.get(group) ?? []), row]);
+  }
+  return byGroup;
 }
 
-/** Rows of `wanted` without repeats, in their order. */
-function notWithin(actual: readonly string[], wanted: readonly string[]): string | null {
+function isEqual(actual: readonly string[], wanted: readonly string[]): boolean {
+  return actual.length === wanted.length && isBeginning(actual, wanted);
+}
+
+/** The first of the rows. */
+function isBeginning(actual: readonly string[], wanted: readonly string[]): boolean {
+  return actual.every((row, i) => row === wanted[i]);
+}
+
+/** Some of the rows, in their order. */
+function isWithin(actual: readonly string[], wanted: readonly string[]): boolean {
   let from = 0;
-  for (const [at, row] of actual.entries()) {
+  return actual.every((row) => {
     const found = wanted.indexOf(row, from);
-    if (found < 0) return describe(actual, wanted, at);
     from = found + 1;
-  }
-  return null;
+    return found >= 0;
+  });
 }
 
 /** All rows up to some point, then all from an earlier one: what came since an old checkpoint comes again, once. */
-function notReplayed(actual: readonly string[], wanted: readonly string[]): string | null {
+function isReplay(actual: readonly string[], wanted: readonly string[]): boolean {
   const repeated = actual.length - wanted.length;
-  if (repeated < 0) return describe(actual, wanted, actual.length);
-  for (let until = repeated; until <= wanted.length; until++) {
-    const [before, after] = [actual.slice(0, until), actual.slice(until)];
-    if (before.every((row, i) => row === wanted[i]) && after.every((row, i) => row === wanted[until - repeated + i])) return null;
+  for (let until = Math.max(0, repeated); repeated >= 0 && until <= wanted.length; until++) {
+    if (isEqual(actual, [...wanted.slice(0, until), ...wanted.slice(until - repeated)])) return true;
   }
-  return `${actual.length} rows are no replay of ${wanted.length}`;
+  return false;
 }
 
-function describe(actual: readonly string[], wanted: readonly string[], at: number): string {
+function describe(group: string, actual: readonly string[], wanted: readonly string[]): string {
+  const at = actual.findIndex((row, i) => row !== wanted[i]);
+  const place = at < 0 ? Math.min(actual.length, wanted.length) : at;
   const lost = wanted.filter((row) => !actual.includes(row)).length;
   const twice = actual.length - new Set(actual).size - (wanted.length - new Set(wanted).size);
-  return `row ${at + 1} is ${actual[at] ?? "missing"} instead of ${wanted[at] ?? "nothing"} (lost ${lost}, twice ${twice}, ${actual.length} of ${wanted.length} rows)`;
+  return `${actual.length} rows of ${group} instead of ${wanted.length}, lost ${lost}, twice ${twice}; row ${place + 1} is ${actual[place] ?? "missing"} instead of ${wanted[place] ?? "nothing"}`;
 }

@@ -18,9 +18,9 @@ export interface Wiring {
 
 export const rightWiring: Wiring = {
   store: ({ redis, jobs }, process, claim) => createSimCheckpointStore(redis, jobs, process, claim),
-  source: ({ topics }, process, onRead) => createTopicSource({ topics, process, onRead }),
-  sink({ broker, database, redis }, process, path) {
-    if (path === "topic") return createTopicSink(broker, process);
+  source: ({ kafka }, process, onRead) => createTopicSource(kafka, process, onRead),
+  sink({ kafka, database, redis }, process, path) {
+    if (path === "topic") return createTopicSink(kafka, process);
     return path === "database" ? createDatabaseSink(database, process) : createRedisSink(redis, process);
   },
   childEnd: (end) => end,

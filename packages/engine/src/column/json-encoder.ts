@@ -25,7 +25,7 @@ class JsonEncoder implements RecordEncoder {
   readonly #prefixes: readonly Uint8Array[];
   readonly #operations: readonly Uint8Array[] | null;
   readonly #strings: StringBytes[];
-  #bytes = new Uint8Array(1 << 16);
+  #bytes = new Uint8Array(1 << 12);
   #length = 0;
   #records = 0;
 

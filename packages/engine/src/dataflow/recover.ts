@@ -252,6 +252,7 @@ function parseState(bytes: Uint8Array): SourceState {
 
 function sinkFailure(node: string, cause: unknown): PipelineFailure {
   if (cause instanceof PipelineFailure) return cause;
+  if (cause instanceof FencedError) return storeFailure(cause);
   if (cause instanceof ConnectorError) return new PipelineFailure(cause.code, node, cause.message, cause.retryable, cause);
   return runFailure("SINK_FAILED", { reason: String(cause) }, { node, retryable: true, cause });
 }

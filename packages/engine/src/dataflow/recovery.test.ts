@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import { type CheckpointStore, FencedError } from "../checkpoint/checkpoint-store.ts";
 import { createMemoryCheckpointStore } from "../checkpoint/memory-checkpoint-store.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import { createMemorySink, type MemorySink } from "../connector/memory-sink.ts";
@@ -180,6 +180,11 @@ describe("a run that begins again", () => {
     };
     expect(await failureOf(start({ store, sink: slow }).run)).toMatchObject({ code: "FENCED", retryable: false });
     expect(total(sink)).toBe(rows.length);
+  });
+
+  it("is fenced, and not restarted, when a sink says so as it is opened", async () => {
+    const sink: ReturnType<typeof createMemorySink> = { ...createMemorySink(), open: () => Promise.reject(new FencedError(1, 2)) };
+    expect(await failureOf(start({ sink }).run)).toMatchObject({ code: "FENCED", retryable: false });
   });
 
   it("goes on when garbage cannot be collected for now", async () => {
