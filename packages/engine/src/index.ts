@@ -76,6 +76,7 @@ export * from "./plan/logical-operator.ts";
 export * from "./plan/logical-plan.ts";
 export * from "./plan/lookup-operator.ts";
 export * from "./plan/map-operator.ts";
+export * from "./plan/pane-operator.ts";
 export * from "./plan/pattern-operator.ts";
 export * from "./plan/plan-graph.ts";
 export * from "./plan/record-operator.ts";

@@ -35,9 +35,13 @@ import { sample } from "./transform/sample.node.ts";
 import { split } from "./transform/split.node.ts";
 import { union } from "./transform/union.node.ts";
 import { unnest } from "./transform/unnest.node.ts";
+import { assignWindows } from "./window/assign-windows.node.ts";
+import { countWindow } from "./window/count-window.node.ts";
 import { cumulateWindow } from "./window/cumulate-window.node.ts";
+import { globalWindow } from "./window/global-window.node.ts";
 import { hoppingWindow } from "./window/hopping-window.node.ts";
 import { lookBack } from "./window/look-back.node.ts";
+import { runningAggregate } from "./window/running-aggregate.node.ts";
 import { sessionWindow } from "./window/session-window.node.ts";
 import { topN } from "./window/top-n.node.ts";
 import { tumblingWindow } from "./window/tumbling-window.node.ts";
@@ -65,6 +69,10 @@ export const catalogue: Catalogue = createCatalogue([
   hoppingWindow,
   cumulateWindow,
   sessionWindow,
+  countWindow,
+  globalWindow,
+  runningAggregate,
+  assignWindows,
   lookBack,
   topN,
   intervalJoin,

@@ -21,7 +21,10 @@ import { createRateLimitOperator } from "../transform/rate-limit-operator.ts";
 import { createSampleOperator } from "../transform/sample-operator.ts";
 import { createUnionOperator } from "../transform/union-operator.ts";
 import { createUnnestOperator } from "../transform/unnest-operator.ts";
+import { createAssignWindowsOperator } from "../window/assign-windows-operator.ts";
+import { createCountWindowOperator } from "../window/count-window-operator.ts";
 import { createLookBackOperator } from "../window/look-back-operator.ts";
+import { createRunningAggregateOperator } from "../window/running-aggregate-operator.ts";
 import { createTopNOperator } from "../window/top-n-operator.ts";
 import { createWindowAggregateOperator } from "../window/window-aggregate-operator.ts";
 
@@ -70,6 +73,12 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
       return createDeduplicateOperator(operator, step);
     case "look-back":
       return createLookBackOperator(operator, step);
+    case "running-aggregate":
+      return createRunningAggregateOperator(operator, step);
+    case "count-window":
+      return createCountWindowOperator(operator, step);
+    case "assign-windows":
+      return createAssignWindowsOperator(operator, step);
     case "top-n":
       return createTopNOperator(operator, step);
     case "rate-limit":

@@ -3,7 +3,10 @@ import type { PlannedOperator } from "../plan/logical-plan.ts";
 /** What the entries of a signature after the operator's name are, for those operators that have state. */
 const entryNames: Readonly<Partial<Record<PlannedOperator["op"], readonly string[]>>> = {
   source: ["connector"],
-  "window-aggregate": ["key", "window", "output", "results"],
+  "window-aggregate": ["key", "window", "output", "results", "early results"],
+  "running-aggregate": ["key", "results", "output", "panes"],
+  "count-window": ["key", "size", "slide", "results"],
+  "assign-windows": ["key", "window", "input fields"],
   "threshold-alert": ["key"],
   deduplicate: ["key"],
   "look-back": ["key", "input fields", "results"],

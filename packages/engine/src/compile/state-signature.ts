@@ -19,7 +19,28 @@ function shape(step: PlanStep): unknown {
   const input = step.inputs[0];
   switch (operator.op) {
     case "window-aggregate":
-      return [operator.op, keyShape(input, operator.keyBy), operator.window, operator.output, operator.aggregates.map(aggregateShape)];
+      return [
+        operator.op,
+        keyShape(input, operator.keyBy),
+        operator.window,
+        operator.output,
+        operator.aggregates.map(aggregateShape),
+        ...paneShape(operator),
+      ];
+    case "running-aggregate":
+      return [
+        operator.op,
+        keyShape(input, operator.keyBy),
+        operator.aggregates.map(aggregateShape),
+        operator.output,
+        ...paneShape(operator),
+      ];
+    case "count-window":
+      return [operator.op, keyShape(input, operator.keyBy), operator.size, operator.slide, operator.aggregates.map(aggregateShape)];
+    case "assign-windows":
+      return operator.window.kind === "session"
+        ? [operator.op, keyShape(input, operator.keyBy), operator.window, rowShape(input)]
+        : [operator.op, operator.window.kind];
     case "threshold-alert":
     case "deduplicate":
     case "feature-flag":
@@ -51,6 +72,17 @@ function shape(step: PlanStep): unknown {
 function keyShape(input: StreamType, keyBy: readonly string[]): readonly string[] {
   const names = keyBy.length > 0 ? keyBy : input.key;
   return names.map((name) => `${name} ${showType(input.fields[fieldIndex(input, name)].type)}`);
+}
+
+/** What is said early and of what, which shapes what is known of the results said; nothing for windows that are said once. */
+function paneShape(operator: { readonly early?: unknown; readonly panes?: string; readonly time?: string }): readonly unknown[] {
+  const { early, panes, time } = operator;
+  const shape = [
+    ...(early === undefined ? [] : ["early"]),
+    ...(panes === "discarding" ? [panes] : []),
+    ...(time === "processing" ? [time] : []),
+  ];
+  return shape.length > 0 ? [shape] : [];
 }
 
 function topNShape<I>({ by, order, limit, sizeMs, offsetMs, output }: TopN<TypedExpression, I>): readonly unknown[] {

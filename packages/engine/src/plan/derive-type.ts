@@ -6,6 +6,7 @@ import { flagTypes } from "./flag-operator.ts";
 import { joinTypes, lookupTypes, strictType } from "./join-type.ts";
 import type { LogicalOperator, Project, Source, WindowAggregate } from "./logical-operator.ts";
 import { operatorPorts } from "./map-operator.ts";
+import { paneTypes } from "./pane-type.ts";
 import type { PatternMatch } from "./pattern-operator.ts";
 import { recordTypes } from "./record-type.ts";
 
@@ -67,6 +68,12 @@ export function deriveTypes<E, I>(
     case "top-n":
     case "look-back": {
       const types = recordTypes(operator, input, factsOf);
+      return types === null ? null : byPort(types);
+    }
+    case "running-aggregate":
+    case "count-window":
+    case "assign-windows": {
+      const types = paneTypes(operator, input, factsOf);
       return types === null ? null : byPort(types);
     }
     case "lookup-join": {
@@ -152,7 +159,7 @@ function windowType<E, I>(
     fields.push({ name: as, type });
   }
   // The event time is window_end - 1, which no field holds.
-  return { fields, time: input.time, timeField: null, changelog: operator.output, key };
+  return { fields, time: operator.time ?? input.time, timeField: null, changelog: operator.output, key };
 }
 
 function patternType<E, I>(

@@ -4,6 +4,7 @@ import type { StreamType } from "../types/stream-type.ts";
 import { explainExpression } from "./explain-expression.ts";
 import { explainJoin } from "./explain-join.ts";
 import { explainLookup } from "./explain-lookup.ts";
+import { explainPane, explainTrigger } from "./explain-pane.ts";
 import { explainPattern } from "./explain-pattern.ts";
 import { explainAggregate, explainRecord } from "./explain-record.ts";
 import { explainWindow } from "./explain-window.ts";
@@ -41,8 +42,15 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
       return [
         `${explainWindow(operator.window)} by ${operator.keyBy.length === 0 ? "the key of the input" : operator.keyBy.join(", ")}`,
         `allowed lateness ${writeDuration(operator.allowedLatenessMs)}, output ${operator.output}`,
+        ...(operator.early === undefined ? [] : [`also ${explainTrigger(operator.early)}`]),
+        ...(operator.panes === "discarding" ? ["each result with what is new alone"] : []),
+        ...(operator.time === "processing" ? ["in processing time"] : []),
         ...operator.aggregates.map(explainAggregate),
       ];
+    case "running-aggregate":
+    case "count-window":
+    case "assign-windows":
+      return explainPane(operator);
     case "branch":
       return [
         ...operator.branches.map((branch) => `${branch.name} when ${explainExpression(branch.value)}`),

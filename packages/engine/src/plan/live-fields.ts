@@ -6,6 +6,7 @@ import { markRecordRead } from "./live-record.ts";
 import type { PlanInput } from "./logical-operator.ts";
 import type { PlannedOperator, PlanStep } from "./logical-plan.ts";
 import { operatorExpressions, operatorInputs } from "./map-operator.ts";
+import { assignedFields } from "./pane-type.ts";
 
 /** A step whose live fields are not known yet. */
 export type DraftStep = Omit<PlanStep, "liveFields">;
@@ -65,8 +66,18 @@ function markRead(operator: PlannedOperator, own: Live, input: StreamType, targe
       markSame(own.out, target);
       markNames(operator.fields, input, target);
       break;
+    case "assign-windows":
+      // Sessions keep whole records, whatever is read of them: state must not depend on what hangs behind it.
+      if (operator.window.kind === "session") target.fill(true);
+      else
+        assignedFields(input).forEach((field, i) => {
+          if (own.out[i]) target[field] = true;
+        });
+      break;
     case "window-aggregate":
-      markSame(own.late, target);
+    case "running-aggregate":
+    case "count-window":
+      if (own.late !== undefined) markSame(own.late, target);
       markNames(windowKey(operator, input), input, target);
       // All aggregates are kept in state, whether they are read or not: state must not depend on what hangs behind it.
       for (const { argument, filter } of operator.aggregates) {

@@ -5,6 +5,7 @@ import type { Changelog } from "../types/stream-type.ts";
 import type { FeatureFlag } from "./flag-operator.ts";
 import type { JoinOperator } from "./join-operator.ts";
 import type { LookupJoin } from "./lookup-operator.ts";
+import type { PaneOperator, Panes, Trigger } from "./pane-operator.ts";
 import type { PatternMatch } from "./pattern-operator.ts";
 import type { RecordOperator } from "./record-operator.ts";
 import type { WindowSpec } from "./window-spec.ts";
@@ -28,6 +29,7 @@ export type LogicalOperator<E, I> =
   | Union<I>
   | ThresholdAlert<E, I>
   | FeatureFlag<E, I>
+  | PaneOperator<E, I>
   | PatternMatch<E, I>
   | JoinOperator<I>
   | LookupJoin<E, I>
@@ -120,6 +122,12 @@ export interface WindowAggregate<E, I> {
   readonly allowedLatenessMs: number;
   /** `append`: a window is emitted once, at its close (max end + lateness). `update`: fired at its end and again by late records. `retract`: the same with -U/+U. A session whose times change is deleted (-D) and comes anew. */
   readonly output: Changelog;
+  /** Results that come before a window closes, as updates or retractions, or as panes that are discarded. Absent: none. */
+  readonly early?: Trigger;
+  /** `discarding`: each result holds only the records since the last one; `output` is `append`, and late records come as further rows. Absent: accumulating. */
+  readonly panes?: Panes;
+  /** `processing`: records count when they come, and windows close by the clock. Absent: event time. */
+  readonly time?: "event" | "processing";
 }
 
 /**

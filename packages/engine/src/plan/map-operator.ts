@@ -34,10 +34,13 @@ export function mapOperator<E, I, F, J>(
     case "rate-limit":
     case "sample":
     case "unnest":
+    case "assign-windows":
     case "sink":
       return { ...operator, input: onInput(operator.input) };
     case "window-aggregate":
     case "look-back":
+    case "running-aggregate":
+    case "count-window":
       return {
         ...operator,
         input: onInput(operator.input),
@@ -138,6 +141,7 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "deduplicate":
     case "look-back":
     case "top-n":
+    case "assign-windows":
     case "feature-flag":
       return ["out", "late"];
     case "rate-limit":
@@ -163,6 +167,8 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "key-by":
     case "union":
     case "regular-join":
+    case "running-aggregate":
+    case "count-window":
     case "threshold-alert":
       return ["out"];
   }

@@ -80,13 +80,13 @@ function elementType(input: StreamType, field: string): FieldType | null {
 }
 
 /** The key fields of a keyed operator; null when the input lacks one of them. */
-function keyOf(keyBy: readonly string[], input: StreamType): readonly string[] | null {
+export function keyOf(keyBy: readonly string[], input: StreamType): readonly string[] | null {
   const key = keyBy.length > 0 ? keyBy : input.key;
   return key.every((name) => fieldIndex(input, name) !== -1) ? key : null;
 }
 
 /** The result fields of aggregates; null when a type cannot be told. */
-function aggregateFields<E>(
+export function aggregateFields<E>(
   aggregates: readonly AggregateSpec<E>[],
   factsOf: (expression: E) => ExpressionFacts | null,
 ): readonly Field[] | null {

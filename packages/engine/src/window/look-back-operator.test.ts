@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AggregateFunction } from "../plan/logical-operator.ts";
 import type { PlannedRecordOperator } from "../plan/logical-plan.ts";
-import { fieldOf, handDriven } from "../testing/plan-step.ts";
+import { handDriven } from "../testing/plan-step.ts";
+import { aggregate, type Result, results, specsOf } from "../transform/testing/event-results.ts";
 import {
   type Event,
   event,
   eventStepsArbitrary,
-  events,
   expectAgreement,
   expectSameHoweverBatched,
   keyText,
@@ -19,22 +18,6 @@ import {
 
 type LookBack = Extract<PlannedRecordOperator, { op: "look-back" }>;
 
-/** Name of the result, function, argument, filter. */
-type Result = readonly [string, AggregateFunction, keyof Event | null, keyof Event | null];
-
-const results: readonly Result[] = [
-  ["n", "count", null, null],
-  ["good", "count", null, "ok"],
-  ["total", "sum", "value", null],
-  ["groups", "sum", "group", "ok"],
-  ["low", "min", "value", null],
-  ["high", "max", "value", "ok"],
-  ["mean", "avg", "value", null],
-  ["kinds", "count_distinct", "value", null],
-  ["oldest", "first", "id", null],
-  ["newest", "last", "id", "ok"],
-];
-
 interface Case {
   readonly keyBy: readonly string[];
   readonly rangeMs: number;
@@ -42,13 +25,7 @@ interface Case {
 }
 
 function lookBack({ keyBy, rangeMs, results }: Case): LookBack {
-  const aggregates = results.map(([as, fn, argument, filter]) => ({
-    as,
-    fn,
-    argument: argument === null ? null : fieldOf(events, String(argument)),
-    filter: filter === null ? null : fieldOf(events, String(filter)),
-  }));
-  return { op: "look-back", input: handDriven, keyBy, rangeMs, aggregates };
+  return { op: "look-back", input: handDriven, keyBy, rangeMs, aggregates: specsOf(results) };
 }
 
 /** Keeps all records on time and looks at all of them for each. */
@@ -82,24 +59,6 @@ class LookBackOracle implements RecordOracle {
       .sort((a, b) => a.at - b.at);
     return rowOf(record, "+I", Object.fromEntries(this.#of.results.map((result) => [result[0], aggregate(result, inRange)])));
   }
-}
-
-function aggregate([, fn, argument, filter]: Result, records: readonly Event[]): unknown {
-  const taken = records.filter((record) => filter === null || record[filter] === true);
-  if (argument === null) return taken.length;
-  const values = taken.map((record) => record[argument]).filter((value) => value !== null);
-  const numbers = values.map(Number);
-  if (fn === "count_distinct") return new Set(values).size;
-  if (values.length === 0) return null;
-  if (fn === "sum" || fn === "avg") return exactSum(numbers) / (fn === "avg" ? numbers.length : 1);
-  if (fn === "min") return Math.min(...numbers);
-  if (fn === "max") return Math.max(...numbers);
-  return fn === "first" ? values[0] : values.at(-1);
-}
-
-/** The double nearest to the sum of doubles that are multiples of 2^-60. */
-function exactSum(values: readonly number[]): number {
-  return Number(values.reduce((sum, value) => sum + BigInt(value * 2 ** 60), 0n)) / 2 ** 60;
 }
 
 const caseArbitrary: fc.Arbitrary<Case> = fc.record({

@@ -98,7 +98,7 @@ export class SessionStore {
   }
 
   snapshot(writer: SnapshotWriter): void {
-    const sessions = this.#all();
+    const sessions = this.all();
     this.#keys.snapshot(writer);
     writer.f64(this.#opened);
     writer.i32Array(sessions.map((session) => this.key[session]));
@@ -130,7 +130,7 @@ export class SessionStore {
   }
 
   /** All sessions, those of one key together and the earliest first. */
-  #all(): Int32Array {
+  all(): Int32Array {
     const sessions = new Int32Array(this.#size);
     let at = this.#size;
     for (let key = this.#latest.length - 1; key >= 0; key--) {

@@ -43,6 +43,9 @@ class SessionWindowOperator implements Operator {
   readonly #delayMs: number;
   readonly #retract: boolean;
   readonly #append: boolean;
+  /** A row comes with every record. */
+  readonly #early: boolean;
+  readonly #discarding: boolean;
   readonly #keys: KeyTable;
   readonly #aggregates: AggregateSet;
   readonly #store: SessionStore;
@@ -69,7 +72,9 @@ class SessionWindowOperator implements Operator {
     const keyFields = keyFieldsOf(operator.keyBy, step.inputs[0]);
     this.#gapMs = window.gapMs;
     this.#latenessMs = operator.allowedLatenessMs;
-    this.#append = operator.output === "append";
+    this.#early = operator.early !== undefined;
+    this.#discarding = operator.panes === "discarding";
+    this.#append = operator.output === "append" && !this.#discarding;
     this.#retract = operator.output === "retract";
     this.#delayMs = this.#append ? operator.allowedLatenessMs : 0;
     this.#keys = new KeyTable(keyFields);
@@ -150,7 +155,7 @@ class SessionWindowOperator implements Operator {
     }
     const { fired } = this.#store;
     const { left, right } = finder;
-    const changesRow = !this.#append && (finder.last <= this.#firedLast || fired[left] === 1 || fired[right] === 1);
+    const changesRow = this.#early || (!this.#append && (finder.last <= this.#firedLast || fired[left] === 1 || fired[right] === 1));
     if (changesRow) {
       this.#takeAndRefire(batch, row, key, at, out);
       return;
@@ -188,6 +193,10 @@ class SessionWindowOperator implements Operator {
     const { left, right, inside } = this.#finder;
     const { fired } = this.#store;
     this.#addPending(batch);
+    if (this.#discarding) {
+      this.#addPane(batch, row, key, at, out);
+      return;
+    }
     if (inside) {
       if (this.#retract) this.#emitter.replace(left, () => this.#addNow(batch, row, left), out);
       else {
@@ -199,9 +208,27 @@ class SessionWindowOperator implements Operator {
     for (const session of [left, right]) if (session !== 0 && fired[session] === 1) this.#emitter.addOne(session, RowKind.delete, out);
     const session = this.#extend(batch, key, at);
     this.#addNow(batch, row, session);
-    this.#store.fired[session] = this.#store.last[session] <= this.#firedLast ? 1 : 0;
+    this.#store.fired[session] = this.#early || this.#store.last[session] <= this.#firedLast ? 1 : 0;
     if (this.#store.fired[session] === 1) this.#emitter.addOne(session, RowKind.insert, out);
     this.#setTimer(session);
+  }
+
+  /** Adds a record to a session that says what is new alone, at once when it is over or says every record. */
+  #addPane(batch: Batch, row: number, key: number, at: number, out: Collector): void {
+    const session = this.#extend(batch, key, at);
+    this.#addNow(batch, row, session);
+    const isSaid = this.#early || this.#store.last[session] <= this.#firedLast;
+    this.#store.fired[session] = isSaid ? 1 : 0;
+    if (isSaid) {
+      this.#emitter.addOne(session, RowKind.insert, out);
+      this.#clear(session);
+    }
+    this.#setTimer(session);
+  }
+
+  #clear(session: number): void {
+    this.#aggregates.clear("subtractable", Int32Array.of(session), 1);
+    this.#aggregates.clear("mergeable", Int32Array.of(session), 1);
   }
 
   #addNow(batch: Batch, row: number, session: number): void {
@@ -248,6 +275,7 @@ class SessionWindowOperator implements Operator {
     const ordered = Int32Array.from(firing).sort((a, b) => last[a] - last[b] || rank[a] - rank[b]);
     this.#emitter.add(ordered, ordered.length, RowKind.insert, out);
     this.#emitter.flush(out);
+    if (this.#discarding) for (const session of firing) this.#clear(session);
     for (const session of closed) this.#store.remove(session);
   }
 }

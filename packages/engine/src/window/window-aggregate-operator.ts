@@ -8,6 +8,8 @@ import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
+import { EarlyWindowOperator } from "./early-window-operator.ts";
+import { ProcessingTimeOperator } from "./processing-time-operator.ts";
 import { RecordRouter } from "./record-router.ts";
 import { createSessionWindowOperator } from "./session-window-operator.ts";
 import { createSliceLayout, type SliceLayout } from "./slice-layout.ts";
@@ -36,10 +38,15 @@ const latePort = 1;
 export function createWindowAggregateOperator(operator: WindowAggregate, step: PlanStep): Operator {
   const [input] = step.inputs;
   if (input.changelog !== "append") throw new Error(`${step.id} aggregates a changelog (${input.changelog}); it needs append-only input`);
+  const inner = createByTime(operator, step);
+  return operator.time === "processing" ? new ProcessingTimeOperator(inner) : inner;
+}
+
+function createByTime(operator: WindowAggregate, step: PlanStep): Operator {
   const { window } = operator;
-  return window.kind === "session"
-    ? createSessionWindowOperator(operator, window, step)
-    : new WindowAggregateOperator(operator, window, step);
+  if (window.kind === "session") return createSessionWindowOperator(operator, window, step);
+  const isEarly = operator.early !== undefined || operator.panes === "discarding";
+  return isEarly ? new EarlyWindowOperator(operator, window, step) : new WindowAggregateOperator(operator, window, step);
 }
 
 class WindowAggregateOperator implements Operator {

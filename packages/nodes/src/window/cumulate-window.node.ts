@@ -1,7 +1,15 @@
 import { defineNode, param } from "@millrace/engine";
 import { durationWords } from "../words/duration-words.ts";
 import { byKeys } from "../words/key-words.ts";
-import { lowerWindow, windowKeyParams, windowOutputs, windowResultParams } from "./window-params.ts";
+import {
+  earlyParams,
+  lowerWindow,
+  refineEarly,
+  windowKeyParams,
+  windowOutputs,
+  windowResultParams,
+  windowTimeParams,
+} from "./window-params.ts";
 
 export const cumulateWindow = defineNode({
   type: "cumulate-window",
@@ -30,8 +38,11 @@ export const cumulateWindow = defineNode({
       step: param.duration({ label: "Step", default: "5m", minMs: 1, help: "How often a total comes; it divides the period." }),
       offset: param.duration({ label: "Offset", default: "0s", advanced: true, help: "Shifts the windows; smaller than the period." }),
       ...windowResultParams,
+      ...windowTimeParams,
+      ...earlyParams,
     })
     .superRefine((value, context) => {
+      refineEarly(value, context);
       if (value.size % value.step !== 0) {
         context.addIssue({
           code: "custom",

@@ -1,7 +1,15 @@
 import { defineNode, param } from "@millrace/engine";
 import { durationWords } from "../words/duration-words.ts";
 import { byKeys } from "../words/key-words.ts";
-import { lowerWindow, windowKeyParams, windowOutputs, windowResultParams } from "./window-params.ts";
+import {
+  earlyParams,
+  lowerWindow,
+  refineEarly,
+  windowKeyParams,
+  windowOutputs,
+  windowResultParams,
+  windowTimeParams,
+} from "./window-params.ts";
 
 export const hoppingWindow = defineNode({
   type: "hopping-window",
@@ -30,8 +38,11 @@ export const hoppingWindow = defineNode({
       slide: param.duration({ label: "Slide", default: "1m", minMs: 1, help: "How often a window ends; not longer than the size." }),
       offset: param.duration({ label: "Offset", default: "0s", advanced: true, help: "Shifts the windows; smaller than the size." }),
       ...windowResultParams,
+      ...windowTimeParams,
+      ...earlyParams,
     })
     .superRefine((value, context) => {
+      refineEarly(value, context);
       if (value.slide > value.size) {
         context.addIssue({
           code: "custom",

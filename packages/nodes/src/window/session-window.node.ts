@@ -1,7 +1,15 @@
 import { defineNode, param } from "@millrace/engine";
 import { durationWords } from "../words/duration-words.ts";
 import { byKeys } from "../words/key-words.ts";
-import { lowerWindow, windowKeyParams, windowOutputs, windowResultParams } from "./window-params.ts";
+import {
+  earlyParams,
+  lowerWindow,
+  refineEarly,
+  windowKeyParams,
+  windowOutputs,
+  windowResultParams,
+  windowTimeParams,
+} from "./window-params.ts";
 
 export const sessionWindow = defineNode({
   type: "session-window",
@@ -23,17 +31,21 @@ export const sessionWindow = defineNode({
   icon: "timer",
   inputs: [{ name: "in" }],
   outputs: windowOutputs,
-  params: param.params({
-    ...windowKeyParams,
-    gap: param.duration({ label: "Gap", default: "30m", minMs: 1, help: "A session ends when nothing has come for this long." }),
-    maxDuration: param.optionalDuration({
-      label: "Maximum duration",
-      minMs: 1,
-      advanced: true,
-      help: "A record this long after the first of a session begins a new one. Empty: no limit.",
-    }),
-    ...windowResultParams,
-  }),
+  params: param
+    .params({
+      ...windowKeyParams,
+      gap: param.duration({ label: "Gap", default: "30m", minMs: 1, help: "A session ends when nothing has come for this long." }),
+      maxDuration: param.optionalDuration({
+        label: "Maximum duration",
+        minMs: 1,
+        advanced: true,
+        help: "A record this long after the first of a session begins a new one. Empty: no limit.",
+      }),
+      ...windowResultParams,
+      ...windowTimeParams,
+      ...earlyParams,
+    })
+    .superRefine((value, context) => refineEarly(value, context, true)),
   headline: (params) => `${durationWords(params.gap)} gap sessions${byKeys(params.keyBy)}`,
   lower: ({ params, inputs }) => lowerWindow(params, inputs.in, { kind: "session", gapMs: params.gap, maxDurationMs: params.maxDuration }),
   examples: [

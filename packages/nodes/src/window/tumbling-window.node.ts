@@ -1,7 +1,15 @@
 import { defineNode, param } from "@millrace/engine";
 import { durationWords } from "../words/duration-words.ts";
 import { byKeys } from "../words/key-words.ts";
-import { lowerWindow, windowKeyParams, windowOutputs, windowResultParams } from "./window-params.ts";
+import {
+  earlyParams,
+  lowerWindow,
+  refineEarly,
+  windowKeyParams,
+  windowOutputs,
+  windowResultParams,
+  windowTimeParams,
+} from "./window-params.ts";
 
 export const tumblingWindow = defineNode({
   type: "tumbling-window",
@@ -48,8 +56,11 @@ export const tumblingWindow = defineNode({
       size: param.duration({ label: "Size", default: "5m", minMs: 1 }),
       offset: param.duration({ label: "Offset", default: "0s", advanced: true, help: "Shifts the windows; smaller than the size." }),
       ...windowResultParams,
+      ...windowTimeParams,
+      ...earlyParams,
     })
     .superRefine((value, context) => {
+      refineEarly(value, context);
       if (value.unit !== "duration" || value.offset < value.size) return;
       context.addIssue({
         code: "custom",
@@ -143,6 +154,44 @@ export const tumblingWindow = defineNode({
           { window_start: 60_000, window_end: 120_000, count: 1 },
         ],
         late: [{ id: 3 }],
+      },
+    },
+    {
+      title: "A result for every record, the last of which stands",
+      params: { keyBy: ["shop"], size: "1m", output: "update", early: "records", earlyRecords: 1 },
+      feed: {
+        in: [
+          { shop: "north", _time: 0 },
+          { shop: "north", _time: 30_000 },
+          { shop: "north", _time: 60_000 },
+        ],
+      },
+      expect: {
+        out: [
+          { _op: "+I", shop: "north", window_start: 0, window_end: 60_000, count: 1 },
+          { _op: "+U", shop: "north", window_start: 0, window_end: 60_000, count: 2 },
+          { _op: "+I", shop: "north", window_start: 60_000, window_end: 120_000, count: 1 },
+        ],
+      },
+    },
+    {
+      title: "What is new with every two records, for what adds it up",
+      params: { keyBy: [], size: "1m", panes: "discarding", early: "records", earlyRecords: 2 },
+      feed: {
+        in: [
+          { id: 1, _time: 0 },
+          { id: 2, _time: 10_000 },
+          { id: 3, _time: 25_000 },
+          { id: 4, _time: 55_000 },
+          { id: 5, _time: 60_000 },
+        ],
+      },
+      expect: {
+        out: [
+          { window_start: 0, window_end: 60_000, count: 2 },
+          { window_start: 0, window_end: 60_000, count: 2 },
+          { window_start: 60_000, window_end: 120_000, count: 1 },
+        ],
       },
     },
   ],

@@ -1,5 +1,5 @@
 import { error } from "../../diagnostics/diagnostic.ts";
-import type { LoweredOperator } from "../../plan/logical-operator.ts";
+import type { AggregateFunction, LoweredOperator } from "../../plan/logical-operator.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 
 const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set([
@@ -11,7 +11,11 @@ const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set([
   "pattern-match",
   // A row that replaces or takes back another may meet another answer than that one did.
   "lookup-join",
+  "count-window",
 ]);
+
+/** Aggregates from which a record can be taken out again; sums and means where they are of whole numbers. */
+const undone: ReadonlySet<AggregateFunction> = new Set(["count", "sum", "avg", "count_distinct"]);
 
 /**
  * Windows take each record once and for all, so that they take final records alone. An alert can follow
@@ -24,6 +28,10 @@ export const appendInput: OperatorRule = ({ operator, inputs, slug, labelOf }) =
     (appendOnly.has(operator.op) && changelog !== "append") ||
     (operator.op === "threshold-alert" && changelog === "retract") ||
     (operator.op === "sink" && operator.appendOnly === true && changelog !== "append") ||
+    // An update does not say what it replaces.
+    ((operator.op === "running-aggregate" || operator.op === "assign-windows") && changelog === "update") ||
+    (operator.op === "running-aggregate" && changelog === "retract" && !operator.aggregates.every(({ fn }) => undone.has(fn))) ||
+    (operator.op === "assign-windows" && operator.window.kind === "session" && changelog !== "append") ||
     // A shorter list would leave elements of the longer one behind.
     (operator.op === "unnest" && changelog === "update");
   return refused ? [error("CHANGELOG_UNSUPPORTED", { what: labelOf(slug), changelog }, { node: slug, port: "in" })] : [];

@@ -25,6 +25,7 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "rate-limit":
     case "sample":
     case "unnest":
+    case "assign-windows":
     case "lookup-join":
       return windowBefore(operator.input.operator);
     case "source":
@@ -37,6 +38,8 @@ function windowBefore(operator: LoweredOperator): WindowAggregate<string, Operat
     case "threshold-alert":
     case "feature-flag":
     case "look-back":
+    case "running-aggregate":
+    case "count-window":
     case "top-n":
     case "pattern-match":
     case "sink":

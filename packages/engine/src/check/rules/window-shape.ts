@@ -9,7 +9,7 @@ const mostSlices = 10_000;
 /** Windows are longer than zero, slide by no more than their length or grow by a whole part of it, and need no more slices than state can bear. */
 export const windowShape: OperatorRule = (context) => {
   const { operator } = context;
-  if (operator.op !== "window-aggregate" && operator.op !== "window-join") return [];
+  if (operator.op !== "window-aggregate" && operator.op !== "window-join" && operator.op !== "assign-windows") return [];
   const { window } = operator;
   switch (window.kind) {
     case "tumbling":

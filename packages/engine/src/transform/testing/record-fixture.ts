@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { compilePlan } from "../../compile/compile-plan.ts";
 import { deriveTypes } from "../../plan/derive-type.ts";
-import type { PlannedRecordOperator } from "../../plan/logical-plan.ts";
+import type { PlannedOperator } from "../../plan/logical-plan.ts";
 import { type EmittedRow, type HarnessOptions, type HarnessStep, OperatorHarness } from "../../testing/operator-harness.ts";
 import { planStepOf, streamOf } from "../../testing/plan-step.ts";
 import { endOfTime, noWatermark } from "../../time/watermark.ts";
@@ -40,7 +40,7 @@ export function event(at: number, id: number, key: string | null = "a", rest: Pa
 
 /** A harness around a record operator on `input`, made as the compiler of plans makes it. */
 export function recordHarness(
-  operator: PlannedRecordOperator,
+  operator: PlannedOperator,
   options: Partial<HarnessOptions> = {},
   input: StreamType = events,
 ): OperatorHarness {
@@ -103,7 +103,7 @@ export interface RecordOracle {
 
 /** Runs an oracle and an operator side by side; all rows of all ports are compared after every step, in order. */
 export function expectAgreement(
-  operator: PlannedRecordOperator,
+  operator: PlannedOperator,
   oracle: RecordOracle,
   ports: readonly string[],
   steps: readonly EventStep[],
@@ -129,7 +129,7 @@ export function expectAgreement(
 
 /** Runs the same steps in batches of several sizes, restored here and there, and expects the same rows in the same order. */
 export function expectSameHoweverBatched(
-  operator: PlannedRecordOperator,
+  operator: PlannedOperator,
   ports: readonly string[],
   steps: readonly EventStep[],
   restartAfter: readonly boolean[],

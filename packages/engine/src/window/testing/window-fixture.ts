@@ -2,6 +2,7 @@ import { aggregateResultType } from "../../aggregate/aggregate-table.ts";
 import type { TypedExpression } from "../../expression/typed-expression.ts";
 import type { AggregateFunction, AggregateSpec, WindowSpec } from "../../plan/logical-operator.ts";
 import type { PlannedOperator } from "../../plan/logical-plan.ts";
+import type { Panes, Trigger } from "../../plan/pane-operator.ts";
 import { type HarnessOptions, OperatorHarness } from "../../testing/operator-harness.ts";
 import { fieldOf, handDriven, planStepOf, streamOf } from "../../testing/plan-step.ts";
 import { bigintType, booleanType, doubleType, intervalType, stringType, timestampType } from "../../types/field-type.ts";
@@ -77,6 +78,9 @@ export interface WindowCase {
   readonly aggregates: readonly AggregateCase[];
   readonly allowedLatenessMs: number;
   readonly output: Changelog;
+  readonly early?: Trigger;
+  readonly panes?: Panes;
+  readonly time?: "event" | "processing";
 }
 
 /** The name of the result field of aggregate `i`. */
@@ -96,8 +100,11 @@ export function windowHarness(of: WindowCase, options: Partial<HarnessOptions> =
 }
 
 function windowAggregate(of: WindowCase): Extract<PlannedOperator, { op: "window-aggregate" }> {
-  const { keyBy, window, allowedLatenessMs, output } = of;
+  const { keyBy, window, allowedLatenessMs, output, early, panes, time } = of;
   return {
+    ...(early === undefined ? {} : { early }),
+    ...(panes === undefined ? {} : { panes }),
+    ...(time === undefined ? {} : { time }),
     op: "window-aggregate",
     input: handDriven,
     keyBy,

@@ -87,7 +87,7 @@ export class WindowOracle {
 }
 
 /** All windows near a time, and some more. */
-function windowsAround(window: FixedWindow, at: number): TimeWindow[] {
+export function windowsAround(window: FixedWindow, at: number): TimeWindow[] {
   const windows: TimeWindow[] = [];
   if (window.kind === "calendar") {
     if (window.zone !== "UTC" || window.unit !== "day") throw new Error("the oracle knows days in UTC only");
