@@ -16,18 +16,24 @@ const startTimeoutMs = 60_000;
 /** One small machine: start-up counts, and nothing is tuned by the virtual machine for hours. */
 const javaOptions = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
+/** A second listener whose clients are told to come back by another port: that of a proxy in front of it. */
+export interface ProxiedListener {
+  readonly port: number;
+  readonly advertisedPort: number;
+}
+
 /**
  * Starts a real Kafka broker on the loopback address: a single node in KRaft mode with its files in the data folder.
  * `url` is its address, `127.0.0.1:port`. Rejects with a `LauncherError`.
  */
-export async function startEmbeddedKafka(folder: DataFolder): Promise<Service> {
+export async function startEmbeddedKafka(folder: DataFolder, proxied: ProxiedListener | null = null): Promise<Service> {
   const jars = await kafkaJars(folder);
   const files = join(folder.path, "kafka");
   await mkdir(files, { recursive: true, mode: 0o700 });
   const port = await chooseRememberedPort(folder, "kafka");
   const controllerPort = await chooseRememberedPort(folder, "kafka-controller");
   const properties = join(files, "server.properties");
-  await writeFile(properties, serverProperties(join(files, "logs"), port, controllerPort), { mode: 0o600 });
+  await writeFile(properties, serverProperties(join(files, "logs"), port, controllerPort, proxied), { mode: 0o600 });
   const java = findProgram("java") ?? "java";
   const classPath = [...javaOptions, "-cp", join(jars, "*")];
   await formatOnce(java, classPath, files, properties);
@@ -44,13 +50,18 @@ export async function startEmbeddedKafka(folder: DataFolder): Promise<Service> {
   return { url: `127.0.0.1:${port}`, process: server, restart: () => startProcess(folder, spec) };
 }
 
-function serverProperties(logs: string, port: number, controllerPort: number): string {
+function serverProperties(logs: string, port: number, controllerPort: number, proxied: ProxiedListener | null): string {
+  const own = `PLAINTEXT://127.0.0.1:${port}`;
   const entries = {
     "process.roles": "broker,controller",
     "node.id": "1",
     "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: [own, ...(proxied === null ? [] : [`PROXIED://127.0.0.1:${proxied.port}`]), `CONTROLLER://127.0.0.1:${controllerPort}`].join(
+      ",",
+    ),
+    "advertised.listeners": [own, ...(proxied === null ? [] : [`PROXIED://127.0.0.1:${proxied.advertisedPort}`])].join(","),
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "inter.broker.listener.name": "PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "log.dirs": logs.replaceAll("\\", "/"),
     "num.partitions": "3",

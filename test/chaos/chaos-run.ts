@@ -1,0 +1,174 @@
+import { redisKeys } from "@millrace/protocol";
+import { waitFor } from "../integration/runtime/wait-for.ts";
+import { type ChaosStage, createChaosStage } from "./chaos-stage.ts";
+import { checkOutput, type OutputCheck } from "./check-output.ts";
+import type { ChaosState, Fault } from "./faults.ts";
+import { chaosPipelineId, chaosTable, chaosTopics, fraudJob } from "./fraud-job.ts";
+import { type ChaosInput, chaosInput, type Payment } from "./payments.ts";
+import { Seeded } from "./seeded.ts";
+
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly payments: number;
+  readonly faults: number;
+  readonly from: readonly Fault[];
+  readonly say: (line: string) => void;
+}
+
+export interface ChaosResult {
+  readonly topic: OutputCheck;
+  readonly table: OutputCheck;
+  /** Times from the end of each fault to the next committed checkpoint, ms, by fault. */
+  readonly recoveries: readonly { readonly fault: string; readonly ms: number }[];
+  readonly deadLetters: number;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const betweenFaultsMs = 1500;
+const recoveryWithinMs = 60_000;
+/** How long the last records may take once nothing is broken any more. */
+const settleWithinMs = 120_000;
+
+/** Runs the fraud score over real servers while they, the network and the processes fail; then compares both outputs with the model. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const { say, seed } = options;
+  const input = chaosInput(options.payments, seed);
+  const random = new Seeded(seed ^ 0x5eed);
+  const stage = await createChaosStage(say);
+  try {
+    await Promise.all([stage.addRuntime(), stage.addRuntime()]);
+    const state: ChaosState = { deployment: 1 };
+    await stage.deployments.deploy(fraudJob(1));
+    await stage.deployments.waitForState(fraudJob(1).deploymentId, "RUNNING");
+    say(`${input.payments.length} payments (${options.payments} distinct), ${options.faults} faults, seed ${seed}`);
+    const feed = startFeed(stage, input, options.faults);
+    const recoveries: { fault: string; ms: number }[] = [];
+    for (let i = 0; i < options.faults; i++) {
+      await pause(betweenFaultsMs + random.below(1500));
+      const fault = options.from[i < options.from.length ? i : random.below(options.from.length)];
+      await fault.run(stage, random, state);
+      const ms = await recovery(stage);
+      recoveries.push({ fault: fault.name, ms });
+      say(`${String(i + 1).padStart(4)}  ${fault.name}: recovered in ${(ms / 1000).toFixed(1)} s`);
+    }
+    feed.hurry();
+    await feed.done;
+    await endOfTime(stage, input);
+    return {
+      ...(await compare(stage, input, say)),
+      recoveries,
+      deadLetters: await stage.deployments.redis.xlen(redisKeys.deadLetters(chaosPipelineId)),
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Sends the input over about the time that the faults take; `hurry`: the rest at once. */
+function startFeed(stage: ChaosStage, { payments, profiles }: ChaosInput, faults: number): { readonly done: Promise<void>; hurry(): void } {
+  const perTick = Math.max(1, Math.ceil(payments.length / (faults * 8 * 10)));
+  let hurried = false;
+  const send = async (): Promise<void> => {
+    let sentProfiles = 0;
+    for (let from = 0; from < payments.length; ) {
+      const some = payments.slice(from, from + (hurried ? 2000 : perTick));
+      from += some.length;
+      const newest = some.reduce((most, { at }) => Math.max(most, at), 0);
+      const due = profiles.slice(sentProfiles).filter(({ at }) => at <= newest + 60_000);
+      sentProfiles += due.length;
+      await sendJson(stage, chaosTopics.profiles, due);
+      await sendJson(stage, chaosTopics.payments, some);
+      if (!hurried) await pause(100);
+    }
+    await sendJson(stage, chaosTopics.profiles, profiles.slice(sentProfiles));
+  };
+  return {
+    done: send(),
+    hurry() {
+      hurried = true;
+    },
+  };
+}
+
+async function sendJson(stage: ChaosStage, topic: string, rows: readonly { readonly customer_id: string }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await stage.kafka.producer.send({ topic, acks: -1, messages: rows.map((row) => ({ key: row.customer_id, value: JSON.stringify(row) })) });
+}
+
+/** Records a day later in every partition: all that came before is on time and complete. They themselves stay inside. */
+async function endOfTime(stage: ChaosStage, { payments, profiles }: ChaosInput): Promise<void> {
+  const at = Math.max(payments.at(-1)?.at ?? 0, profiles.at(-1)?.at ?? 0) + 86_400_000;
+  const last = (partition: number): Payment => ({ transaction_id: `end-${partition}`, customer_id: "nobody", amount: 0, at });
+  const messages = [0, 1, 2].map((partition) => ({ partition, value: JSON.stringify(last(partition)) }));
+  await stage.kafka.producer.send({ topic: chaosTopics.payments, acks: -1, messages });
+  const profile = { customer_id: "nobody", tier: "new", usual_amount: 0, blocked: false, at };
+  await stage.kafka.producer.send({ topic: chaosTopics.profiles, acks: -1, messages: [{ value: JSON.stringify(profile) }] });
+}
+
+async function committedCheckpoint(stage: ChaosStage): Promise<number> {
+  return Number((await stage.deployments.redis.hget(redisKeys.checkpoint(chaosPipelineId), "checkpoint")) ?? 0);
+}
+
+function waitForCheckpointAbove(stage: ChaosStage, above: number): Promise<number> {
+  return waitFor(
+    `a checkpoint above ${above}`,
+    async () => {
+      const committed = await committedCheckpoint(stage).catch(() => 0);
+      return committed > above ? committed : null;
+    },
+    recoveryWithinMs,
+  );
+}
+
+/** The time until the pipeline commits two more checkpoints: the first may have been under way. */
+async function recovery(stage: ChaosStage): Promise<number> {
+  const since = performance.now();
+  const before = await waitFor("Redis to answer", () => committedCheckpoint(stage).catch(() => null), recoveryWithinMs);
+  await waitForCheckpointAbove(stage, before + 1);
+  return performance.now() - since;
+}
+
+async function compare(
+  stage: ChaosStage,
+  { expected }: ChaosInput,
+  say: (line: string) => void,
+): Promise<Pick<ChaosResult, "topic" | "table">> {
+  const rowsInTable = async (): Promise<number> => {
+    const { rows } = await stage.database.query<{ n: string }>(`SELECT count(*) AS n FROM ${chaosTable}`);
+    return Number(rows[0]?.n ?? 0);
+  };
+  await waitFor("all rows in the table", async () => (await rowsInTable()) >= expected.size, settleWithinMs).catch((cause: unknown) =>
+    say(String(cause)),
+  );
+  await pause(3000);
+  const { rows } = await stage.database.query<Record<string, unknown>>(
+    `SELECT transaction_id, customer_id, (extract(epoch FROM at) * 1000)::bigint AS at, recent_count, recent_sum, tier, score FROM ${chaosTable}`,
+  );
+  return { table: checkOutput(rows, expected, false), topic: checkOutput(await committedRows(stage), expected, true) };
+}
+
+/** The topic's rows as a reader of what is committed sees them. */
+async function committedRows(stage: ChaosStage): Promise<readonly Record<string, unknown>[]> {
+  const admin = stage.kafka.client.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(chaosTopics.scored);
+  await admin.disconnect();
+  const left = new Map(ends.filter(({ offset }) => Number(offset) > 0).map(({ partition, offset }) => [partition, Number(offset)]));
+  const consumer = stage.kafka.client.consumer({ groupId: `check-${Date.now()}`, readUncommitted: false, maxWaitTimeInMs: 200 });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [chaosTopics.scored], fromBeginning: true });
+  const rows: Record<string, unknown>[] = [];
+  let readAt = performance.now();
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: async ({ batch }) => {
+      readAt = performance.now();
+      for (const { value } of batch.messages) rows.push(JSON.parse(value?.toString() ?? "{}") as Record<string, unknown>);
+      if (Number(batch.lastOffset()) + 2 >= (left.get(batch.partition) ?? 0)) left.delete(batch.partition);
+    },
+  });
+  // The end of a partition may be a control record that is never shown: five quiet seconds are an end too.
+  await waitFor("the topic to be read", async () => left.size === 0 || performance.now() - readAt > 5000, settleWithinMs);
+  await consumer.disconnect();
+  return rows;
+}

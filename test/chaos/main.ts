@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { type ChaosResult, runChaos } from "./chaos-run.ts";
+import { allFaults, kills } from "./faults.ts";
+
+/**
+ * `npm run chaos [-- --kills 200] [--payments 100000] [--seed N] [--kills-only]`: the fraud score over real servers while
+ * everything fails; exits with 1 when anything is lost, there twice or wrong, or when recovery takes too long.
+ */
+const limits = { p50Ms: 5000, p99Ms: 15_000 };
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "40" },
+    payments: { type: "string", default: "100000" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    "kills-only": { type: "boolean", default: false },
+  },
+});
+
+function report({ topic, table, recoveries, deadLetters }: ChaosResult): number {
+  const sorted = recoveries.map(({ ms }) => ms).sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  for (const [name, check] of [["topic", topic] as const, ["table", table] as const]) {
+    process.stdout.write(
+      `${name}: lost ${check.lost}, duplicate ${check.duplicate}, wrong ${check.wrong}, out of order ${check.disordered}\n`,
+    );
+    for (const example of check.examples) process.stdout.write(`  ${example}\n`);
+  }
+  process.stdout.write(`dead letters ${deadLetters}\n`);
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+  process.stdout.write(
+    `recovery of ${sorted.length} faults: p50 ${seconds(at(0.5))}, p99 ${seconds(at(0.99))}, longest ${seconds(at(1))}\n`,
+  );
+  const wrong = [topic, table].some(({ lost, duplicate, wrong: bad, disordered }) => lost + duplicate + bad + disordered > 0);
+  return wrong || deadLetters > 0 || at(0.5) > limits.p50Ms || at(0.99) > limits.p99Ms ? 1 : 0;
+}
+
+const result = await runChaos({
+  seed: Number(values.seed),
+  payments: Number(values.payments),
+  faults: Number(values.kills),
+  from: values["kills-only"] ? kills : allFaults,
+  say: (line) => process.stdout.write(`${line}\n`),
+});
+process.exit(report(result));
