@@ -16,7 +16,8 @@ export interface TestKafka {
 /** Why there is no Kafka for tests here; null when there is. In CI its absence is an error. */
 export function kafkaIsMissing(): string | null {
   const missing = missingForKafka();
-  if (missing !== null && process.env.CI === "true") throw new Error(`CI needs Kafka: ${missing} is not on the PATH`);
+  if (missing !== null && process.env.CI === "true")
+    throw new Error(`CI needs Kafka: ${missing} is not on the PATH. Debian: apt-get install openjdk-17-jre-headless maven`);
   return missing === null ? null : `${missing} is not on the PATH`;
 }
 

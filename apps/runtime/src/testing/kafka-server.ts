@@ -21,7 +21,10 @@ export function kafkaIsMissing(): string | null {
   if ((process.env.KAFKA_BROKERS ?? "") !== "") return null;
   const missing = missingForKafka();
   if (missing === null) return null;
-  if (process.env.CI === "true") throw new Error(`CI needs Kafka: ${missing} is not on the PATH, and KAFKA_BROKERS is not set`);
+  if (process.env.CI === "true")
+    throw new Error(
+      `CI needs Kafka: ${missing} is not on the PATH, and KAFKA_BROKERS is not set. Debian: apt-get install openjdk-17-jre-headless maven`,
+    );
   return `${missing} is not on the PATH, and KAFKA_BROKERS is not set`;
 }
 
