@@ -14,6 +14,8 @@ export interface Accumulator {
   readonly sharedBytes?: number;
   /** Makes the slots below `slots` usable; new ones are empty. */
   reserve(slots: number): void;
+  /** The rows that are added from now on are of another batch. Optional: for what depends on the order of arrival. */
+  begin?(): void;
   /** Adds the record at `rows[p]` to `slots[p]`, in order of p. `column` is the argument, null for records; NULLs are ignored. */
   add(slots: Int32Array, rows: Int32Array, count: number, column: Column | null, time: Float64Array): void;
   /** Adds what `from[p]` holds to `into[p]`. */

@@ -83,6 +83,7 @@ export class AggregateSet {
   /** Evaluates arguments and filters for a batch; `add` then adds rows of it. */
   begin(batch: Batch): void {
     for (const member of this.#members) {
+      member.accumulator.begin?.();
       member.column = member.argument === null ? null : member.argument(batch);
       if (member.filter === null) continue;
       member.mask.fill(0);

@@ -18,7 +18,18 @@ import {
 import type { Accumulator } from "./accumulator.ts";
 import { aggregateResultType, createAccumulator } from "./aggregate-table.ts";
 
-const functions: readonly AggregateFunction[] = ["count", "sum", "avg", "min", "max", "count_distinct", "first", "last"];
+const functions: readonly AggregateFunction[] = [
+  "count",
+  "sum",
+  "avg",
+  "min",
+  "max",
+  "count_distinct",
+  "first",
+  "last",
+  "collect",
+  "string_agg",
+];
 const types = {
   none: null,
   null: nullType,
@@ -36,15 +47,15 @@ test("what each function takes, and what it gives", () => {
     Object.entries(types).map(([name, type]) => [name, functions.map((fn) => aggregateResultType(fn, type)?.kind ?? "-").join(" ")]),
   );
   expect(table).toEqual({
-    none: "bigint - - - - - - -",
-    null: "bigint - - - - - - -",
-    boolean: "bigint - - - - bigint boolean boolean",
-    bigint: "bigint bigint double bigint bigint bigint bigint bigint",
-    double: "bigint double double double double bigint double double",
-    string: "bigint - - string string bigint string string",
-    timestamp: "bigint - - timestamp timestamp bigint timestamp timestamp",
-    interval: "bigint - - interval interval bigint interval interval",
-    json: "bigint - - - - - json json",
+    none: "bigint - - - - - - - - -",
+    null: "bigint - - - - - - - - -",
+    boolean: "bigint - - - - bigint boolean boolean array -",
+    bigint: "bigint bigint double bigint bigint bigint bigint bigint array -",
+    double: "bigint double double double double bigint double double array -",
+    string: "bigint - - string string bigint string string array string",
+    timestamp: "bigint - - timestamp timestamp bigint timestamp timestamp array -",
+    interval: "bigint - - interval interval bigint interval interval array -",
+    json: "bigint - - - - - json json array -",
   });
   expect(() => createAccumulator("sum", stringType)).toThrow("sum does not take an argument of type string");
 });
@@ -58,6 +69,7 @@ function add(accumulator: Accumulator, type: FieldType, values: readonly unknown
     builder.set(i, value);
   });
   const rows = Int32Array.from(values, (_, i) => i);
+  accumulator.begin?.();
   accumulator.add(
     rows.map(() => slot),
     rows,
@@ -104,6 +116,11 @@ describe("results", () => {
     ["first", stringType, [null, "b", "c"], "b"],
     ["last", jsonType, [{ a: 1 }, [2], null], [2]],
     ["last", booleanType, [true, false], false],
+    ["collect", doubleType, [2, null, 1, 2], [2, 1, 2]],
+    ["collect", jsonType, [{ a: 1 }, [2]], [{ a: 1 }, [2]]],
+    ["collect", stringType, [null], null],
+    ["string_agg", stringType, ["b", null, "", "a"], "b,,a"],
+    ["string_agg", stringType, [], null],
   ] as const)("%s of %o over %j is %j", (fn, type, values, expected) => {
     expect(resultOf(fn, type, values)).toEqual(expected);
   });

@@ -4,6 +4,7 @@ import { isKeyable } from "../state/value-table.ts";
 import { bigintType, doubleType, type FieldType, isNumeric } from "../types/field-type.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { AvgAccumulator } from "./avg.ts";
+import { CollectedValues } from "./collected-values.ts";
 import { CountAccumulator } from "./count.ts";
 import { CountDistinctAccumulator } from "./count-distinct.ts";
 import { createFirst } from "./first.ts";
@@ -41,12 +42,20 @@ const aggregateTable: Readonly<Record<AggregateFunction, AggregateDefinition>> =
   },
   first: { resultType: ofAny, create: createFirst },
   last: { resultType: ofAny, create: createLast },
+  collect: {
+    resultType: (argument) => (ofAny(argument) === null || argument === null ? null : { kind: "array", of: argument }),
+    create: (argument) => new CollectedValues(argument, (values) => [...values]),
+  },
+  string_agg: {
+    resultType: (argument) => (argument?.kind === "string" ? argument : null),
+    create: (argument) => new CollectedValues(argument, (values) => values.join(",")),
+  },
 };
 
 /**
  * The type that an aggregate gives for an argument type (null: no argument); null when it does not take
  * that. `count` takes anything and nothing; `sum` and `avg` numbers (a sum has the type of its argument, a
- * mean is a double); `min` and `max` what has an order; `count_distinct` scalars; `first` and `last` any value.
+ * mean is a double); `min` and `max` what has an order; `count_distinct` scalars; `first`, `last` and `collect` any value; `string_agg` strings.
  */
 export function aggregateResultType(fn: AggregateFunction, argument: FieldType | null): FieldType | null {
   return aggregateTable[fn].resultType(argument);

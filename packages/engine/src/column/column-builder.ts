@@ -1,6 +1,7 @@
 import type { FieldType } from "../types/field-type.ts";
 import { type Column, columnKind } from "./column.ts";
 import { Dictionary } from "./dictionary.ts";
+import { objectText } from "./object-text.ts";
 
 /** A builder starts a new dictionary when its own holds more strings than this. */
 const dictionaryLimit = 65_536;
@@ -199,7 +200,7 @@ export class ObjectColumnBuilder implements ColumnBuilder {
   }
 
   sameRows(a: number, b: number): boolean {
-    return this.#values[a] === this.#values[b];
+    return this.#values[a] === this.#values[b] || objectText(this.#values[a]) === objectText(this.#values[b]);
   }
 
   column(): Column {

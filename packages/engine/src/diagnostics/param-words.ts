@@ -50,6 +50,8 @@ export const aggregateWords: Readonly<Record<AggregateFunction, string>> = {
   count_distinct: "a single value, such as a number, a text or a timestamp",
   first: "a value that has a type, which a bare NULL has not",
   last: "a value that has a type, which a bare NULL has not",
+  collect: "a value that has a type, which a bare NULL has not",
+  string_agg: "a text",
 };
 
 /** A list for a sentence: the first twelve, and how many more there are. */

@@ -95,7 +95,8 @@ export interface KeyBy<I> {
   readonly fields: readonly string[];
 }
 
-export type AggregateFunction = "count" | "sum" | "avg" | "min" | "max" | "count_distinct" | "first" | "last";
+/** `collect`: an array of all values in order of arrival. `string_agg`: strings in order of arrival, with commas between. */
+export type AggregateFunction = "count" | "sum" | "avg" | "min" | "max" | "count_distinct" | "first" | "last" | "collect" | "string_agg";
 
 export interface AggregateSpec<E> {
   /** Name of the output field. */

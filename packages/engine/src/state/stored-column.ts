@@ -1,6 +1,7 @@
 import { type Column, columnKind } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import { Dictionary } from "../column/dictionary.ts";
+import { objectText } from "../column/object-text.ts";
 import type { FieldType } from "../types/field-type.ts";
 import { readColumn, writeColumn } from "./column-codec.ts";
 import { grownFloat64, grownInt32, grownUint8 } from "./grown-array.ts";
@@ -216,7 +217,7 @@ class StoredObjects implements StoredColumn {
   }
 
   same(a: number, b: number): boolean {
-    return this.#values[a] === this.#values[b] || textOf(this.#values[a]) === textOf(this.#values[b]);
+    return this.#values[a] === this.#values[b] || objectText(this.#values[a]) === objectText(this.#values[b]);
   }
 
   clear(slot: number): void {
@@ -243,12 +244,4 @@ function highest(slots: Int32Array, count: number): number {
   let most = -1;
   for (let i = 0; i < count; i++) if (slots[i] > most) most = slots[i];
   return most;
-}
-
-/** An object as text, whatever the order of its members. */
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_name, member: unknown) => {
-    if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
-    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }

@@ -22,6 +22,8 @@ export const windowFunctions = [
   "count_distinct",
   "first",
   "last",
+  "collect",
+  "string_agg",
 ] as const satisfies readonly AggregateFunction[];
 
 /** The ports of every window: its results, and the records that came when all their windows were closed. */

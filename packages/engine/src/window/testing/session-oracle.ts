@@ -21,6 +21,7 @@ export class SessionOracle {
   readonly #window: SessionWindow;
   #sessions: Session[] = [];
   #rank = 0;
+  readonly #arrivals = new Map<Reading, number>();
   #watermark = Number.NEGATIVE_INFINITY;
 
   constructor(of: WindowCase, window: SessionWindow) {
@@ -53,10 +54,11 @@ export class SessionOracle {
 
   #record(record: Reading, step: OracleStep): void {
     const key = Object.fromEntries(this.#case.keyBy.map((name) => [name, record[name]]));
+    this.#arrivals.set(record, this.#arrivals.size);
     const touched = this.#touched(key, record.at);
     const merged: Session = {
       key,
-      records: [...touched.flatMap((session) => session.records), record],
+      records: [...touched.flatMap((session) => session.records), record].sort((a, b) => this.#arrivalOf(a) - this.#arrivalOf(b)),
       rank: touched.at(0)?.rank ?? this.#rank,
       said: null,
     };
@@ -69,6 +71,10 @@ export class SessionOracle {
     if (touched.length === 0) this.#rank++;
     this.#sessions = [...this.#sessions.filter((session) => !touched.includes(session)), merged];
     if (output !== "append") this.#say(merged, touched, step);
+  }
+
+  #arrivalOf(record: Reading): number {
+    return this.#arrivals.get(record) ?? 0;
   }
 
   /** The sessions that take a record, the earlier first. */

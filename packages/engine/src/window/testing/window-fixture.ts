@@ -70,6 +70,9 @@ export const allAggregates: readonly AggregateCase[] = [
   { fn: "first", argument: "value", filter: "ok" },
   { fn: "last", argument: "ok", filter: null },
   { fn: "last", argument: "text", filter: null },
+  { fn: "collect", argument: "value", filter: null },
+  { fn: "collect", argument: "text", filter: "ok" },
+  { fn: "string_agg", argument: "text", filter: null },
 ];
 
 export interface WindowCase {

@@ -131,6 +131,10 @@ export function resultOf({ fn, argument, filter }: AggregateCase, records: reado
       return nothing ? null : plain.reduce((a, b) => (order(b, a) > 0 ? b : a));
     case "first":
       return nothing ? null : values.reduce((a, b) => (b.at < a.at ? b : a)).value;
+    case "collect":
+      return nothing ? null : plain;
+    case "string_agg":
+      return nothing ? null : plain.join(",");
     case "last":
       return nothing ? null : values.reduce((a, b) => (b.at >= a.at ? b : a)).value;
   }
