@@ -10,7 +10,7 @@ import {
 import type { SimKafka } from "./sim-kafka.ts";
 import { type SimProcess, Unclear } from "./sim-process.ts";
 
-/** A fetch brings little, and takes its time: so there is time for something to go wrong. */
+/** A fetch of a source brings little, and takes its time: so there is time for something to go wrong. */
 const mostRecords = 2;
 const pauseMs = 60;
 
@@ -50,10 +50,11 @@ function createReader(
   const paused = new Set<string>();
   const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
   const fetchNow = async (): ReturnType<KafkaReader["fetch"]> => {
-    await process.clock.sleep(pauseMs);
     const asked = positions.filter((position) => !paused.has(nameOf(position)));
+    const isSource = asked.some(({ topic }) => topic !== commitTopic);
+    if (isSource) await process.clock.sleep(pauseMs);
     const fetched = await ask("source.fetch", () =>
-      asked.map((position) => kafka.fetch(position, position.offset, readCommitted, mostRecords)),
+      asked.map((position) => kafka.fetch(position, position.offset, readCommitted, isSource ? mostRecords : Number.POSITIVE_INFINITY)),
     );
     positions = positions.map((position) => ({
       ...position,

@@ -97,6 +97,7 @@ async function openRun(
   const { plan, graphHash } = world.pipeline(job.version);
   const begun = (await process.call("store.deployment", () => world.redis.state.deployment)) === job.deploymentId;
   const life = world.watcher.begin(process);
+  let tookOverAtMs = 0;
   const run = createPipelineRun({
     plan,
     graphHash,
@@ -105,13 +106,16 @@ async function openRun(
       sources: new Map([["file", world.wiring.source(world, process, () => noteRead(life))]]),
       sinks: new Map([["file", routed(sinkPaths, (path) => world.wiring.sink(world, process, path))]]),
     },
-    store: watched(world.wiring.store(world, process, { deploymentId: job.deploymentId, owner }), life),
+    store: watched(world.wiring.store(world, process, { deploymentId: job.deploymentId, owner }), life, () => {
+      tookOverAtMs = world.scheduler.nowMs;
+    }),
     clock: process.clock,
     startFrom: begun || job.savepoint === undefined ? (begun ? "latest" : job.startFrom) : { checkpoint: job.savepoint },
     sha256,
     onEvent(event) {
       if (event.kind === "restored" || event.kind === "started-empty") {
         life.restoring = false;
+        noteRecovery(world, process, tookOverAtMs);
         if (world.fencedOwners.has(ownerOf(start))) world.tookOverAgain ??= ownerOf(start);
         if (event.kind === "restored" && world.quietSinceMs !== null && world.scheduler.nowMs - world.quietSinceMs > 1000)
           world.watcher.hit(19);
@@ -128,10 +132,21 @@ function noteRead(life: Life): void {
   life.dirty = true;
 }
 
-/** Notes which checkpoint is being stored. */
-function watched(store: CheckpointStore, life: Life): CheckpointStore {
+/** When nothing goes wrong any more, a recovery must not wait for what nobody is going to end. */
+function noteRecovery(world: World, process: SimProcess, sinceMs: number): void {
+  const tookMs = world.scheduler.nowMs - sinceMs;
+  if (sinceMs > world.faults.untilMs && !process.wasStopped) world.slowestRecoveryMs = Math.max(world.slowestRecoveryMs, tookMs);
+}
+
+/** Notes which checkpoint is being stored, and when the pipeline was taken over. */
+function watched(store: CheckpointStore, life: Life, onTakeOver: () => void): CheckpointStore {
   return {
     ...store,
+    async takeOver() {
+      const taken = await store.takeOver();
+      onTakeOver();
+      return taken;
+    },
     putChunk(token, ref, bytes) {
       life.dirty = false;
       return store.putChunk(token, ref, bytes).then(() => void life.chunks++);

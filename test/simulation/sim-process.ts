@@ -32,7 +32,8 @@ export class SimProcess {
   readonly clock: Clock;
   alive = true;
   #stopped = false;
-  #wasStopped = false;
+  /** It has been stopped at some time. */
+  wasStopped = false;
   #held: (() => void)[] = [];
   readonly #onExit: (() => void)[] = [];
 
@@ -67,7 +68,7 @@ export class SimProcess {
           return refuse();
         }
         const outcome = attempt(effect);
-        if (!outcome.ok && this.#wasStopped) watcher.onRefusedAfterStop(this);
+        if (!outcome.ok && this.wasStopped) watcher.onRefusedAfterStop(this);
         scheduler.say(() => `${this.name} ${label}${outcome.ok ? "" : ` refused: ${String(outcome.cause)}`}`);
         if (fault === "crash-after" && this.alive) {
           watcher.onCrash(this, label, outcome.ok);
@@ -105,7 +106,7 @@ export class SimProcess {
   stopFor(ms: number): void {
     if (!this.alive || this.#stopped) return;
     this.#stopped = true;
-    this.#wasStopped = true;
+    this.wasStopped = true;
     this.#machine.scheduler.say(() => `${this.name} stops for ${ms} ms`);
     this.#machine.scheduler.after(ms, () => {
       this.#stopped = false;

@@ -15,12 +15,16 @@ const loudStops: Readonly<Record<Story, readonly string[]>> = {
 /** More take-overs than this are no accident. */
 const mostTakeOvers = 60;
 
+/** Shorter than what a broker waits for a transaction. */
+const longestRecoveryMs = 2000;
+
 /** What is wrong with how a simulation ended, or null. */
 export function judge(world: World, story: Story, ended: boolean, expected: Expected): string | null {
   const { redis, jobs } = world;
   if (redis.state.token > mostTakeOvers) return `the pipeline was taken over ${redis.state.token} times`;
   if (world.tookOverAgain !== null) return `${world.tookOverAgain} was fenced, and has taken over again by itself`;
   if (!ended) return `it did not end: ${deploymentOutcome(world).join(", ")}`;
+  if (world.slowestRecoveryMs > longestRecoveryMs) return `a recovery that nothing disturbed took ${world.slowestRecoveryMs} ms`;
   if (world.unaccounted !== 0) return `${world.unaccounted} records are unaccounted for`;
   const states = [...jobs.deployments.values()].map(({ status }) => status);
   const stopped = states.find((status) => status?.state === "FAILED");

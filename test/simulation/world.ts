@@ -38,6 +38,8 @@ export class World implements SimMachine {
   /** Who was told that another owner has the pipeline, and the first of them who has taken it over again by itself. */
   readonly fencedOwners = new Set<string>();
   tookOverAgain: string | null = null;
+  /** From taking the pipeline over to the first record, once nothing goes wrong any more. */
+  slowestRecoveryMs = 0;
   /** Records without a trace at a checkpoint; must stay 0. */
   unaccounted = 0;
   /** When the last pipeline process died. */

@@ -49,12 +49,8 @@ interface RecoverContext {
 export async function recover(context: RecoverContext): Promise<Recovered> {
   const { run, wired, manifest } = context;
   const from = manifest?.checkpoint ?? 0;
-  const sinks: OpenSink[] = [];
+  const sinks = await openSinks(context);
   let highest = from;
-  const take = (sink: OpenSink): void => {
-    sinks.push(sink);
-    context.onOpen(sink.writer);
-  };
   const askHow = async (sink: OpenSink): Promise<void> => {
     const delivered = await ask(sink.node, sink.writer);
     if (delivered !== null && delivered > from && run.startFrom === "latest") {
@@ -63,18 +59,6 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
     }
     if (delivered !== null) highest = Math.max(highest, delivered);
   };
-  for (const { step } of wired.sinks) {
-    const { operator } = step;
-    if (operator.op !== "sink") throw new Error(`step ${step.id} is no sink`);
-    const kind = sinkConnector(context, step.node, operator.connector);
-    const writer = await openSink(context, step.id, step.node, kind, operator.options, step.inputs[0].fields);
-    take({ sinkId: step.id, node: step.node, writer });
-  }
-  const { deadLetters } = run.connectors;
-  if (deadLetters !== undefined) {
-    const [node] = deadLettersSinkId.split(":");
-    take({ sinkId: deadLettersSinkId, node, writer: await openSink(context, deadLettersSinkId, node, deadLetters, {}, []) });
-  }
   // Only when all are open: what a sink holds may be hidden behind what another of them had begun and opening it ends.
   for (const sink of sinks) await askHow(sink);
   if (manifest !== null) await deliverCommitted(context, manifest, sinks);
@@ -94,6 +78,37 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
     context.onOpen(task);
   }
   return { sinks, tasks, lookups, checkpoint: highest, restored: usable !== null };
+}
+
+/**
+ * Opens all sinks at once: one may have to wait until what another had begun before a crash is ended, which opening that
+ * one does. When one cannot be opened, the others are waited for, so that they can be closed.
+ */
+async function openSinks(context: RecoverContext): Promise<OpenSink[]> {
+  const { run, wired } = context;
+  const openings = wired.sinks.map(({ step }) => {
+    const { operator } = step;
+    if (operator.op !== "sink") throw new Error(`step ${step.id} is no sink`);
+    const kind = sinkConnector(context, step.node, operator.connector);
+    const open = (): Promise<SinkWriter> => openSink(context, step.id, step.node, kind, operator.options, step.inputs[0].fields);
+    return { sinkId: step.id, node: step.node, open };
+  });
+  const { deadLetters } = run.connectors;
+  if (deadLetters !== undefined) {
+    const [node] = deadLettersSinkId.split(":");
+    openings.push({ sinkId: deadLettersSinkId, node, open: () => openSink(context, deadLettersSinkId, node, deadLetters, {}, []) });
+  }
+  const opened = await Promise.allSettled(
+    openings.map(async ({ sinkId, node, open }): Promise<OpenSink> => {
+      const writer = await open();
+      context.onOpen(writer);
+      return { sinkId, node, writer };
+    }),
+  );
+  return opened.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
 }
 
 /** null for operators that ask nothing. */

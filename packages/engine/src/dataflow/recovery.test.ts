@@ -19,6 +19,7 @@ interface Parts {
   readonly store?: CheckpointStore;
   readonly source?: SourceConnector;
   readonly sink?: SinkConnector;
+  readonly deadLetters?: SinkConnector;
   readonly plan?: LogicalPlan;
   readonly startFrom?: "latest" | "empty";
   /** Number of the checkpoint after which the run is told to stop. */
@@ -35,6 +36,7 @@ function start(parts: Parts) {
     connectors: {
       sources: new Map([["memory", parts.source ?? createMemorySource({ rows }, { batchRows: 4 })]]),
       sinks: new Map([["memory", parts.sink ?? createMemorySink()]]),
+      ...(parts.deadLetters === undefined ? {} : { deadLetters: parts.deadLetters }),
     },
     store: parts.store ?? createMemoryCheckpointStore(),
     clock: createSimulatedClock(),
@@ -180,6 +182,27 @@ describe("a run that begins again", () => {
     };
     expect(await failureOf(start({ store, sink: slow }).run)).toMatchObject({ code: "FENCED", retryable: false });
     expect(total(sink)).toBe(rows.length);
+  });
+
+  it("opens its sinks at once, as one may have to wait for what opening another ends; all are closed when one cannot be opened", async () => {
+    const waiting = Promise.withResolvers<void>();
+    const closed: string[] = [];
+    const real = createMemorySink();
+    const named = (name: string, before: () => Promise<void>): SinkConnector => ({
+      ...real,
+      async open(context) {
+        await before();
+        const writer = await real.open(context);
+        return { ...writer, close: async () => void closed.push(name) };
+      },
+    });
+    const first = named("first", () => waiting.promise);
+    const second = named("second", async () => waiting.resolve());
+    expect(await start({ sink: first, deadLetters: second }).run.run()).toBe("finished");
+    const failing = named("failing", () => Promise.reject(new ConnectorError("NO_SINK", "told to", { retryable: false })));
+    closed.length = 0;
+    expect((await failureOf(start({ sink: failing, deadLetters: second }).run)).code).toBe("NO_SINK");
+    expect(closed).toEqual(["second"]);
   });
 
   it("is fenced, and not restarted, when a sink says so as it is opened", async () => {
