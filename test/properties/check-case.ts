@@ -115,9 +115,13 @@ function lineOf(row: JsonObject): string {
 function lost(plan: LogicalPlan, { metrics }: FeedRun): string | null {
   if (metrics.unaccounted !== 0) return `${metrics.unaccounted} records are unaccounted for`;
   for (const { node, operator } of plan.steps) {
-    const { recordsIn, recordsOut } = metrics.nodes[node];
-    const all = operator.op === "project" || operator.op === "key-by" || operator.op === "union" || operator.op === "branch";
-    if (all && recordsIn !== recordsOut) return `${node} took ${recordsIn} records and gave ${recordsOut}`;
+    const { recordsIn, recordsOut, deadLettered } = metrics.nodes[node];
+    const all =
+      operator.op === "project" || operator.op === "key-by" || operator.op === "union" || (operator.op === "branch" && !operator.every);
+    if (all && recordsIn !== recordsOut + deadLettered) return `${node} took ${recordsIn} records and gave ${recordsOut}`;
+    if (operator.op === "lookup-join" && operator.kind === "left" && recordsIn !== recordsOut + deadLettered) {
+      return `${node} took ${recordsIn} records and gave ${recordsOut} and ${deadLettered} dead letters`;
+    }
     if (operator.op === "filter" && recordsOut > recordsIn) return `${node} took ${recordsIn} records and gave ${recordsOut}`;
   }
   return null;

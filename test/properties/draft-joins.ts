@@ -7,12 +7,13 @@ import type { DraftField, DraftStream, PipelineDraft } from "./pipeline-draft.ts
 interface Pair {
   readonly left: DraftStream;
   readonly right: DraftStream;
-  readonly keys: { readonly leftKeys: string[]; readonly rightKeys: string[]; readonly rightPrefix: string };
+  readonly keys: { readonly leftKeys: string[]; readonly rightKeys: string[]; readonly rightPrefix: string; readonly nullsMatch: boolean };
 }
 
 /** Two streams with a field of one type each to join by. */
 function pickPair(random: RandomSource, draft: PipelineDraft): Pair | null {
-  const suits = (stream: DraftStream): boolean => stream.timed && stream.changelog === "append" && stream.fields.length < 16;
+  const suits = (stream: DraftStream): boolean =>
+    stream.timed && stream.changelog === "append" && stream.fields.length < 16 && stream.delayed !== true;
   const left = pickStream(random, draft, suits);
   const right = pickStream(random, draft, (stream) => suits(stream) && stream !== left);
   if (left === null || right === null) return null;
@@ -20,7 +21,8 @@ function pickPair(random: RandomSource, draft: PipelineDraft): Pair | null {
   const [a, b] = [fieldsOf(left, type), fieldsOf(right, type)];
   if (a.length === 0 || b.length === 0) return null;
   const rightPrefix = `j${draft.streams.length}_`;
-  return { left, right, keys: { leftKeys: [random.pick(a).name], rightKeys: [random.pick(b).name], rightPrefix } };
+  const nullsMatch = random.chance(0.2);
+  return { left, right, keys: { leftKeys: [random.pick(a).name], rightKeys: [random.pick(b).name], rightPrefix, nullsMatch } };
 }
 
 function joinedFields({ left, right, keys }: Pair): DraftField[] {
@@ -54,12 +56,16 @@ const windowJoin: AddNode = (random, draft) => {
   const pair = pickPair(random, draft);
   const bounds = ["window_start", "window_end"];
   if (pair === null || [...pair.left.fields, ...pair.right.fields].some(({ name }) => bounds.includes(name))) return;
-  const kind = random.pick(["inner", "left", "right", "full", "semi", "anti"]);
+  const kind = random.pick(["inner", "left", "right", "full", "semi", "anti", "not-in"]);
   const shape = random.chance(0.5) ? { window: "tumbling", size: "10s" } : { window: "hopping", size: "20s", slide: "5s" };
   const slug = draft.node("window-join", { ...pair.keys, kind, ...shape }, { left: [pair.left], right: [pair.right] });
   const windowFields = bounds.map((name): DraftField => ({ name, type: "timestamp" }));
   const both = joinedFields(pair);
-  const fields = [...pair.left.fields, ...windowFields, ...(kind === "semi" || kind === "anti" ? [] : both.slice(pair.left.fields.length))];
+  const fields = [
+    ...pair.left.fields,
+    ...windowFields,
+    ...(["semi", "anti", "not-in"].includes(kind) ? [] : both.slice(pair.left.fields.length)),
+  ];
   draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: "append", ordered: false });
   offerLate(draft, slug, pair, ["late_left", "late_right"]);
 };

@@ -77,10 +77,11 @@ const branch: AddNode = (random, draft) => {
 };
 
 const union: AddNode = (random, draft) => {
-  const first = pickStream(random, draft, () => true);
+  const first = pickStream(random, draft, ({ delayed }) => delayed !== true);
   if (first === null) return;
   const same = (stream: DraftStream): boolean =>
     stream !== first &&
+    stream.delayed !== true &&
     stream.timed === first.timed &&
     stream.changelog === "append" &&
     first.changelog === "append" &&

@@ -17,6 +17,11 @@ export interface DraftStream {
   readonly changelog: "append" | "update" | "retract";
   /** Whether the order in which its records arrive depends on the records alone, and not on how they are batched. */
   readonly ordered: boolean;
+  /**
+   * Behind a lookup: its records and its watermark come later than those of other streams, by as much as answers take, so
+   * that what is late where it meets another stream depends on that.
+   */
+  readonly delayed?: boolean;
 }
 
 interface DraftNode {
@@ -31,6 +36,7 @@ export class PipelineDraft {
   readonly #nodes: Record<string, DraftNode> = {};
   readonly #edges: { from: string; to: string }[] = [];
   readonly #read = new Set<string>();
+  readonly #delayed = new Set<string>();
   #count = 0;
 
   /** Adds a node whose inputs read `inputs`; returns its slug. */
@@ -39,6 +45,7 @@ export class PipelineDraft {
     this.#nodes[slug] = { type, version: 1, params };
     for (const [port, streams] of Object.entries(inputs)) {
       for (const stream of streams) {
+        if (stream.delayed === true) this.#delayed.add(slug);
         this.#edges.push({ from: stream.port, to: `${slug}.${port}` });
         this.#read.add(stream.port);
       }
@@ -48,8 +55,10 @@ export class PipelineDraft {
 
   /** Makes a port of a node one that others may read. */
   offer(stream: DraftStream): DraftStream {
-    this.streams.push(stream);
-    return stream;
+    const [slug] = stream.port.split(".");
+    const offered = this.#delayed.has(slug) ? { ...stream, delayed: true } : stream;
+    this.streams.push(offered);
+    return offered;
   }
 
   isRead(stream: DraftStream): boolean {

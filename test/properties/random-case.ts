@@ -1,6 +1,7 @@
 import type { JsonValue } from "@millrace/engine";
 import { RandomSource } from "@millrace/engine/testing";
 import { joinNodes } from "./draft-joins.ts";
+import { lookupNodes } from "./draft-lookups.ts";
 import { recordNodes } from "./draft-records.ts";
 import { windowNodes } from "./draft-windows.ts";
 import { type DraftField, PipelineDraft } from "./pipeline-draft.ts";
@@ -35,7 +36,7 @@ export function randomCase(seed: number): RandomCase {
   const feeds: Record<string, readonly FeedEvent[]> = {};
   const sources = random.chance(0.35) ? 2 : 1;
   for (let s = 0; s < sources; s++) addSource(random, draft, feeds, `feed${s}`, sources === 1);
-  const families = [recordNodes, windowNodes, joinNodes];
+  const families = [recordNodes, windowNodes, joinNodes, lookupNodes];
   for (let left = 1 + random.below(6); left > 0; left--) random.pick(random.pick(families))(random, draft);
   addSinks(random, draft);
   return { seed, document: draft.document(), feeds, variant: random.below(1 << 30) };

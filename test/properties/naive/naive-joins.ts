@@ -13,9 +13,16 @@ interface Kept {
 
 const latePorts = ["late_left", "late_right"];
 
-/** Every pair is tried. NULL equals nothing. */
-function isPair({ on }: Join, left: NaiveRow, right: NaiveRow): boolean {
-  return on.every((key) => left.fields[key.left] !== null && left.fields[key.left] === right.fields[key.right]);
+/** Every pair is tried. NULL equals nothing, unless the join says so. */
+function isPair({ on, nullsMatch }: Join, left: NaiveRow, right: NaiveRow): boolean {
+  return on.every((key) => (nullsMatch === true || left.fields[key.left] !== null) && left.fields[key.left] === right.fields[key.right]);
+}
+
+/** SQL's NOT IN: TRUE where there is nothing on the right, or no row is equal and none might be. */
+function isNotIn(operator: Join, left: NaiveRow, rights: readonly NaiveRow[]): boolean {
+  const isUnknown = (row: NaiveRow, side: "left" | "right"): boolean =>
+    operator.nullsMatch !== true && operator.on.some((key) => row.fields[key[side]] === null);
+  return rights.every((right) => !isUnknown(left, "left") && !isUnknown(right, "right") && !isPair(operator, left, right));
 }
 
 function joined(step: PlanStep, { rightPrefix }: Join, left: NaiveRow | null, right: NaiveRow | null): Record<string, unknown> {
@@ -93,6 +100,10 @@ export function naiveWindowJoin(operator: Op<"window-join">, step: PlanStep): Na
     };
     for (const left of lefts) {
       const partners = rights.filter((right) => isPair(operator, left, right));
+      if (kind === "not-in") {
+        if (isNotIn(operator, left, rights)) say(left, null);
+        continue;
+      }
       if (kind === "semi" || kind === "anti") {
         if (partners.length > 0 === (kind === "semi")) say(left, null);
         continue;

@@ -1,4 +1,4 @@
-import type { PlannedOperator, PlanStep } from "@millrace/engine";
+import type { PlannedOperator, PlanStep, StreamType, TypedExpression } from "@millrace/engine";
 import { fieldValue, keyText, type NaiveOperator, type NaiveRow } from "./naive-operator.ts";
 
 type Op<K extends PlannedOperator["op"]> = Extract<PlannedOperator, { op: K }>;
@@ -7,18 +7,45 @@ export function naiveFilter({ where }: Op<"filter">, { inputs: [type] }: PlanSte
   return { row: (_input, row, emit) => fieldValue(where, type, row) === true && emit("out", row) };
 }
 
-export function naiveProject({ fields }: Op<"project">, { inputs: [type] }: PlanStep): NaiveOperator {
+export function naiveProject({ fields, strict }: Op<"project">, { inputs: [type] }: PlanStep): NaiveOperator {
   return {
-    row: (_input, row, emit) =>
-      emit("out", { ...row, fields: Object.fromEntries(fields.map(({ name, value }) => [name, fieldValue(value, type, row)])) }),
+    row(_input, row, emit) {
+      const values = fields.map(({ value }) => fieldValue(value, type, row));
+      const failed = fields.find(({ value }, i) => values[i] === null && readsValues(value, row));
+      if (strict !== true || failed === undefined) {
+        return emit("out", { ...row, fields: Object.fromEntries(fields.map(({ name }, i) => [name, values[i]])) });
+      }
+      const read = [...new Set(fieldsIn(failed.value))].sort((a, b) => indexOf(type, a) - indexOf(type, b));
+      const have = read.length === 1 ? "has a value" : "have values";
+      const reason = `"${failed.name}" cannot be computed although ${read.join(", ")} ${have}`;
+      emit("dead_letter", { ...row, fields: { ...row.fields, dead_letter_reason: reason } });
+    },
   };
+}
+
+function fieldsIn(expression: TypedExpression): readonly string[] {
+  if (expression.kind === "field") return [expression.name];
+  return expression.kind === "call" ? expression.args.flatMap(fieldsIn) : [];
+}
+
+/** Whether an expression computes something out of fields none of which is NULL. */
+function readsValues(expression: TypedExpression, row: NaiveRow): boolean {
+  const read = expression.kind === "call" ? fieldsIn(expression) : [];
+  return read.length > 0 && read.every((name) => row.fields[name] !== null);
+}
+
+function indexOf(type: StreamType, name: string): number {
+  return type.fields.findIndex((field) => field.name === name);
 }
 
 export const naivePassThrough: NaiveOperator = { row: (_input, row, emit) => emit("out", row) };
 
-export function naiveBranch({ branches }: Op<"branch">, { inputs: [type] }: PlanStep): NaiveOperator {
+export function naiveBranch({ branches, every }: Op<"branch">, { inputs: [type] }: PlanStep): NaiveOperator {
   return {
-    row: (_input, row, emit) => emit(branches.find(({ value }) => fieldValue(value, type, row) === true)?.name ?? "otherwise", row),
+    row(_input, row, emit) {
+      const taking = branches.filter(({ value }) => fieldValue(value, type, row) === true).map(({ name }) => name);
+      for (const port of taking.length === 0 ? ["otherwise"] : every === true ? taking : taking.slice(0, 1)) emit(port, row);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject, LogicalPlan, PlanInput, PlannedOperator, PlanStep } from "@millrace/engine";
 import type { FeedEvent } from "../random-feed.ts";
 import { naiveIntervalJoin, naiveRegularJoin, naiveTemporalJoin, naiveWindowJoin } from "./naive-joins.ts";
+import { naiveFlag, naiveLookup } from "./naive-lookups.ts";
 import type { NaiveOperator, NaiveRow } from "./naive-operator.ts";
 import {
   naiveAlert,
@@ -83,7 +84,7 @@ function addStation(stations: Map<string, Station>, step: PlanStep): void {
 
 /** Whether rows of several keys come out at one watermark, in an order among the keys that nothing promises. */
 function mixesKeys({ op }: PlannedOperator): boolean {
-  return op === "window-aggregate" || op === "top-n" || op.endsWith("-join");
+  return op === "window-aggregate" || op === "top-n" || op === "feature-flag" || (op.endsWith("-join") && op !== "lookup-join");
 }
 
 /** Whether it makes a difference which of two rows of one time comes first. */
@@ -93,6 +94,7 @@ function dependsOnOrder(operator: PlannedOperator): boolean {
     case "deduplicate":
     case "top-n":
     case "threshold-alert":
+    case "feature-flag":
     case "temporal-join":
       return true;
     case "window-aggregate":
@@ -147,6 +149,10 @@ function naiveOperator(step: PlanStep): NaiveOperator | null {
       return naiveTemporalJoin(operator, step);
     case "regular-join":
       return naiveRegularJoin(operator, step);
+    case "lookup-join":
+      return naiveLookup(operator, step);
+    case "feature-flag":
+      return naiveFlag(operator, step);
     default:
       return null;
   }
