@@ -63,6 +63,13 @@ export const savepointName = z.string().trim().min(1).max(120);
 export const savepointInfo = z.object({ name: savepointName, atMs: z.number() });
 export type SavepointInfo = z.infer<typeof savepointInfo>;
 
+/**
+ * Failures that can be rehearsed on a running deployment. `kill`: its process is killed. `duplicates`: its sources give
+ * the last records once more. `delay`: its sources give nothing for two minutes, and then what has gathered.
+ */
+export const rehearsedFailure = z.enum(["kill", "duplicates", "delay"]);
+export type RehearsedFailure = z.infer<typeof rehearsedFailure>;
+
 /** What can be asked of a running deployment, over its control stream. */
 export const controlMessage = z.discriminatedUnion("kind", [
   /** Take a checkpoint, then stop; `drain` fires all windows first, as at the end of input. */
@@ -70,6 +77,8 @@ export const controlMessage = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("checkpoint") }),
   /** Take a checkpoint and keep it under this name. */
   z.strictObject({ kind: z.literal("savepoint"), name: savepointName }),
+  /** Make something go wrong on purpose, to see that nothing is lost and nothing is there twice. */
+  z.strictObject({ kind: z.literal("rehearse"), failure: rehearsedFailure }),
 ]);
 export type ControlMessage = z.infer<typeof controlMessage>;
 

@@ -16,6 +16,7 @@ process.on("message", (raw: unknown) => {
   if (message.kind === "stop") running?.stop(message);
   else if (message.kind === "checkpoint") running?.checkpoint();
   else if (message.kind === "savepoint") running?.savepoint(message.name);
+  else if (message.kind === "rehearse") running?.rehearse(message.failure);
   else if (running === null) {
     running = new PipelineProcess(message, tell);
     running.run().then(tellAndExit, crash);

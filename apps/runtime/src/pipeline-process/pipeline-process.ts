@@ -1,6 +1,6 @@
 import { type ConnectorRegistry, createPipelineRun, type PipelineRun, type RunEvent, type StopRequest } from "@millrace/engine";
 import { generatorConnectors } from "@millrace/nodes";
-import { problemCodes } from "@millrace/protocol";
+import { problemCodes, type RehearsedFailure } from "@millrace/protocol";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { checkpointDeployment, createRedisCheckpointStore } from "../checkpoint/redis-checkpoint-store.ts";
@@ -18,6 +18,7 @@ import { failedMessage } from "./failed-message.ts";
 import { atRest, FrameBuilder } from "./frame-builder.ts";
 import { createProcessLogger } from "./process-logger.ts";
 import type { ProcessMessage, SupervisorMessage } from "./process-messages.ts";
+import { Rehearsal } from "./rehearsal.ts";
 import { Telemetry } from "./telemetry.ts";
 
 const frameEveryMs = 250;
@@ -31,6 +32,7 @@ export class PipelineProcess {
   readonly #logger: Logger;
   readonly #telemetry: Telemetry;
   readonly #redis: Redis;
+  readonly #rehearsal = new Rehearsal(systemClock);
   #run: PipelineRun | null = null;
   #nodeOf: ReadonlyMap<string, string> = new Map();
   /** A stop that came before there was a run. */
@@ -59,6 +61,11 @@ export class PipelineProcess {
 
   savepoint(name: string): void {
     this.#run?.savepoint(name);
+  }
+
+  rehearse(failure: RehearsedFailure): void {
+    this.#logger.warn({ failure }, "a failure is rehearsed");
+    this.#rehearsal.begin(failure);
   }
 
   checkpoint(): void {
@@ -121,7 +128,8 @@ export class PipelineProcess {
       onRows: () => {},
       outputs: "durable",
     };
-    return { ...createConnectorRegistry(host, generatorConnectors), deadLetters: createDeadLetterSink(host, job.deploymentId) };
+    const registry = createConnectorRegistry(host, generatorConnectors);
+    return { ...registry, sources: this.#rehearsal.over(registry.sources), deadLetters: createDeadLetterSink(host, job.deploymentId) };
   }
 
   #sendFrames(run: PipelineRun): { end(): void } {

@@ -1,4 +1,4 @@
-import { deploymentJob, metricsFrame, savepointName } from "@millrace/protocol";
+import { deploymentJob, metricsFrame, rehearsedFailure, savepointName } from "@millrace/protocol";
 import { z } from "zod";
 
 /** What the supervisor tells a pipeline process, over the channel of `fork`. */
@@ -21,6 +21,7 @@ export const supervisorMessage = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("stop"), drain: z.boolean(), savepoint: savepointName.optional() }),
   z.object({ kind: z.literal("checkpoint") }),
   z.object({ kind: z.literal("savepoint"), name: savepointName }),
+  z.object({ kind: z.literal("rehearse"), failure: rehearsedFailure }),
 ]);
 export type SupervisorMessage = z.infer<typeof supervisorMessage>;
 

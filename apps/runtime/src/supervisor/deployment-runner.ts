@@ -18,6 +18,8 @@ type Problem = NonNullable<DeploymentStatus["problem"]>;
 const backOff = { firstMs: 500, mostMs: 30_000 };
 /** After this long without a failure the back-off starts over. */
 const healthyMs = 60_000;
+/** Also after this many checkpoints since it started: whatever ended it then is not what ends it at each start. */
+const healthyCheckpoints = 2;
 const refreshEveryMs = 2000;
 /** How long a stop may take before the process is killed; draining fires windows and may take longer. */
 const stopTimeoutMs = 10_000;
@@ -41,6 +43,8 @@ export class DeploymentRunner {
   #killTimer = new AbortController();
   #failures = 0;
   #runningSince: number | null = null;
+  /** Number of the checkpoint from which the process started. */
+  #startedFrom = 0;
 
   constructor(job: DeploymentJob, host: RunnerHost) {
     this.job = job;
@@ -84,6 +88,7 @@ export class DeploymentRunner {
   /** Does what a control message asks. */
   control(message: ControlMessage): void {
     if (message.kind === "stop") this.#stop(message);
+    else if (message.kind === "rehearse" && message.failure === "kill") this.#child?.kill("a failure was rehearsed");
     else this.#child?.send(message);
   }
 
@@ -143,9 +148,14 @@ export class DeploymentRunner {
     return await this.#finish(this.#stopping === null ? "FAILED" : "STOPPED", problemOf(end));
   }
 
+  get #wasHealthy(): boolean {
+    if (this.#runningSince === null) return false;
+    const progress = (this.#frame?.checkpoint.number ?? 0) - this.#startedFrom;
+    return progress >= healthyCheckpoints || this.#host.clock.monotonic() - this.#runningSince >= healthyMs;
+  }
+
   async #backOff(end: ChildEnd): Promise<RunnerOutcome | null> {
-    const healthy = this.#runningSince !== null && this.#host.clock.monotonic() - this.#runningSince >= healthyMs;
-    this.#failures = healthy ? 1 : this.#failures + 1;
+    this.#failures = this.#wasHealthy ? 1 : this.#failures + 1;
     const delayMs = retryDelayMs(this.#failures, backOff, this.#host.random());
     const problem = problemOf(end);
     this.#host.log.warn({ ...problem, delayMs: Math.round(delayMs) }, "the pipeline is restarted");
@@ -185,6 +195,7 @@ export class DeploymentRunner {
     switch (message.kind) {
       case "running":
         this.#runningSince = this.#host.clock.monotonic();
+        this.#startedFrom = message.checkpoint;
         this.#show({ checkpoint: message.checkpoint, ...this.#liveState() });
         return;
       case "sink-problem":

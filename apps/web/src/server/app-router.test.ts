@@ -18,6 +18,7 @@ const expectedRoles: Readonly<Record<string, Role>> = {
   "deployments.deploy": "operator",
   "deployments.history": "viewer",
   "deployments.rehearse": "operator",
+  "deployments.rehearseFailure": "operator",
   "deployments.status": "viewer",
   "deployments.stop": "operator",
   "live.subscribe": "viewer",

@@ -12,6 +12,7 @@ import { DeadLettersTab } from "./tabs/DeadLettersTab.tsx";
 import { groupAlerts } from "./tabs/group-alerts.ts";
 import { LiveTableTab } from "./tabs/LiveTableTab.tsx";
 import { LogsTab } from "./tabs/LogsTab.tsx";
+import { RehearsalTab } from "./tabs/RehearsalTab.tsx";
 import { SavepointsTab } from "./tabs/SavepointsTab.tsx";
 import { TabCount } from "./tabs/TabCount.tsx";
 import { useStreamEntries } from "./use-stream-entries.ts";
@@ -23,7 +24,7 @@ export interface RunTabsProps {
   readonly run: DeployedRun;
 }
 
-type Tab = "alerts" | "table" | "dead" | "savepoints" | "logs" | "activity";
+type Tab = "alerts" | "table" | "dead" | "savepoints" | "rehearsal" | "logs" | "activity";
 
 /** What came out of the run: alerts, rows, dead letters, logs, and who did what. */
 export function RunTabs({ pipelineId, name, deployment, run }: RunTabsProps) {
@@ -42,6 +43,7 @@ export function RunTabs({ pipelineId, name, deployment, run }: RunTabsProps) {
     { value: "table", label: "Live table" },
     { value: "dead", label: "Dead letters", badge: <TabCount count={dead.data?.length ?? 0} tone="warn" meaning="kept" /> },
     { value: "savepoints", label: "Savepoints" },
+    { value: "rehearsal", label: "Rehearsal" },
     { value: "logs", label: "Logs" },
     { value: "activity", label: "Activity" },
   ] as const;
@@ -59,6 +61,14 @@ export function RunTabs({ pipelineId, name, deployment, run }: RunTabsProps) {
       </TabPanel>
       <TabPanel value="savepoints" className="overflow-auto">
         <SavepointsTab pipelineId={pipelineId} deploymentId={deployment.id} isRunning={deployment.desired === "RUNNING"} />
+      </TabPanel>
+      <TabPanel value="rehearsal" className="overflow-auto">
+        <RehearsalTab
+          pipelineId={pipelineId}
+          deploymentId={deployment.id}
+          isRunning={deployment.desired === "RUNNING"}
+          tables={run.liveTables}
+        />
       </TabPanel>
       <TabPanel value="logs" className="overflow-auto">
         <LogsTab deploymentId={deployment.id} />

@@ -30,6 +30,8 @@ export function activityWords(action: string, details: unknown): ActivityWords {
         startedVersion: null,
       };
     }
+    case "deployment.rehearse":
+      return { what: `Rehearsed a failure: ${String(fields.get("failure") ?? "")}`, comment: said, startedVersion: null };
     case "savepoint.take":
       return { what: `Asked for savepoint ${String(fields.get("name") ?? "")}`, comment: said, startedVersion: null };
     case "savepoint.forget":
