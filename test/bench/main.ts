@@ -4,6 +4,7 @@ import { logLines } from "./log-lines.ts";
 import { type Contender, measureInTurn } from "./measure.ts";
 import { runNaiveErrorSpike } from "./naive-error-spike.ts";
 import { createNodeRedContender } from "./node-red.ts";
+import { benchState } from "./state.ts";
 
 /**
  * `npm run bench [-- --records N] [--rounds N] [--json] [--check] [--node-red [folder]]`: scenario 1 from JSON bytes
@@ -17,6 +18,7 @@ function numberOption(name: string, fallback: number): number {
 }
 
 async function main(): Promise<number> {
+  if (process.argv.includes("--state")) return await stateMain();
   const records = numberOption("--records", 600_000);
   const rounds = numberOption("--rounds", 5);
   const json = process.argv.includes("--json");
@@ -54,6 +56,16 @@ async function main(): Promise<number> {
   for (const { against, ratio, floor } of ratios) say(`Millrace is ×${ratio.toFixed(2)} of ${against} (floor ×${floor})`);
   const below = ratios.filter(({ ratio, floor }) => ratio < floor);
   return process.argv.includes("--check") && below.length > 0 ? 1 : 0;
+}
+
+async function stateMain(): Promise<number> {
+  const json = process.argv.includes("--json");
+  const say = (line: string): void => {
+    if (!json) process.stdout.write(`${line}\n`);
+  };
+  const { figures, ok } = await benchState(numberOption("--keys", 1_000_000), numberOption("--rounds", 5), say);
+  if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  return process.argv.includes("--check") && !ok ? 1 : 0;
 }
 
 process.exitCode = await main();

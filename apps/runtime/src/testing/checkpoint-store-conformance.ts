@@ -107,6 +107,21 @@ export function describeCheckpointStore(fresh: () => Promise<OpenStore>): void {
     await expect(store.keep(fencingToken, { checkpoint: 8, name: "stale", atMs: 7 })).rejects.toThrow(FencedError);
   });
 
+  test("chunks that every manifest refers to are stored once and stay, those of the past go", async () => {
+    const store = await (await fresh())();
+    const { fencingToken } = await store.takeOver();
+    const base = await put(store, fencingToken, text("base"));
+    const changes: ChunkRef[] = [];
+    for (let n = 1; n <= 12; n++) {
+      changes.push(await put(store, fencingToken, text(`changes ${n}`)));
+      // From the eighth on the log has been begun anew, on the same base.
+      await store.commit(fencingToken, manifestOf(n, fencingToken, [base, ...changes.slice(n < 8 ? 0 : 7)]));
+      await store.collectGarbage(fencingToken);
+    }
+    for (const ref of [base, ...changes.slice(7)]) expect(await store.readChunk(ref)).not.toBeNull();
+    expect(await store.readChunk(changes[0])).toBeNull();
+  });
+
   test("garbage collection spares the chunks of a checkpoint that is being written", async () => {
     const store = await (await fresh())();
     const { fencingToken } = await store.takeOver();

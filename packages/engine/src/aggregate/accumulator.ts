@@ -1,7 +1,9 @@
 import type { Column } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
+import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { StateColumn } from "../state/state-table.ts";
 
 /**
  * One aggregate of many groups, by column: each group has a slot, an index into typed arrays. Who holds the
@@ -25,6 +27,10 @@ export interface Accumulator {
   clear(slots: Int32Array, count: number): void;
   /** Writes the results of `slots[from…to)` into a result column, from row `row` on. */
   write(slots: Int32Array, from: number, to: number, into: ColumnBuilder, row: number): void;
+  /** By slot, all that it holds, as it is now; left out where that is no plain columns. */
+  readonly columns?: readonly StateColumn[] | undefined;
+  /** Goes on with columns as `columns` gives them, which begin at `first` in the table. */
+  adopt?(table: RestoredTable, first: number): void;
   snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void;
   /** Fills empty slots with what `snapshot` wrote for as many. */
   restore(reader: SnapshotReader, slots: Int32Array, count: number): void;

@@ -5,9 +5,12 @@ import { compileKernel, compilePredicate } from "../expression/compile-kernel.ts
 import type { Kernel, Predicate } from "../expression/kernel.ts";
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { AggregateSpec } from "../plan/logical-operator.ts";
+import { DirtyRows } from "../state/dirty-rows.ts";
 import { IdPool } from "../state/id-pool.ts";
-import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import type { RestoredTable } from "../state/restored-table.ts";
+import { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { StateColumn } from "../state/state-table.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { createAccumulator } from "./aggregate-table.ts";
 
@@ -33,6 +36,8 @@ export class AggregateSet {
   readonly #parts: Readonly<Record<AggregatePart, readonly Accumulator[]>>;
   readonly #pool = new IdPool();
   #reserved = 0;
+  /** Slots that records were added to. Slots that follow from others are not marked: they are in no snapshot. */
+  readonly #dirty = new DirtyRows();
   readonly #selection = new Int32Array(maxBatchRows);
   readonly #rows = new Int32Array(maxBatchRows);
   readonly #slots = new Int32Array(maxBatchRows);
@@ -94,6 +99,7 @@ export class AggregateSet {
 
   /** Adds the records at `rows[0…count)` of the batch given to `begin` to `slots[0…count)`; to one part only when that is named. */
   add(batch: Batch, slots: Int32Array, rows: Int32Array, count: number, part: AggregatePart | "all" = "all"): void {
+    if (part === "all") this.#dirty.markAll(slots, 0, count);
     for (const { accumulator, column, filter, mask } of this.#members) {
       if (part !== "all" && (accumulator.subtract === null) !== (part === "mergeable")) continue;
       if (filter === null) {
@@ -146,9 +152,67 @@ export class AggregateSet {
     for (const { accumulator } of this.#members) accumulator.snapshot(writer, slots, count);
   }
 
+  /** Notes that what `slots[0…count)` hold has changed other than by `add`. */
+  mark(slots: Int32Array, count: number): void {
+    this.#dirty.markAll(slots, 0, count);
+  }
+
+  /** Puts all slots into tables of this name, and with them `others`, columns of the owner by slot. */
+  save(writer: SnapshotWriter, name: string, others: readonly StateColumn[] = []): void {
+    const [rows, pool, dirty] = [this.capacity, this.#pool, this.#dirty];
+    const columns = [...others];
+    this.#members.forEach(({ accumulator }, i) => {
+      if (accumulator.columns !== undefined) columns.push(...accumulator.columns);
+      else {
+        const write = accumulator.snapshot.bind(accumulator);
+        writer.table({ kind: "opaque", name: `${name}.${i}`, rows, pool, dirty, write });
+      }
+    });
+    writer.table({ kind: "columns", name, rows, pool, dirty, columns });
+  }
+
+  /**
+   * Reads what `save` wrote into an empty set. `usedOf` says which slots are in use, given the table; all others are
+   * made empty.
+   */
+  load(reader: SnapshotReader, name: string, usedOf: (table: RestoredTable) => Int32Array): void {
+    const table = reader.table(name);
+    const used = usedOf(table);
+    const columnCounts = this.#members.map(({ accumulator }) => accumulator.columns?.length ?? 0);
+    let first = table.width === 0 ? 0 : table.width - columnCounts.reduce((sum, count) => sum + count, 0);
+    const patches = this.#members.map((_, i) => reader.opaque(`${name}.${i}`));
+    const highest = patches.flat().reduce((most, { rows }) => Math.max(most, rows.at(-1) ?? 0), 0);
+    this.#reserved = Math.max(64, table.rows, highest + 1);
+    this.#members.forEach(({ accumulator }, i) => {
+      if (columnCounts[i] > 0) accumulator.adopt?.(table, first);
+      first += columnCounts[i];
+      accumulator.reserve(this.#reserved);
+      for (const { rows, bytes } of patches[i]) {
+        accumulator.clear(rows, rows.length);
+        accumulator.restore(new SnapshotReader(bytes), rows, rows.length);
+      }
+    });
+    this.#restorePool(used);
+  }
+
+  #restorePool(used: Int32Array): void {
+    const isUsed = new Uint8Array(this.#reserved);
+    for (const slot of used) isUsed[slot] = 1;
+    const unused = new Int32Array(this.#reserved - used.length);
+    let count = 0;
+    for (let slot = 0; slot < this.#reserved; slot++) if (isUsed[slot] === 0) unused[count++] = slot;
+    for (const { accumulator } of this.#members) accumulator.clear(unused, count);
+    isUsed[0] = 1;
+    const taken = new Int32Array(used.length + 1);
+    let at = 0;
+    for (let slot = 0; slot < this.#reserved; slot++) if (isUsed[slot] === 1) taken[at++] = slot;
+    this.#pool.restore(taken);
+  }
+
   /** Fills allocated, empty slots with what `snapshot` wrote for as many. */
   restore(reader: SnapshotReader, slots: Int32Array, count: number): void {
     for (const { accumulator } of this.#members) accumulator.restore(reader, slots, count);
+    this.mark(slots, count);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Column } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
+import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { StateColumn } from "../state/state-table.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { CompensatedSums, subtractFrom } from "./compensated-sums.ts";
 
@@ -37,6 +39,14 @@ export class AvgAccumulator implements Accumulator {
       const count = this.#sums.count(slots[p]);
       into.set(row + p - from, count === 0 ? null : this.#sums.total(slots[p]) / count);
     }
+  }
+
+  get columns(): readonly StateColumn[] {
+    return this.#sums.columns;
+  }
+
+  adopt(table: RestoredTable, first: number): void {
+    this.#sums.adopt(table, first);
   }
 
   snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void {

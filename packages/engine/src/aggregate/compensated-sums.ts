@@ -1,7 +1,10 @@
 import type { Column } from "../column/column.ts";
 import { grownFloat64 } from "../state/grown-array.ts";
+import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { StateColumn } from "../state/state-table.ts";
+import { SlotCounts } from "./slot-counts.ts";
 import { gather, scatter } from "./slot-values.ts";
 
 /**
@@ -11,15 +14,15 @@ import { gather, scatter } from "./slot-values.ts";
  * again without a trace. A sum that overflows stays infinite or NaN.
  */
 export class CompensatedSums {
-  readonly slotBytes = 24;
+  readonly slotBytes = 20;
   #sums: Float64Array = new Float64Array(16);
   #errors: Float64Array = new Float64Array(16);
-  #counts: Float64Array = new Float64Array(16);
+  readonly #counts = new SlotCounts();
 
   reserve(slots: number): void {
     this.#sums = grownFloat64(this.#sums, slots);
     this.#errors = grownFloat64(this.#errors, slots);
-    this.#counts = grownFloat64(this.#counts, slots);
+    this.#counts.reserve(slots);
   }
 
   add(slots: Int32Array, rows: Int32Array, count: number, column: Column | null): void {
@@ -27,7 +30,7 @@ export class CompensatedSums {
     const { values, valid } = column;
     const sums = this.#sums;
     const errors = this.#errors;
-    const counts = this.#counts;
+    const counts = this.#counts.open(count);
     for (let p = 0; p < count; p++) {
       const row = rows[p];
       if (valid !== null && valid[row] === 0) continue;
@@ -55,7 +58,7 @@ export class CompensatedSums {
       const added = sum - before;
       sums[target] = sum;
       errors[target] += before - (sum - added) + (value - added) + sign * errors[source];
-      this.#counts[target] += sign * this.#counts[source];
+      this.#counts.add(target, sign * this.#counts.get(source));
     }
   }
 
@@ -63,13 +66,13 @@ export class CompensatedSums {
     for (let p = 0; p < count; p++) {
       this.#sums[slots[p]] = 0;
       this.#errors[slots[p]] = 0;
-      this.#counts[slots[p]] = 0;
+      this.#counts.set(slots[p], 0);
     }
   }
 
   /** How many values a slot has summed. */
   count(slot: number): number {
-    return this.#counts[slot];
+    return this.#counts.get(slot);
   }
 
   /** The sum of a slot, rounded to a double. */
@@ -78,16 +81,27 @@ export class CompensatedSums {
     return Number.isFinite(sum) ? sum + this.#errors[slot] : sum;
   }
 
+  get columns(): readonly StateColumn[] {
+    return [this.#sums, this.#errors, this.#counts.column];
+  }
+
+  adopt(table: RestoredTable, first: number): void {
+    this.#sums = table.f64(first);
+    this.#errors = table.f64(first + 1);
+    this.#counts.adopt(table, first + 2);
+  }
+
   snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void {
     writer.f64Array(gather(this.#sums, slots, count));
     writer.f64Array(gather(this.#errors, slots, count));
-    writer.f64Array(gather(this.#counts, slots, count));
+    writer.f64Array(gather(this.#counts.column, slots, count));
   }
 
   restore(reader: SnapshotReader, slots: Int32Array, count: number): void {
     scatter(reader.f64Array(), slots, count, this.#sums);
     scatter(reader.f64Array(), slots, count, this.#errors);
-    scatter(reader.f64Array(), slots, count, this.#counts);
+    const counts = reader.f64Array();
+    for (let p = 0; p < count; p++) this.#counts.set(slots[p], counts[p]);
   }
 }
 

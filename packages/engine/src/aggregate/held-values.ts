@@ -1,8 +1,10 @@
 import { type Column, columnKind } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import { grownFloat64 } from "../state/grown-array.ts";
+import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { StateColumn } from "../state/state-table.ts";
 import type { FieldType } from "../types/field-type.ts";
 import { gather, scatter } from "./slot-values.ts";
 
@@ -16,6 +18,9 @@ export interface HeldValues {
   move(slot: number, from: number): void;
   clear(slots: Int32Array, count: number): void;
   write(slot: number, into: ColumnBuilder, row: number): void;
+  /** As `Accumulator.columns`. */
+  readonly columns?: readonly StateColumn[];
+  adopt?(table: RestoredTable, first: number): void;
   snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void;
   restore(reader: SnapshotReader, slots: Int32Array, count: number): void;
 }
@@ -53,6 +58,14 @@ class HeldNumbers implements HeldValues {
 
   write(slot: number, into: ColumnBuilder, row: number): void {
     into.set(row, this.#boolean ? this.#values[slot] === 1 : this.#values[slot]);
+  }
+
+  get columns(): readonly StateColumn[] {
+    return [this.#values];
+  }
+
+  adopt(table: RestoredTable, first: number): void {
+    this.#values = table.f64(first);
   }
 
   snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void {

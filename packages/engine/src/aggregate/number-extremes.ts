@@ -1,8 +1,10 @@
 import type { Column } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import { grownFloat64, grownUint8 } from "../state/grown-array.ts";
+import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { StateColumn } from "../state/state-table.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { gather, scatter } from "./slot-values.ts";
 
@@ -42,6 +44,15 @@ export class NumberExtremes implements Accumulator {
 
   write(slots: Int32Array, from: number, to: number, into: ColumnBuilder, row: number): void {
     for (let p = from; p < to; p++) into.set(row + p - from, this.#filled[slots[p]] === 1 ? this.#values[slots[p]] : null);
+  }
+
+  get columns(): readonly StateColumn[] {
+    return [this.#values, this.#filled];
+  }
+
+  adopt(table: RestoredTable, first: number): void {
+    this.#values = table.f64(first);
+    this.#filled = table.u8(first + 1);
   }
 
   snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void {

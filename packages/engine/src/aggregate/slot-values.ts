@@ -1,5 +1,5 @@
 /** The values of `slots[0…count)`, in that order. */
-export function gather(values: Float64Array, slots: Int32Array, count: number): Float64Array {
+export function gather(values: Float64Array | Int32Array, slots: Int32Array, count: number): Float64Array {
   const gathered = new Float64Array(count);
   for (let p = 0; p < count; p++) gathered[p] = values[slots[p]];
   return gathered;

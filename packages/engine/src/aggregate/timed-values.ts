@@ -1,8 +1,10 @@
 import type { Column } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import { grownFloat64 } from "../state/grown-array.ts";
+import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { StateColumn } from "../state/state-table.ts";
 import type { Accumulator } from "./accumulator.ts";
 import type { HeldValues } from "./held-values.ts";
 import { gather, scatter } from "./slot-values.ts";
@@ -64,6 +66,16 @@ export class TimedValues implements Accumulator {
       if (Number.isNaN(this.#times[slots[p]])) into.setNull(row + p - from);
       else this.#values.write(slots[p], into, row + p - from);
     }
+  }
+
+  get columns(): readonly StateColumn[] | undefined {
+    const { columns } = this.#values;
+    return columns === undefined ? undefined : [this.#times, ...columns];
+  }
+
+  adopt(table: RestoredTable, first: number): void {
+    this.#times = table.f64(first);
+    this.#values.adopt?.(table, first + 1);
   }
 
   snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void {

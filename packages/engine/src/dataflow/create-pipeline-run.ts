@@ -25,6 +25,7 @@ import { runFailure } from "./run-failure.ts";
 import { nodeTotals, unaccountedRecords } from "./run-metrics.ts";
 import { SourceLoop } from "./source-loop.ts";
 import type { SourceTask } from "./source-task.ts";
+import { StateLogs } from "./state-logs.ts";
 
 /** Staged records beyond this ask for a checkpoint before its time; beyond four times this, processing waits for it. */
 const stagedBytesBeforeCheckpoint = 8 << 20;
@@ -47,6 +48,7 @@ class Run implements PipelineRun {
   #sinks: readonly OpenSink[] = [];
   #immediate: ImmediateSinks | null = null;
   #checkpoints: RunCheckpoints | null = null;
+  #logs: StateLogs | null = null;
   #number = 0;
   #inFlight: Promise<void> | null = null;
   #failure: PipelineFailure | null = null;
@@ -125,6 +127,8 @@ class Run implements PipelineRun {
     });
     const checkpoints = new RunCheckpoints(store, this.#sha256, clock, fencingToken, manifest);
     this.#checkpoints = checkpoints;
+    const logs = new StateLogs(this.#wired.hosts.values().toArray(), checkpoints, clock);
+    this.#logs = logs;
     const recovered = await recover({
       run: this.#options,
       wired: this.#wired,
@@ -133,6 +137,7 @@ class Run implements PipelineRun {
       signal: this.#abort.signal,
       onEvent: (event) => this.#tell(event),
       onOpen: (opened) => this.#opened.push(opened),
+      onRestored: (part) => logs.goOn(part.id, part.chunks),
     });
     this.#sinks = recovered.sinks;
     this.#number = recovered.checkpoint;
@@ -212,20 +217,11 @@ class Run implements PipelineRun {
 
   /** Snapshots everything now; stores, commits and delivers while processing goes on. */
   #startCheckpoint(final: boolean): void {
-    const checkpoints = this.#checkpoints;
-    if (checkpoints === null) throw new Error("a checkpoint before the run was opened");
-    this.#number += 1;
-    this.#dirty = false;
-    const checkpoint = this.#number;
+    const logs = this.#logs;
+    if (logs === null) throw new Error("a checkpoint before the run was opened");
     const startedAt = this.#options.clock.monotonic();
-    const savepoints = this.#savepoints;
-    this.#savepoints = [];
-    this.#unaccounted = unaccountedRecords(this.#wired, this.#tasks);
-    // What is staged leaves at once, so that the snapshot holds nothing of it.
-    const written = this.#immediate?.flush();
-    const { parts, staged } = this.#snapshot();
-    const commit = (): Promise<void> => this.#commit(checkpoints, checkpoint, final, parts, staged, startedAt, savepoints);
-    this.#inFlight = (written === undefined ? commit() : written.then((ok) => (ok ? commit() : undefined)))
+    const ahead = logs.prepare();
+    this.#inFlight = (ahead === null ? this.#cut(logs, final, startedAt) : ahead.then(() => this.#cut(logs, final, startedAt)))
       .catch((cause: unknown) => {
         this.#failure ??= asFailure(cause);
       })
@@ -233,6 +229,23 @@ class Run implements PipelineRun {
         this.#inFlight = null;
         this.#loop.wake();
       });
+  }
+
+  /** Snapshots everything as it is now; the caller is between two batches. */
+  #cut(logs: StateLogs, final: boolean, startedAt: number): Promise<void> {
+    const checkpoints = this.#checkpoints;
+    if (checkpoints === null) throw new Error("a checkpoint before the run was opened");
+    this.#number += 1;
+    this.#dirty = false;
+    const checkpoint = this.#number;
+    const savepoints = this.#savepoints;
+    this.#savepoints = [];
+    this.#unaccounted = unaccountedRecords(this.#wired, this.#tasks);
+    // What is staged leaves at once, so that the snapshot holds nothing of it.
+    const written = this.#immediate?.flush();
+    const { parts, staged } = this.#snapshot(logs);
+    const commit = (): Promise<void> => this.#commit(checkpoints, checkpoint, final, parts, staged, startedAt, savepoints);
+    return written === undefined ? commit() : written.then((ok) => (ok ? commit() : undefined));
   }
 
   async #commit(
@@ -252,9 +265,12 @@ class Run implements PipelineRun {
       final,
     };
     const bytes = await checkpoints.commit(header, parts);
+    const chunks = new Map(checkpoints.manifest?.parts.map((part) => [`${part.kind} ${part.id}`, part.chunks]));
+    this.#logs?.committed((id) => chunks.get(`operator ${id}`) ?? []);
     const durationMs = clock.monotonic() - startedAt;
+    const pauseMs = this.#logs?.longestPauseMs ?? 0;
     this.#lastCheckpoint = { number: checkpoint, committedAtMs: clock.now(), durationMs, bytes };
-    this.#tell({ kind: "checkpoint-committed", checkpoint, durationMs, bytes });
+    this.#tell({ kind: "checkpoint-committed", checkpoint, durationMs, pauseMs, bytes });
     for (const name of savepoints) this.#tell({ kind: "savepoint", checkpoint: await checkpoints.keep(name), name });
     const context = { clock, signal: this.#abort.signal, onEvent: (event: RunEvent) => this.#tell(event) };
     await Promise.all(
@@ -266,15 +282,15 @@ class Run implements PipelineRun {
     if (checkpoint % checkpointsBetweenCollections === 0 || final) await checkpoints.collectGarbage();
   }
 
-  #snapshot(): { readonly parts: PartBytes[]; readonly staged: ReadonlyMap<string, { bytes: Uint8Array; records: number }> } {
-    const parts: PartBytes[] = [];
+  #snapshot(logs: StateLogs): {
+    readonly parts: PartBytes[];
+    readonly staged: ReadonlyMap<string, { bytes: Uint8Array; records: number }>;
+  } {
+    const parts = logs.take();
     const staged = new Map<string, { bytes: Uint8Array; records: number }>();
-    for (const host of this.#wired.hosts.values()) {
-      parts.push({ kind: "operator", id: host.step.id, bytes: host.snapshot(), signature: stateSignature(host.step) });
-    }
     for (const [id, task] of this.#tasks) {
       const bytes = new TextEncoder().encode(JSON.stringify(task.snapshot()));
-      parts.push({ kind: "source", id, bytes, signature: stateSignature(task.host.step) });
+      parts.push({ kind: "source", id, pieces: [bytes], signature: stateSignature(task.host.step) });
     }
     for (const { step, stage } of this.#wired.sinks) {
       const { operator } = step;
@@ -282,12 +298,12 @@ class Run implements PipelineRun {
       const taken = stage.take();
       staged.set(step.id, taken);
       const sink = { connector: operator.connector, options: operator.options, fields: step.inputs[0].fields };
-      parts.push({ kind: "staged", id: step.id, bytes: taken.bytes, records: taken.records, sink });
+      parts.push({ kind: "staged", id: step.id, pieces: [taken.bytes], records: taken.records, sink });
     }
     if (this.#options.connectors.deadLetters !== undefined) {
       const taken = this.#letters.take();
       staged.set(deadLettersSinkId, taken);
-      if (taken.records > 0) parts.push({ kind: "staged", id: deadLettersSinkId, bytes: taken.bytes, records: taken.records });
+      if (taken.records > 0) parts.push({ kind: "staged", id: deadLettersSinkId, pieces: [taken.bytes], records: taken.records });
     }
     return { parts, staged };
   }

@@ -1,7 +1,10 @@
 import type { Batch } from "../column/batch.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
+import { openSnapshot } from "../state/open-snapshot.ts";
 import { SnapshotReader } from "../state/snapshot-reader.ts";
 import { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { StateCapture } from "../state/state-capture.ts";
+import { isStateLog } from "../state/state-log.ts";
 import type { Clock } from "../time/clock.ts";
 import { type CombinedChange, WatermarkCombiner } from "../time/watermark-combiner.ts";
 import type { Answered, Asking, Collector, Operator } from "./operator.ts";
@@ -145,28 +148,33 @@ export class OperatorHost implements Collector {
     }
   }
 
-  /** Operator state with the counters and the watermarks around it. */
-  snapshot(): Uint8Array {
+  /** Operator state with the counters and the watermarks around it, as it is now; see `StateCapture` for its rows. */
+  capture(): StateCapture {
     const writer = new SnapshotWriter();
     writer.u32(layoutVersion);
     writer.f64Array(this.recordsIn);
     writer.f64Array(this.recordsOut);
     writer.f64Array(Float64Array.from(this.#combiner.snapshot()));
     this.operator.snapshot(writer);
-    return writer.finish();
+    return new StateCapture(writer);
   }
 
-  /** `withState` false: only the counters are taken over, the operator starts empty. */
-  restore(bytes: Uint8Array, withState: boolean): void {
-    const reader = new SnapshotReader(bytes);
+  /**
+   * Reads a log of snapshots, or the single snapshot of before there were logs. `withState` false: only the counters are
+   * taken over, the operator starts empty. Returns whether the log can be gone on with.
+   */
+  restore(bytes: Uint8Array, withState: boolean): boolean {
+    const isLog = isStateLog(bytes);
+    const reader = isLog ? openSnapshot(bytes) : new SnapshotReader(bytes);
     const version = reader.u32();
     if (version !== layoutVersion) throw new Error(`state of ${this.step.id} has layout ${version}, this version reads ${layoutVersion}`);
     copyOver(this.recordsIn, reader.f64Array());
     copyOver(this.recordsOut, reader.f64Array());
     const watermarks = reader.f64Array();
-    if (!withState) return;
+    if (!withState) return false;
     this.#combiner.restore([...watermarks]);
     this.operator.restore(reader);
+    return isLog;
   }
 
   /** Times the call, and names this operator in whatever it throws. */

@@ -34,7 +34,14 @@ export interface PipelineRunOptions {
 export type RunEvent =
   | { readonly kind: "restored"; readonly checkpoint: number; readonly fencingToken: number }
   | { readonly kind: "started-empty"; readonly fencingToken: number }
-  | { readonly kind: "checkpoint-committed"; readonly checkpoint: number; readonly durationMs: number; readonly bytes: number }
+  /** `pauseMs`: the longest that processing stood still for it at one time. */
+  | {
+      readonly kind: "checkpoint-committed";
+      readonly checkpoint: number;
+      readonly durationMs: number;
+      readonly pauseMs: number;
+      readonly bytes: number;
+    }
   | { readonly kind: "savepoint"; readonly checkpoint: number; readonly name: string }
   | { readonly kind: "delivered"; readonly sink: string; readonly checkpoint: number; readonly records: number }
   /** A sink cannot be written for now; it is tried again. `problem` null: it works again. */

@@ -39,6 +39,8 @@ interface RecoverContext {
   readonly onEvent: (event: RunEvent) => void;
   /** Told of everything that is open from now on and has to be closed, whatever comes. */
   readonly onOpen: (opened: { close(): Promise<void> }) => void;
+  /** Told of every operator part whose log of snapshots its operator can go on with. */
+  readonly onRestored: (part: CheckpointPart) => void;
 }
 
 /**
@@ -223,7 +225,7 @@ async function restoreOperators(context: RecoverContext, manifest: CheckpointMan
     const fits = part.signature === stateSignature(host.step);
     if (!fits)
       onEvent({ kind: "state-discarded", step: part.id, reason: signatureDifference(part.signature ?? "", stateSignature(host.step)) });
-    host.restore(await checkpoints.read(part), fits);
+    if (host.restore(await checkpoints.read(part), fits)) context.onRestored(part);
   }
 }
 

@@ -222,7 +222,7 @@ describe("a run that begins again", () => {
     const store = createMemoryCheckpointStore();
     const wide = Array.from({ length: 4000 }, (_, i) => ({ key: `key ${i}`, n: i, _time: i }));
     const source = createMemorySource({ rows: wide }, { batchRows: 500 });
-    const stopping = start({ store, source, plan: countingPlan(1_000_000), stopAfter: 4 });
+    const stopping = start({ store, source, plan: countingPlan(1_000_000), stopAfter: 2 });
     expect(await stopping.run.run()).toBe("stopped");
     const { manifest } = await store.takeOver();
     // Without state that is too large to travel in the manifest there would be no chunk to damage.

@@ -3,8 +3,10 @@ import {
   type CheckpointManifest,
   type CheckpointPart,
   type CheckpointStore,
+  type ChunkRef,
   CommitRefused,
   FencedError,
+  maxChunkBytes,
 } from "../checkpoint/checkpoint-store.ts";
 import { type Chunk, ChunkDamaged, cutIntoChunks, joinChunks, type Sha256 } from "../checkpoint/chunks.ts";
 import type { Clock } from "../time/clock.ts";
@@ -13,12 +15,25 @@ import { runFailure } from "./run-failure.ts";
 
 /** One part of a checkpoint before it is cut into chunks. */
 export interface PartBytes extends Omit<CheckpointPart, "chunks"> {
-  readonly bytes: Uint8Array;
+  /** What the part begins with, stored before. */
+  readonly before?: readonly ChunkRef[];
+  /** What follows, in order. */
+  readonly pieces: readonly Uint8Array[];
+}
+
+interface CutPart {
+  readonly part: CheckpointPart;
+  /** Those that may not be stored yet. */
+  readonly chunks: readonly Chunk[];
+  /** Of the whole part. */
+  readonly bytes: number;
 }
 
 const giveUpAfterMs = 30_000;
 /** Parts up to this size travel in the manifest. */
 const inlineBytes = 2048;
+/** After so long at cutting and hashing, records get their turn. */
+const sliceMs = 2;
 
 /** Writes and reads the checkpoints of one run under its fencing token. */
 export class RunCheckpoints {
@@ -44,20 +59,30 @@ export class RunCheckpoints {
     header: Pick<CheckpointManifest, "pipelineId" | "checkpoint" | "graphHash" | "final">,
     parts: readonly PartBytes[],
   ): Promise<number> {
-    const cut = parts.map((part) => ({ part, chunks: part.bytes.length <= inlineBytes ? [] : cutIntoChunks(part.bytes, this.#sha256) }));
-    const chunks = cut.flatMap(({ chunks }) => chunks);
-    await this.#persistent(() => this.#putNew(chunks));
+    const cut = await this.#cutParts(parts);
+    await this.store(cut.flatMap(({ chunks }) => chunks));
     const manifest: CheckpointManifest = {
       formatVersion: 1,
       ...header,
       fencingToken: this.fencingToken,
       createdAtMs: this.#clock.now(),
-      parts: cut.map(({ part, chunks }) => this.#manifestPart(part, chunks)),
+      parts: cut.map(({ part }) => part),
     };
     await this.#persistent(() => this.#store.commit(this.fencingToken, manifest));
     this.manifest = manifest;
     this.#stored = chunkHashes(manifest);
-    return parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    return cut.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Cuts bytes into chunks. */
+  cut(bytes: Uint8Array): readonly Chunk[] {
+    return cutIntoChunks(bytes, this.#sha256);
+  }
+
+  /** Stores chunks for the next checkpoint. */
+  async store(chunks: readonly Chunk[]): Promise<readonly ChunkRef[]> {
+    await this.#persistent(() => this.#putNew(chunks));
+    return chunks.map(({ ref }) => ref);
   }
 
   /** The bytes of a part, verified. Rejects with a `PipelineFailure` that says what is damaged. */
@@ -88,8 +113,31 @@ export class RunCheckpoints {
     }
   }
 
-  #manifestPart({ bytes, ...part }: PartBytes, chunks: readonly Chunk[]): CheckpointPart {
-    if (chunks.length > 0 || bytes.length === 0) return { ...part, chunks: chunks.map(({ ref }) => ref) };
+  /** Hashes in slices, between which records get their turn. */
+  async #cutParts(parts: readonly PartBytes[]): Promise<readonly CutPart[]> {
+    const cut: CutPart[] = [];
+    let since = this.#clock.monotonic();
+    for (const { before = [], pieces, ...part } of parts) {
+      const bytes = joined(pieces);
+      if (before.length === 0 && bytes.length <= inlineBytes) {
+        cut.push({ part: this.#inlinePart(part, bytes), chunks: [], bytes: bytes.length });
+        continue;
+      }
+      const chunks: Chunk[] = [];
+      for (let at = 0; at < bytes.length; at += maxChunkBytes) {
+        chunks.push(...this.cut(bytes.subarray(at, at + maxChunkBytes)));
+        if (this.#clock.monotonic() - since < sliceMs) continue;
+        await this.#clock.sleep(0);
+        since = this.#clock.monotonic();
+      }
+      const total = before.reduce((sum, ref) => sum + ref.bytes, bytes.length);
+      cut.push({ part: { ...part, chunks: [...before, ...chunks.map(({ ref }) => ref)] }, chunks, bytes: total });
+    }
+    return cut;
+  }
+
+  #inlinePart(part: Omit<CheckpointPart, "chunks">, bytes: Uint8Array): CheckpointPart {
+    if (bytes.length === 0) return { ...part, chunks: [] };
     return { ...part, chunks: [], inline: { base64: bytes.toBase64(), sha256: this.#sha256(bytes) } };
   }
 
@@ -141,4 +189,15 @@ export function storeFailure(cause: unknown): PipelineFailure {
 
 function chunkHashes(manifest: CheckpointManifest | null): ReadonlySet<string> {
   return new Set(manifest?.parts.flatMap((part) => part.chunks.map((ref) => ref.sha256)));
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0];
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

@@ -25,6 +25,16 @@ export class IdPool {
     this.#free[this.#freeCount++] = id;
   }
 
+  /** The ids in use, ascending. */
+  used(): Int32Array {
+    const isFree = new Uint8Array(this.#capacity);
+    for (let i = 0; i < this.#freeCount; i++) isFree[this.#free[i]] = 1;
+    const used = new Int32Array(this.size);
+    let count = 0;
+    for (let id = 0; id < this.#capacity; id++) if (isFree[id] === 0) used[count++] = id;
+    return used;
+  }
+
   /** Starts over with exactly these ids (ascending) in use. */
   restore(used: Int32Array): void {
     this.#freeCount = 0;

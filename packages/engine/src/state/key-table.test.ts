@@ -4,8 +4,7 @@ import { createBatchBuilder } from "../column/batch-builder.ts";
 import { Dictionary } from "../column/dictionary.ts";
 import { booleanType, doubleType, type FieldType, stringType } from "../types/field-type.ts";
 import { KeyTable } from "./key-table.ts";
-import { SnapshotReader } from "./snapshot-reader.ts";
-import { SnapshotWriter } from "./snapshot-writer.ts";
+import { openSnapshot, wholeSnapshot } from "./open-snapshot.ts";
 import { StringTable } from "./string-table.ts";
 
 function tableOf(types: readonly FieldType[]): KeyTable {
@@ -31,10 +30,9 @@ function keyOf(table: KeyTable, id: number, fields: number): unknown[] {
 }
 
 function restored(table: KeyTable, types: readonly FieldType[]): KeyTable {
-  const writer = new SnapshotWriter();
-  table.snapshot(writer);
+  const bytes = wholeSnapshot((writer) => table.snapshot(writer));
   const copy = tableOf(types);
-  const reader = new SnapshotReader(writer.finish());
+  const reader = openSnapshot(bytes);
   copy.restore(reader);
   expect(reader.remaining).toBe(0);
   return copy;

@@ -91,14 +91,15 @@ export class KeyTable {
     return this.#values[field].value(this.#partOf(id, field));
   }
 
-  snapshot(writer: SnapshotWriter): void {
+  /** `name`: of the tables that the keys go into. */
+  snapshot(writer: SnapshotWriter, name = "keys"): void {
     writer.boolean(this.#globalUsed);
-    for (const table of [...this.#values, ...this.#pairs]) table.snapshot(writer);
+    for (const [i, table] of [...this.#values, ...this.#pairs].entries()) table.snapshot(writer, `${name}.${i}`);
   }
 
-  restore(reader: SnapshotReader): void {
+  restore(reader: SnapshotReader, name = "keys"): void {
     this.#globalUsed = reader.boolean();
-    for (const table of [...this.#values, ...this.#pairs]) table.restore(reader);
+    for (const [i, table] of [...this.#values, ...this.#pairs].entries()) table.restore(reader, `${name}.${i}`);
   }
 
   /** Id of the value that a key has in one of its fields. */

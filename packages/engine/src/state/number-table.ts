@@ -1,12 +1,14 @@
 import type { Column } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
-import { grownFloat64, grownInt32 } from "./grown-array.ts";
+import { DirtyRows } from "./dirty-rows.ts";
+import { grownFloat64, grownInt32, grownUint8 } from "./grown-array.ts";
 import { IdPool } from "./id-pool.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
+import { usedRows } from "./used-rows.ts";
 import type { ValueTable } from "./value-table.ts";
 
-const unused = -1;
+const none = -1;
 
 /**
  * Ids of numbers, by open addressing with linear probing; deletion shifts back (Knuth, TAOCP 3, 6.4 R),
@@ -17,9 +19,12 @@ export class NumberTable implements ValueTable {
   /** Id + 1, 0 = empty; a power of two long, at most half full. */
   #table: Int32Array = new Int32Array(32);
   #values: Float64Array = new Float64Array(16);
-  /** By id; -1 = not in use. */
-  #references: Int32Array = new Int32Array(16).fill(unused);
-  #nullId = unused;
+  /** By id: 1 = in use. */
+  #used: Uint8Array = new Uint8Array(16);
+  /** By id; empty until something refers to one. */
+  #references: Int32Array = new Int32Array(0);
+  #nullId = none;
+  readonly #dirty = new DirtyRows();
 
   get capacity(): number {
     return this.#pool.capacity;
@@ -30,7 +35,7 @@ export class NumberTable implements ValueTable {
   }
 
   get bytes(): number {
-    return this.#table.byteLength + this.#values.byteLength + this.#references.byteLength;
+    return this.#table.byteLength + this.#values.byteLength + this.#used.byteLength + this.#references.byteLength;
   }
 
   ids(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
@@ -41,17 +46,21 @@ export class NumberTable implements ValueTable {
   }
 
   retain(id: number): void {
+    if (id >= this.#references.length) this.#references = grownInt32(this.#references, this.#used.length);
     this.#references[id]++;
+    this.#dirty.mark(id);
   }
 
   drop(id: number): void {
+    this.#dirty.mark(id);
     if (--this.#references[id] === 0) this.forget(id);
   }
 
   forget(id: number): void {
-    if (id === this.#nullId) this.#nullId = unused;
+    if (id === this.#nullId) this.#nullId = none;
     else this.#remove(id);
-    this.#references[id] = unused;
+    this.#used[id] = 0;
+    this.#dirty.mark(id);
     this.#pool.give(id);
   }
 
@@ -63,25 +72,50 @@ export class NumberTable implements ValueTable {
     into.set(row, this.value(id));
   }
 
-  snapshot(writer: SnapshotWriter): void {
-    const ids = new Int32Array(this.size);
-    let count = 0;
-    for (let id = 0; id < this.capacity; id++) if (this.#references[id] !== unused) ids[count++] = id;
-    writer.i32Array(ids);
-    writer.f64Array(Float64Array.from(ids, (id) => this.#values[id]));
-    writer.i32Array(ids.map((id) => this.#references[id]));
+  snapshot(writer: SnapshotWriter, name: string): void {
     writer.f64(this.#nullId);
+    writer.table({
+      kind: "columns",
+      name,
+      rows: this.capacity,
+      pool: this.#pool,
+      dirty: this.#dirty,
+      columns: [this.#values, this.#used, ...this.#counted()],
+    });
   }
 
-  restore(reader: SnapshotReader): void {
+  restore(reader: SnapshotReader, name: string): void {
+    if (!reader.hasTable(name)) {
+      this.#restoreList(reader);
+      return;
+    }
+    this.#nullId = reader.f64();
+    const table = reader.table(name);
+    this.#values = table.f64(0);
+    this.#used = table.u8(1);
+    if (table.width > 2) this.#references = table.i32(2);
+    this.#pool.restore(usedRows(this.#used, table.rows));
+    this.#reserve(this.capacity);
+    for (let id = 0; id < this.capacity; id++) if (this.#used[id] === 1 && id !== this.#nullId) this.#insert(id);
+  }
+
+  #counted(): readonly Int32Array[] {
+    return this.#references.length === 0 ? [] : [this.#references];
+  }
+
+  /** As snapshots were before they had tables. */
+  #restoreList(reader: SnapshotReader): void {
     const ids = reader.i32Array();
     const values = reader.f64Array();
     const references = reader.i32Array();
     this.#nullId = reader.f64();
     this.#pool.restore(ids);
     this.#reserve(this.capacity);
+    this.#references = new Int32Array(this.#used.length);
     ids.forEach((id, i) => {
+      this.#used[id] = 1;
       this.#references[id] = references[i];
+      this.#dirty.mark(id);
       this.#values[id] = values[i];
       if (id !== this.#nullId) this.#insert(id);
     });
@@ -104,7 +138,7 @@ export class NumberTable implements ValueTable {
   }
 
   #idOfNull(): number {
-    if (this.#nullId === unused) {
+    if (this.#nullId === none) {
       this.#nullId = this.#register();
       this.#values[this.#nullId] = 0;
     }
@@ -114,15 +148,15 @@ export class NumberTable implements ValueTable {
   #register(): number {
     const id = this.#pool.take();
     this.#reserve(id + 1);
-    this.#references[id] = 0;
+    this.#used[id] = 1;
+    this.#dirty.mark(id);
     return id;
   }
 
   #reserve(ids: number): void {
     if (ids > this.#values.length) {
-      const before = this.#references.length;
       this.#values = grownFloat64(this.#values, ids);
-      this.#references = grownInt32(this.#references, this.#values.length).fill(unused, before);
+      this.#used = grownUint8(this.#used, this.#values.length);
     }
     if (ids * 2 > this.#table.length) this.#rehash(ids * 2);
   }

@@ -1,10 +1,12 @@
+import { DirtyRows } from "./dirty-rows.ts";
 import { grownInt32 } from "./grown-array.ts";
 import { IdPool } from "./id-pool.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
+import { usedRows } from "./used-rows.ts";
 import type { CountedIds } from "./value-table.ts";
 
-const unused = -1;
+const unused = 0;
 
 /**
  * Dense ids of pairs of ids. A pair holds a reference to each of its parts for as long as it is known.
@@ -18,8 +20,9 @@ export class PairTable implements CountedIds {
   #table: Int32Array = new Int32Array(32);
   #lefts: Int32Array = new Int32Array(16);
   #rights: Int32Array = new Int32Array(16);
-  /** By id; -1 = not in use. */
-  #references: Int32Array = new Int32Array(16).fill(unused);
+  /** By id: 0 = not in use, else references + 1. */
+  #references: Int32Array = new Int32Array(16);
+  readonly #dirty = new DirtyRows();
 
   /** `null` for a part whose ids need no reference counting. */
   constructor(lefts: CountedIds | null, rights: CountedIds | null) {
@@ -65,31 +68,46 @@ export class PairTable implements CountedIds {
 
   retain(id: number): void {
     this.#references[id]++;
+    this.#dirty.mark(id);
   }
 
   drop(id: number): void {
-    if (--this.#references[id] === 0) this.forget(id);
+    this.#dirty.mark(id);
+    if (--this.#references[id] === 1) this.forget(id);
   }
 
   /** Forgets a pair without references, and with it its hold on its parts. */
   forget(id: number): void {
     this.#remove(id);
     this.#references[id] = unused;
+    this.#dirty.mark(id);
     this.#pool.give(id);
     this.#leftIds?.drop(this.#lefts[id]);
     this.#rightIds?.drop(this.#rights[id]);
   }
 
   /** Writes the pairs; the parts' own tables are written by their owner. */
-  snapshot(writer: SnapshotWriter): void {
-    const ids = new Int32Array(this.size);
-    let count = 0;
-    for (let id = 0; id < this.capacity; id++) if (this.#references[id] !== unused) ids[count++] = id;
-    writer.i32Array(ids);
-    for (const values of [this.#lefts, this.#rights, this.#references]) writer.i32Array(ids.map((id) => values[id]));
+  snapshot(writer: SnapshotWriter, name: string): void {
+    const columns = [this.#lefts, this.#rights, this.#references];
+    writer.table({ kind: "columns", name, rows: this.capacity, pool: this.#pool, dirty: this.#dirty, columns });
   }
 
-  restore(reader: SnapshotReader): void {
+  restore(reader: SnapshotReader, name: string): void {
+    if (!reader.hasTable(name)) {
+      this.#restoreList(reader);
+      return;
+    }
+    const table = reader.table(name);
+    this.#lefts = table.i32(0);
+    this.#rights = table.i32(1);
+    this.#references = table.i32(2);
+    this.#pool.restore(usedRows(this.#references, table.rows));
+    this.#reserve(this.capacity);
+    for (let id = 0; id < this.capacity; id++) if (this.#references[id] !== unused) this.#insert(id);
+  }
+
+  /** As snapshots were before they had tables. */
+  #restoreList(reader: SnapshotReader): void {
     const ids = reader.i32Array();
     const lefts = reader.i32Array();
     const rights = reader.i32Array();
@@ -99,7 +117,8 @@ export class PairTable implements CountedIds {
     ids.forEach((id, i) => {
       this.#lefts[id] = lefts[i];
       this.#rights[id] = rights[i];
-      this.#references[id] = references[i];
+      this.#references[id] = references[i] + 1;
+      this.#dirty.mark(id);
       this.#insert(id);
     });
   }
@@ -109,7 +128,8 @@ export class PairTable implements CountedIds {
     this.#reserve(id + 1);
     this.#lefts[id] = left;
     this.#rights[id] = right;
-    this.#references[id] = 0;
+    this.#references[id] = 1;
+    this.#dirty.mark(id);
     this.#insert(id);
     this.#leftIds?.retain(left);
     this.#rightIds?.retain(right);
@@ -118,10 +138,9 @@ export class PairTable implements CountedIds {
 
   #reserve(ids: number): void {
     if (ids > this.#lefts.length) {
-      const before = this.#lefts.length;
       this.#lefts = grownInt32(this.#lefts, ids);
       this.#rights = grownInt32(this.#rights, this.#lefts.length);
-      this.#references = grownInt32(this.#references, this.#lefts.length).fill(unused, before);
+      this.#references = grownInt32(this.#references, this.#lefts.length);
     }
     if (ids * 2 <= this.#table.length) return;
     const old = this.#table;

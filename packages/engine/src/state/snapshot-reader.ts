@@ -1,11 +1,18 @@
+import { RestoredTable } from "./restored-table.ts";
+import type { LogTable } from "./state-log.ts";
+import type { RestoredRows } from "./state-table.ts";
+
 /** Reads what a `SnapshotWriter` wrote, in the same order. Reading past the end throws `SnapshotCorrupt`. */
 export class SnapshotReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #tables: ReadonlyMap<string, LogTable>;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** `tables`: what was written beside the bytes. */
+  constructor(bytes: Uint8Array, tables: ReadonlyMap<string, LogTable> = new Map()) {
     this.#bytes = bytes;
+    this.#tables = tables;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -40,7 +47,7 @@ export class SnapshotReader {
   }
 
   /** A copy. */
-  bytes(): Uint8Array {
+  bytes(): Uint8Array<ArrayBuffer> {
     const length = this.u32();
     const at = this.#take(length);
     return this.#bytes.slice(at, at + length);
@@ -60,6 +67,23 @@ export class SnapshotReader {
 
   json(): unknown {
     return JSON.parse(this.string());
+  }
+
+  /** A column table. Throws when the snapshot has none of that name. */
+  table(name: string): RestoredTable {
+    const table = this.#tables.get(name);
+    if (table === undefined) throw new Error(`the snapshot has no table ${name}`);
+    return new RestoredTable(name, table.rows, table.columns, table.texts.slice(0, table.rows));
+  }
+
+  /** Whether there is a table of a name. */
+  hasTable(name: string): boolean {
+    return this.#tables.has(name);
+  }
+
+  /** What is said of the rows of an opaque table, in the order to be read. */
+  opaque(name: string): readonly RestoredRows[] {
+    return this.#tables.get(name)?.patches ?? [];
   }
 
   #take(bytes: number): number {

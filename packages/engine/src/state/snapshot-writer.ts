@@ -1,3 +1,5 @@
+import type { StateTable } from "./state-table.ts";
+
 const initialBytes = 4096;
 
 /**
@@ -5,9 +7,26 @@ const initialBytes = 4096;
  * the operators themselves (the first thing each writes is its own layout version).
  */
 export class SnapshotWriter {
-  #bytes = new Uint8Array(initialBytes);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #length = 0;
+  readonly #tables: StateTable[] = [];
+
+  /** `reserved`: bytes to have room for from the start. */
+  constructor(reserved = initialBytes) {
+    this.#bytes = new Uint8Array(reserved);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** What was given to `table`. */
+  get tables(): readonly StateTable[] {
+    return this.#tables;
+  }
+
+  /** Puts a table beside what is written here; snapshots take its rows as they have changed. */
+  table(table: StateTable): void {
+    this.#tables.push(table);
+  }
 
   get length(): number {
     return this.#length;
@@ -73,9 +92,9 @@ export class SnapshotWriter {
     this.string(JSON.stringify(value) ?? "null");
   }
 
-  /** All that was written, as an array of its own. */
-  finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+  /** All that was written, without the tables; to be written to no more. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
   }
 
   #reserve(bytes: number): void {

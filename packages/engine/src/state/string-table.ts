@@ -1,14 +1,16 @@
 import type { Column } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import type { Dictionary } from "../column/dictionary.ts";
-import { grownInt32 } from "./grown-array.ts";
+import { DirtyRows } from "./dirty-rows.ts";
+import { grownInt32, grownUint8 } from "./grown-array.ts";
 import { IdPool } from "./id-pool.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
-import { readText, writeText } from "./snapshot-text.ts";
+import { readText } from "./snapshot-text.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
+import { usedRows } from "./used-rows.ts";
 import type { ValueTable } from "./value-table.ts";
 
-const unused = -1;
+const none = -1;
 /** Dictionaries whose ids are translated at any time: one for each input of a union, and the one before. */
 const translationLimit = 4;
 /** Bytes of a string in a Map, besides its characters; roughly. */
@@ -32,10 +34,13 @@ export class StringTable implements ValueTable {
   readonly #byText = new Map<string, number>();
   /** By id; null is NULL. */
   readonly #texts: (string | null)[] = [];
-  /** By id; -1 = not in use. */
-  #references: Int32Array = new Int32Array(16).fill(unused);
-  #nullId = unused;
+  /** By id: 1 = in use. */
+  #used: Uint8Array = new Uint8Array(16);
+  /** By id; empty until something refers to one. */
+  #references: Int32Array = new Int32Array(0);
+  #nullId = none;
   #characters = 0;
+  readonly #dirty = new DirtyRows();
   /** Latest used first. */
   readonly #translations: Translation[] = [];
 
@@ -48,7 +53,7 @@ export class StringTable implements ValueTable {
   }
 
   get bytes(): number {
-    return this.size * entryBytes + this.#characters * 2 + this.#references.byteLength;
+    return this.size * entryBytes + this.#characters * 2 + this.#used.byteLength + this.#references.byteLength;
   }
 
   ids(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
@@ -68,19 +73,23 @@ export class StringTable implements ValueTable {
   }
 
   retain(id: number): void {
+    if (id >= this.#references.length) this.#references = grownInt32(this.#references, this.#used.length);
     this.#references[id]++;
+    this.#dirty.mark(id);
   }
 
   drop(id: number): void {
+    this.#dirty.mark(id);
     if (--this.#references[id] === 0) this.forget(id);
   }
 
   forget(id: number): void {
     const text = this.#texts[id];
-    if (text === null) this.#nullId = unused;
+    if (text === null) this.#nullId = none;
     else this.#forgetText(id, text);
     this.#texts[id] = null;
-    this.#references[id] = unused;
+    this.#used[id] = 0;
+    this.#dirty.mark(id);
     this.#pool.give(id);
   }
 
@@ -92,25 +101,52 @@ export class StringTable implements ValueTable {
     into.set(row, this.#texts[id]);
   }
 
-  snapshot(writer: SnapshotWriter): void {
-    const ids = new Int32Array(this.size);
-    let count = 0;
-    for (let id = 0; id < this.capacity; id++) if (this.#references[id] !== unused) ids[count++] = id;
-    writer.i32Array(ids);
-    writer.i32Array(ids.map((id) => this.#references[id]));
+  snapshot(writer: SnapshotWriter, name: string): void {
     writer.f64(this.#nullId);
-    for (const id of ids) writeText(writer, this.#texts[id] ?? "");
+    writer.table({
+      kind: "columns",
+      name,
+      rows: this.capacity,
+      pool: this.#pool,
+      dirty: this.#dirty,
+      columns: [this.#used, ...this.#counted()],
+      texts: this.#texts,
+    });
   }
 
-  restore(reader: SnapshotReader): void {
+  restore(reader: SnapshotReader, name: string): void {
+    if (!reader.hasTable(name)) {
+      this.#restoreList(reader);
+      return;
+    }
+    this.#nullId = reader.f64();
+    const table = reader.table(name);
+    this.#used = table.u8(0);
+    if (table.width > 1) this.#references = table.i32(1);
+    this.#pool.restore(usedRows(this.#used, table.rows));
+    this.#reserve(this.capacity);
+    for (let id = 0; id < this.capacity; id++) {
+      if (this.#used[id] === 1 && id !== this.#nullId) this.#setText(id, table.texts[id] ?? "");
+    }
+  }
+
+  #counted(): readonly Int32Array[] {
+    return this.#references.length === 0 ? [] : [this.#references];
+  }
+
+  /** As snapshots were before they had tables. */
+  #restoreList(reader: SnapshotReader): void {
     const ids = reader.i32Array();
     const references = reader.i32Array();
     this.#nullId = reader.f64();
     this.#pool.restore(ids);
     this.#reserve(this.capacity);
+    this.#references = new Int32Array(this.#used.length);
     ids.forEach((id, i) => {
       const text = readText(reader);
+      this.#used[id] = 1;
       this.#references[id] = references[i];
+      this.#dirty.mark(id);
       if (id !== this.#nullId) this.#setText(id, text);
     });
   }
@@ -160,22 +196,21 @@ export class StringTable implements ValueTable {
   }
 
   #idOfNull(): number {
-    if (this.#nullId === unused) this.#nullId = this.#register();
+    if (this.#nullId === none) this.#nullId = this.#register();
     return this.#nullId;
   }
 
   #register(): number {
     const id = this.#pool.take();
     this.#reserve(id + 1);
-    this.#references[id] = 0;
+    this.#used[id] = 1;
+    this.#dirty.mark(id);
     return id;
   }
 
   #reserve(ids: number): void {
     while (this.#texts.length < ids) this.#texts.push(null);
-    const before = this.#references.length;
-    this.#references = grownInt32(this.#references, ids);
-    if (this.#references.length > before) this.#references.fill(unused, before);
+    this.#used = grownUint8(this.#used, ids);
   }
 }
 

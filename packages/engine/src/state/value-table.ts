@@ -34,8 +34,10 @@ export interface ValueTable extends CountedIds {
   value(id: number): number | boolean | string | null;
   /** Writes the value of an id into a result column. */
   write(id: number, into: ColumnBuilder, row: number): void;
-  snapshot(writer: SnapshotWriter): void;
-  restore(reader: SnapshotReader): void;
+  /** `name`: of the table that large state goes into. */
+  snapshot(writer: SnapshotWriter, name: string): void;
+  /** Reads what `snapshot` of this or any earlier version wrote. */
+  restore(reader: SnapshotReader, name: string): void;
 }
 
 /** True for types whose values can be told apart cheaply: keys, and what `count_distinct` takes. */

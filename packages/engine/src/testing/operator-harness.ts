@@ -2,8 +2,9 @@ import { type Batch, maxBatchRows, RowKind } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import { type Column, valueAt } from "../column/column.ts";
 import type { Answered, Collector, Operator, OperatorGauges, Question } from "../dataflow/operator.ts";
-import { SnapshotReader } from "../state/snapshot-reader.ts";
+import { openSnapshot, wholeSnapshot } from "../state/open-snapshot.ts";
 import { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { StateCapture } from "../state/state-capture.ts";
 import { WatermarkCombiner } from "../time/watermark-combiner.ts";
 import type { StreamType } from "../types/stream-type.ts";
 
@@ -43,6 +44,8 @@ export interface HarnessOptions {
 const kindNames = ["+I", "-U", "+U", "-D"] as const;
 /** A new dictionary comes every so many batches, as it does from sources that have seen many strings. */
 const batchesPerDictionary = 3;
+/** Of so many snapshots one holds all rows, the others those that have changed. */
+const snapshotsPerLog = 4;
 
 /**
  * Drives one operator as the host does and collects what it emits, as plain rows. Batches are spoilt
@@ -55,6 +58,8 @@ export class OperatorHarness implements Collector {
   readonly #builders: (BatchBuilder | undefined)[] = [];
   #operator: Operator;
   #batches = 0;
+  #log: Uint8Array[] = [];
+  #snapshots = 0;
   /** What the last `watermark` step forwarded. */
   forwardedWatermark = Number.NEGATIVE_INFINITY;
   /** Rows of each batch on port 0, for tests of batch sizes. */
@@ -115,16 +120,25 @@ export class OperatorHarness implements Collector {
     return this.#operator.asking?.full ?? false;
   }
 
-  /** Replaces the operator by a new instance, restored from its snapshot. Returns the bytes of the snapshot. */
+  /** Replaces the operator by a new instance, restored from its snapshots. Returns one of all state. */
   restart(): Uint8Array {
-    const writer = new SnapshotWriter();
-    this.#operator.snapshot(writer);
-    const bytes = writer.finish();
-    const reader = new SnapshotReader(bytes);
+    const whole = wholeSnapshot((writer) => this.#operator.snapshot(writer));
+    const reader = openSnapshot(this.#snapshot());
     this.#operator = this.#options.create();
     this.#operator.restore(reader);
     if (reader.remaining > 0) throw new Error(`${reader.remaining} bytes of the snapshot were not read`);
-    return bytes;
+    return whole;
+  }
+
+  /** The log of snapshots so far: all state, then some snapshots of what has changed. */
+  #snapshot(): Uint8Array {
+    const writer = new SnapshotWriter();
+    this.#operator.snapshot(writer);
+    const capture = new StateCapture(writer);
+    const isWhole = this.#snapshots++ % snapshotsPerLog === 0;
+    if (isWhole) this.#log = [];
+    this.#log.push(...capture.rows(isWhole), capture.end());
+    return joined(this.#log);
   }
 
   /** Runs steps in order; `afterEach` is called after every step. */
@@ -229,4 +243,14 @@ function spoilColumn(column: Column): void {
   if (column.kind === "number") column.values.fill(Number.NaN);
   else if (column.kind === "boolean") column.values.fill(1);
   else if (column.kind === "string") column.ids.fill(-1);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

@@ -1,4 +1,5 @@
 import type { Batch } from "../column/batch.ts";
+import { DirtyRows } from "../state/dirty-rows.ts";
 import { grownFloat64 } from "../state/grown-array.ts";
 import { KeyExpiry } from "../state/key-expiry.ts";
 import { type KeyField, KeyTable } from "../state/key-table.ts";
@@ -15,6 +16,7 @@ export class SeenKeys {
   #times: Float64Array = new Float64Array(16).fill(Number.NaN);
   /** Keys of which something is known. Those that are due may be among them for a while. */
   #size = 0;
+  readonly #dirty = new DirtyRows();
   #watermark = noWatermark;
 
   constructor(fields: readonly KeyField[], ttlMs: number) {
@@ -47,6 +49,7 @@ export class SeenKeys {
   note(key: number, timeMs: number): void {
     if (Number.isNaN(this.#times[key])) this.#size++;
     this.#times[key] = timeMs;
+    this.#dirty.mark(key);
     this.#expiry.add(key, timeMs + this.#ttlMs - 1);
   }
 
@@ -60,7 +63,7 @@ export class SeenKeys {
       this.#keys.release(key);
       keys[p] = -1 - key;
     }
-    for (let p = 0; p < count; p++) if (keys[p] < 0) this.#times[-1 - keys[p]] = Number.NaN;
+    for (let p = 0; p < count; p++) if (keys[p] < 0) this.#forget(-1 - keys[p]);
   }
 
   /** Lets go of the keys that are due at a watermark, of some of them later. */
@@ -68,7 +71,7 @@ export class SeenKeys {
     this.#watermark = watermark;
     this.#expiry.takeDue(watermark, (key) => {
       if (Number.isNaN(this.#times[key]) || !this.#isDue(this.#times[key])) return;
-      this.#times[key] = Number.NaN;
+      this.#forget(key);
       this.#size--;
       this.#keys.release(key);
     });
@@ -76,22 +79,38 @@ export class SeenKeys {
 
   snapshot(writer: SnapshotWriter): void {
     this.#keys.snapshot(writer);
-    const known = new Int32Array(this.#size);
-    let count = 0;
-    for (let key = 0; key < this.#times.length; key++) if (!Number.isNaN(this.#times[key])) known[count++] = key;
-    writer.i32Array(known);
-    writer.f64Array(Float64Array.from(known, (key) => this.#times[key]));
+    writer.table({ kind: "columns", name: "seen", rows: this.#keys.capacity, dirty: this.#dirty, columns: [this.#times] });
   }
 
   restore(reader: SnapshotReader, watermark: number): void {
     this.#watermark = watermark;
     this.#keys.restore(reader);
+    if (reader.hasTable("seen")) this.#restoreTable(reader);
+    else this.#restoreLists(reader);
+  }
+
+  #restoreTable(reader: SnapshotReader): void {
+    const times = reader.table("seen").f64(0);
+    this.#reserve(Math.max(this.#keys.capacity, times.length));
+    times.forEach((time, key) => {
+      if (!Number.isNaN(time)) this.note(key, time);
+    });
+    this.#dirty.clear();
+  }
+
+  /** As snapshots were before they had tables. */
+  #restoreLists(reader: SnapshotReader): void {
     this.#reserve(this.#keys.capacity);
     const known = reader.i32Array();
     const times = reader.f64Array();
     known.forEach((key, i) => {
       this.note(key, times[i]);
     });
+  }
+
+  #forget(key: number): void {
+    this.#times[key] = Number.NaN;
+    this.#dirty.mark(key);
   }
 
   #isDue(timeMs: number): boolean {

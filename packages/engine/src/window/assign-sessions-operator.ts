@@ -162,10 +162,12 @@ export class AssignSessionsOperator implements Operator {
     }
     if (left !== 0) {
       store.last[left] = Math.max(store.last[left], at);
+      store.touch(left);
       return left;
     }
     if (right !== 0) {
       store.first[right] = Math.min(store.first[right], at);
+      store.touch(right);
       return right;
     }
     const session = store.open(key, at, before);

@@ -3,6 +3,7 @@ import { grownFloat64, grownInt32, grownUint8 } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { usedRows } from "../state/used-rows.ts";
 
 /**
  * The live sessions by column: a session is the slot that aggregates it, and each key has a list of its sessions, the
@@ -22,11 +23,14 @@ export class SessionStore {
   fired: Uint8Array = new Uint8Array(16);
   /** By session: rank by opening; a merged session has that of its earlier part. */
   rank: Float64Array = new Float64Array(16);
+  /** By session: 1 when it lives. */
+  #live: Uint8Array = new Uint8Array(16);
   /** By session: the next earlier and the next later session of its key. */
   #earlier: Int32Array = new Int32Array(16);
   #later: Int32Array = new Int32Array(16);
   /** By key: its latest session. */
   #latest: Int32Array = new Int32Array(16);
+  readonly #one = new Int32Array(1);
   #opened = 0;
   #size = 0;
 
@@ -42,7 +46,7 @@ export class SessionStore {
 
   /** Approximate bytes of all state. */
   get bytes(): number {
-    return this.#keys.bytes + this.#aggregates.bytes + this.first.length * 37 + this.#latest.byteLength;
+    return this.#keys.bytes + this.#aggregates.bytes + this.first.length * 38 + this.#latest.byteLength;
   }
 
   /** The latest session of a key that begins at or before a time. */
@@ -71,7 +75,14 @@ export class SessionStore {
     this.last[session] = timeMs;
     this.fired[session] = 0;
     this.rank[session] = this.#opened++;
+    this.touch(session);
     return session;
+  }
+
+  /** Notes that a session has changed other than by records that are added to its aggregates. */
+  touch(session: number): void {
+    this.#one[0] = session;
+    this.#aggregates.mark(this.#one, 1);
   }
 
   /** Puts the next session of the same key into the one before it. */
@@ -81,6 +92,7 @@ export class SessionStore {
     this.#aggregates.merge("subtractable", into, from, 1);
     this.#aggregates.merge("mergeable", into, from, 1);
     this.last[session] = this.last[next];
+    this.touch(session);
     this.remove(next);
   }
 
@@ -92,25 +104,51 @@ export class SessionStore {
     if (earlier !== 0) this.#later[earlier] = later;
     if (later !== 0) this.#earlier[later] = earlier;
     else this.#latest[key] = earlier;
-    this.#aggregates.free(Int32Array.of(session), 1);
+    this.#live[session] = 0;
+    this.touch(session);
+    this.#aggregates.free(this.#one, 1);
     this.#size--;
     if (this.#latest[key] === 0) this.#keys.release(key);
   }
 
   snapshot(writer: SnapshotWriter): void {
-    const sessions = this.all();
     this.#keys.snapshot(writer);
     writer.f64(this.#opened);
-    writer.i32Array(sessions.map((session) => this.key[session]));
-    for (const values of [this.first, this.last, this.rank]) writer.f64Array(Float64Array.from(sessions, (session) => values[session]));
-    writer.u8Array(Uint8Array.from(sessions, (session) => this.fired[session]));
-    this.#aggregates.snapshot(writer, sessions, sessions.length);
+    this.#aggregates.save(writer, "sessions", [this.#live, this.fired, this.key, this.first, this.last, this.rank]);
   }
 
-  /** Returns the sessions. */
+  /** Returns the sessions, as `all` gives them. */
   restore(reader: SnapshotReader): Int32Array {
     this.#keys.restore(reader);
     this.#opened = reader.f64();
+    if (reader.hasTable("sessions")) this.#restoreTable(reader);
+    else this.#restoreLists(reader);
+    return this.all();
+  }
+
+  #restoreTable(reader: SnapshotReader): void {
+    let sessions: Int32Array = new Int32Array(0);
+    this.#aggregates.load(reader, "sessions", (table) => {
+      this.#live = table.u8(0);
+      this.fired = table.u8(1);
+      this.key = table.i32(2);
+      this.first = table.f64(3);
+      this.last = table.f64(4);
+      this.rank = table.f64(5);
+      sessions = usedRows(this.#live, table.rows);
+      return sessions;
+    });
+    this.#earlier = new Int32Array(this.first.length);
+    this.#later = new Int32Array(this.first.length);
+    for (const session of sessions) {
+      const key = this.key[session];
+      const earlier = this.atOrBefore(key, this.first[session]);
+      this.#link(session, key, this.after(key, earlier), earlier);
+    }
+  }
+
+  /** As snapshots were before they had tables. */
+  #restoreLists(reader: SnapshotReader): void {
     const keys = reader.i32Array();
     const firsts = reader.f64Array();
     const lasts = reader.f64Array();
@@ -126,7 +164,6 @@ export class SessionStore {
       this.fired[session] = fired[i];
     });
     this.#aggregates.restore(reader, sessions, sessions.length);
-    return sessions;
   }
 
   /** All sessions, those of one key together and the earliest first. */
@@ -142,15 +179,21 @@ export class SessionStore {
   #allocate(key: number, later: number, earlier: number): number {
     const session = this.#aggregates.allocate();
     this.#reserve(session + 1);
-    this.#latest = grownInt32(this.#latest, key + 1);
     this.key[session] = key;
+    this.#live[session] = 1;
+    this.#link(session, key, later, earlier);
+    return session;
+  }
+
+  /** Puts a session between two neighbours of its key. */
+  #link(session: number, key: number, later: number, earlier: number): void {
+    this.#latest = grownInt32(this.#latest, key + 1);
     this.#earlier[session] = earlier;
     this.#later[session] = later;
     if (earlier !== 0) this.#later[earlier] = session;
     if (later !== 0) this.#earlier[later] = session;
     else this.#latest[key] = session;
     this.#size++;
-    return session;
   }
 
   #reserve(sessions: number): void {
@@ -160,6 +203,7 @@ export class SessionStore {
     this.rank = grownFloat64(this.rank, sessions);
     this.key = grownInt32(this.key, sessions);
     this.fired = grownUint8(this.fired, sessions);
+    this.#live = grownUint8(this.#live, sessions);
     this.#earlier = grownInt32(this.#earlier, sessions);
     this.#later = grownInt32(this.#later, sessions);
   }

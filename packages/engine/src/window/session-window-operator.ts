@@ -266,6 +266,7 @@ class SessionWindowOperator implements Operator {
       if (fired[session] === 0 && last[session] <= this.#firedLast) {
         firing.push(session);
         fired[session] = 1;
+        this.#store.touch(session);
       }
       if (last[session] <= this.#closedLast) closed.push(session);
       else waiting.push(session);

@@ -1,3 +1,4 @@
+import { DirtyRows } from "../state/dirty-rows.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { SlotTable } from "../state/slot-table.ts";
 
@@ -9,6 +10,8 @@ export class Slice {
   /** Slot of each key. */
   slots: Int32Array = new Int32Array(8);
   count = 0;
+  /** Positions that no snapshot has yet. */
+  readonly dirty = new DirtyRows();
   /** Slots of the aggregates from this slice to the end of the front of the run, by position; null outside of it. */
   suffixes: Int32Array | null = null;
   readonly #table = new SlotTable();
@@ -37,6 +40,7 @@ export class Slice {
     this.keys = grownInt32(this.keys, this.count + 1);
     this.slots = grownInt32(this.slots, this.count + 1);
     this.keys[this.count] = key;
+    this.dirty.mark(this.count);
     this.slots[this.count++] = slot;
     this.#table.set(key, slot);
   }

@@ -1,5 +1,5 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
-import { grownInt32 } from "../state/grown-array.ts";
+import { grownInt32, grownUint8 } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
@@ -16,8 +16,8 @@ export class WindowGroups {
   readonly #aggregates: AggregateSet;
   readonly #store: SliceStore;
   readonly #run: SliceRun;
-  /** By key: slices that have it. */
-  #references: Int32Array = new Int32Array(16);
+  /** By key: slices that have it. Bytes until a key is in more slices than one can count. */
+  #references: Uint8Array | Int32Array = new Uint8Array(16);
 
   constructor(keys: KeyTable, aggregates: AggregateSet, store: SliceStore, run: SliceRun) {
     this.#keys = keys;
@@ -55,30 +55,58 @@ export class WindowGroups {
     const { slices } = this.#store;
     this.#keys.snapshot(writer);
     writer.f64Array(Float64Array.from(slices, (slice) => slice.index));
-    for (const slice of slices) writer.i32Array(slice.keys, slice.count);
-    const slots = this.#allSlots();
-    this.#aggregates.snapshot(writer, slots, slots.length);
+    for (const slice of slices) {
+      const { count, dirty, keys, slots } = slice;
+      writer.table({ kind: "columns", name: sliceTable(slice.index), rows: count, dirty, columns: [keys, slots] });
+    }
+    this.#aggregates.save(writer, "slots");
     this.#run.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
     this.#keys.restore(reader);
+    if (reader.hasTable("slots")) this.#restoreTables(reader);
+    else this.#restoreLists(reader);
+    this.#run.restore(reader);
+  }
+
+  #restoreTables(reader: SnapshotReader): void {
+    for (const index of reader.f64Array()) {
+      const slice = this.#store.obtain(index);
+      const table = reader.table(sliceTable(index));
+      const keys = table.i32(0);
+      const slots = table.i32(1);
+      for (let i = 0; i < table.rows; i++) {
+        slice.add(keys[i], slots[i]);
+        this.#refer(keys[i]);
+      }
+      slice.dirty.clear();
+    }
+    this.#aggregates.load(reader, "slots", () => this.#allSlots());
+  }
+
+  /** As snapshots were before they had tables. */
+  #restoreLists(reader: SnapshotReader): void {
     for (const index of reader.f64Array()) {
       const slice = this.#store.obtain(index);
       for (const key of reader.i32Array()) this.#addGroup(slice, key);
     }
     const slots = this.#allSlots();
     this.#aggregates.restore(reader, slots, slots.length);
-    this.#run.restore(reader);
   }
 
   #addGroup(slice: Slice, key: number): number {
     const slot = this.#aggregates.allocate();
     slice.add(key, slot);
-    this.#references = grownInt32(this.#references, key + 1);
-    this.#references[key]++;
+    this.#refer(key);
     if (this.#run.covers(slice.index)) this.#run.keyAdded(key);
     return slot;
+  }
+
+  #refer(key: number): void {
+    if (key >= this.#references.length) this.#references = grown(this.#references, key + 1);
+    if (this.#references[key] === 255 && this.#references instanceof Uint8Array) this.#references = Int32Array.from(this.#references);
+    this.#references[key]++;
   }
 
   #allSlots(): Int32Array {
@@ -91,4 +119,12 @@ export class WindowGroups {
     }
     return slots;
   }
+}
+
+function sliceTable(index: number): string {
+  return `slice ${index}`;
+}
+
+function grown(references: Uint8Array | Int32Array, keys: number): Uint8Array | Int32Array {
+  return references instanceof Uint8Array ? grownUint8(references, keys) : grownInt32(references, keys);
 }

@@ -1,0 +1,61 @@
+import { grownFloat64, grownInt32 } from "../state/grown-array.ts";
+import type { RestoredTable } from "../state/restored-table.ts";
+
+const mostInt32 = 2 ** 31 - 1;
+
+/** Whole numbers by slot, from 0 to 2^53: four bytes each until one outgrows them, then eight. */
+export class SlotCounts {
+  #counts: Int32Array | Float64Array = new Int32Array(16);
+  /** No count is above this. */
+  #most = 0;
+
+  /** As it is now. */
+  get column(): Int32Array | Float64Array {
+    return this.#counts;
+  }
+
+  reserve(slots: number): void {
+    this.#counts = this.#counts instanceof Int32Array ? grownInt32(this.#counts, slots) : grownFloat64(this.#counts, slots);
+  }
+
+  /** Makes room for `count` more on any slot; the counts may then be raised through the array, which is returned. */
+  open(count: number): Int32Array | Float64Array {
+    this.#most += count;
+    if (this.#most > mostInt32 && this.#counts instanceof Int32Array) this.#measure(count);
+    return this.#counts;
+  }
+
+  get(slot: number): number {
+    return this.#counts[slot];
+  }
+
+  /** Adds a whole number, which may be negative as long as the count is not. */
+  add(slot: number, amount: number): void {
+    this.set(slot, this.#counts[slot] + amount);
+  }
+
+  set(slot: number, count: number): void {
+    if (count > this.#most) {
+      this.#most = count;
+      if (count > mostInt32 && this.#counts instanceof Int32Array) this.#counts = Float64Array.from(this.#counts);
+    }
+    this.#counts[slot] = count;
+  }
+
+  adopt(table: RestoredTable, index: number): void {
+    this.#counts = table.whole(index);
+    this.#most = highest(this.#counts);
+  }
+
+  /** The bound may have risen far above what is counted. */
+  #measure(more: number): void {
+    this.#most = highest(this.#counts) + more;
+    if (this.#most > mostInt32 * 0.75) this.#counts = Float64Array.from(this.#counts);
+  }
+}
+
+function highest(counts: Int32Array | Float64Array): number {
+  let most = 0;
+  for (const count of counts) if (count > most) most = count;
+  return most;
+}
