@@ -1,5 +1,5 @@
 import { compiledHarness, handDriven, streamOf } from "@millrace/engine/testing";
-import { multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
+import { joinType, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
 import { isWatermark, type SideStep, sideIndex, watermarkOf } from "./side-steps.ts";
 
 interface IntervalVector extends Vector {
@@ -24,7 +24,12 @@ interface BufferStep {
 const records = streamOf({ ts: { kind: "timestamp" } }, "ts");
 
 /** Interval joins of Flink's DataStream API: pairs, late records, and when records are dropped from state. */
-export const flinkIntervalJoin: VectorSuite<IntervalVector> = { file: "flink_interval_join.json", differences: [], check };
+export const flinkIntervalJoin: VectorSuite<IntervalVector> = {
+  name: "interval joins",
+  matches: (vector) => joinType(vector) === "interval",
+  differences: [],
+  check,
+};
 
 function check({ join, script, expected, expectedLate }: IntervalVector): string | null {
   const harness = compiledHarness(

@@ -1,5 +1,5 @@
 import { compiledHarness, type EmittedRow, type HarnessRecord, handDriven, streamOf } from "@millrace/engine/testing";
-import { sequenceProblem, type Vector, type VectorSuite } from "../suite.ts";
+import { joinType, sequenceProblem, type Vector, type VectorSuite } from "../suite.ts";
 import { isWatermark, type SideRecord, type SideWatermark, sideIndex, watermarkOf } from "./side-steps.ts";
 
 type Kind = EmittedRow["kind"];
@@ -27,7 +27,12 @@ const kinds: readonly string[] = ["+I", "-U", "+U", "-D"];
 const latenessMs = 1000;
 
 /** Event-time temporal table joins of Flink SQL: which version is seen, when rows come out, and of which kind. */
-export const flinkTemporalJoin: VectorSuite<TemporalVector> = { file: "flink_temporal_join.json", differences: [], check };
+export const flinkTemporalJoin: VectorSuite<TemporalVector> = {
+  name: "temporal joins",
+  matches: (vector) => joinType(vector) === "temporalRowtime",
+  differences: [],
+  check,
+};
 
 function check({ join, script, expected }: TemporalVector): string | null {
   const harness = compiledHarness(

@@ -1,5 +1,5 @@
 import { compiledHarness, fieldOf, type HarnessRecord, handDriven, type OperatorHarness, streamOf } from "@millrace/engine/testing";
-import { multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
+import { joinType, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
 
 interface TimedRecord {
   readonly record: { readonly string: string | null; readonly name: string | null };
@@ -24,7 +24,12 @@ type Side = "left" | "right";
 const records = streamOf({ string: { kind: "string" }, name: { kind: "string" } });
 
 /** Window joins of Flink SQL: each side aggregated in windows, then joined window by window. */
-export const flinkWindowJoin: VectorSuite<WindowJoinVector> = { file: "flink_window_join.json", differences: [], check };
+export const flinkWindowJoin: VectorSuite<WindowJoinVector> = {
+  name: "window joins",
+  matches: (vector) => joinType(vector) === "windowJoin",
+  differences: [],
+  check,
+};
 
 function check(vector: WindowJoinVector): string | null {
   const { join } = vector;

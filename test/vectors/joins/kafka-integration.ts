@@ -1,4 +1,4 @@
-import { type DifferenceRule, multisetProblem, type VectorSuite } from "../suite.ts";
+import { type DifferenceRule, hasMembers, joinType, multisetProblem, type VectorSuite } from "../suite.ts";
 import { checkStreamStream, intervalHarness, resultOf, type StreamStreamVector } from "./kafka-stream-stream.ts";
 import { checkStreamTable, type StreamTableVector } from "./kafka-stream-table.ts";
 import { checkTableTable, deletionsComeOut, type TableTableVector } from "./kafka-table-table.ts";
@@ -18,8 +18,15 @@ const differences: readonly DifferenceRule<IntegrationVector>[] = [
   },
 ];
 
+const kinds: ReadonlySet<unknown> = new Set(["streamStream", "streamTable", "tableTable"]);
+
 /** Joins of streams and tables in Kafka Streams, each on the join that means the same here. */
-export const kafkaIntegration: VectorSuite<IntegrationVector> = { file: "kafka_integration.json", differences, check };
+export const kafkaIntegration: VectorSuite<IntegrationVector> = {
+  name: "joins of Kafka Streams",
+  matches: (vector) => hasMembers(vector, ["steps"]) && kinds.has(joinType(vector)),
+  differences,
+  check,
+};
 
 function check(vector: IntegrationVector): string | null {
   if (isStreamTable(vector)) return checkStreamTable(vector);

@@ -1,5 +1,5 @@
 import { compiledHarness, type EmittedRow, type HarnessRecord, handDriven, type OperatorHarness, streamOf } from "@millrace/engine/testing";
-import { multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
+import { multisetProblem, type Vector } from "../suite.ts";
 import { sideIndex } from "./side-steps.ts";
 
 export interface KafkaRecord {
@@ -38,14 +38,7 @@ export interface StreamStreamVector extends Vector {
 
 const records = streamOf({ key: { kind: "bigint" }, value: { kind: "string" }, ts: { kind: "timestamp" } }, "ts");
 
-/** Stream-stream joins of Kafka Streams, which knows stream time instead of watermarks. */
-export const kafkaStreamStream: VectorSuite<StreamStreamVector> = {
-  file: "kafka_stream_stream.json",
-  differences: [],
-  check: checkStreamStream,
-};
-
-/** Runs a vector step by step. */
+/** Runs a vector of a stream-stream join of Kafka Streams, which knows stream time instead of watermarks, step by step. */
 export function checkStreamStream({ join, steps }: StreamStreamVector): string | null {
   const harness = intervalHarness(join);
   const advance = join.mode === "inner" ? storeTime(harness, join) : streamTime(harness, join);

@@ -1,5 +1,6 @@
 import { RowKind } from "@millrace/engine";
 import { compiledHarness, type EmittedRow, handDriven, type OperatorHarness, streamOf } from "@millrace/engine/testing";
+import { goneIsTakenBack } from "../differences.ts";
 import { type DifferenceRule, sequenceProblem, type Vector } from "../suite.ts";
 import type { KafkaRecord, KafkaStep } from "./kafka-stream-stream.ts";
 
@@ -31,8 +32,7 @@ const foreverMs = 1e12;
 
 /** Kafka Streams forwards no deletion out of a chained inner join whose second right row has gone before. */
 export const deletionsComeOut: DifferenceRule<TableTableVector> = {
-  name: "what is gone is taken back",
-  why: "a chain of inner joins deletes a row whose right rows are gone; Kafka Streams says nothing then, so that its table keeps a row that no longer joins. All other steps agree",
+  ...goneIsTakenBack,
   applies: ({ join }) => (join.chain ?? []).length > 1,
   agreed: (vector) => ({ ...vector, steps: vector.steps.map((step) => (isSilentDeletion(step) ? { ...step, expected: null } : step)) }),
 };

@@ -1,10 +1,20 @@
 import { endOfTime } from "@millrace/engine";
-import { streamOf } from "@millrace/engine/testing";
-import { type DifferenceRule, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
-import { pick, type Row, timeField, type VectorAggregate, type VectorWindow, windowRun, withVectorNames } from "./window-run.ts";
+import { hasMembers, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
+import {
+  pick,
+  type Row,
+  streamOfRecords,
+  timeField,
+  type VectorAggregate,
+  type VectorWindow,
+  windowRun,
+  withNumbers,
+  withVectorNames,
+  withVectorResults,
+} from "./window-run.ts";
 
 interface SqlVector extends Vector {
-  readonly window: VectorWindow & { readonly partitionBy?: readonly string[] };
+  readonly window: VectorWindow;
   /** null: none before the end. */
   readonly watermark: { readonly delayMs: number } | null;
   readonly keyBy: readonly string[];
@@ -16,95 +26,51 @@ interface SqlVector extends Vector {
   }[];
 }
 
-const number = { kind: "double" } as const;
-const string = { kind: "string" } as const;
-const records = streamOf({ int: number, double: number, float: number, bigdec: number, string, name: string });
-
-const differences: readonly DifferenceRule<SqlVector>[] = [
-  {
-    name: "windows aggregate",
-    why: "a table function that puts each record beside its window, without aggregating, is no operator here; how many records each window gets agrees",
-    applies: ({ aggregates }) => aggregates.length === 0,
-    agreed: (vector) => ({
-      ...vector,
-      watermark: null,
-      aggregates: [{ fn: "count", as: "count" }],
-      steps: vector.steps.map(counted(vector)),
-    }),
-  },
-  {
-    name: "one grouping at a time",
-    why: "GROUPING SETS are several window nodes; each grouping by itself agrees (here the one by all keys, without concatenated strings)",
-    applies: ({ groupingSets }) => groupingSets !== undefined,
-    agreed: ({ groupingSets: _, ...vector }) => withoutConcat({ ...vector, steps: vector.steps.map(firstGrouping) }),
-  },
-  {
-    name: "no concatenation",
-    why: "there is no aggregate that concatenates strings; all other results agree",
-    applies: ({ aggregates }) => aggregates.some(isConcat),
-    agreed: withoutConcat,
-  },
-];
-
-/** Windows of Flink SQL with a watermark after every record. Decimals are read as numbers. */
-export const flinkSqlWindow: VectorSuite<SqlVector> = { file: "flink_sql_window_tvf.json", differences, check };
+/** Windows of Flink SQL with a watermark after every record, as aggregates or as a table function. Decimals are read as numbers. */
+export const flinkSqlWindow: VectorSuite<SqlVector> = {
+  name: "windows of Flink SQL",
+  matches: (vector) => hasMembers(vector, ["window", "keyBy", "aggregates", "steps", "watermark"]),
+  differences: [],
+  check,
+};
 
 function check(vector: SqlVector): string | null {
-  if (vector.groupingSets !== undefined) return "there are grouping sets";
-  if (vector.aggregates.length === 0) return "nothing is aggregated";
-  const { window, keyBy, aggregates } = vector;
-  const harness = windowRun({ window, keyBy, aggregates, allowedLatenessMs: 0, output: "append" }, records);
-  let latestMs = Number.NEGATIVE_INFINITY;
-  for (const { record, ts, watermark } of vector.steps.flatMap((step) => step.actions)) {
-    if (record !== undefined && ts !== undefined) {
-      harness.send([{ ...record, bigdec: numberOf(record.bigdec), [timeField]: ts }]);
-      latestMs = Math.max(latestMs, ts);
-      if (vector.watermark !== null) harness.watermark(latestMs - vector.watermark.delayMs);
-    }
-    if (watermark !== undefined) harness.watermark(watermark === "MAX" ? endOfTime : watermark);
-  }
   const expected = vector.steps.flatMap((step) => step.expected).map(({ row }) => row);
   const names = Object.keys(expected.at(0) ?? {});
+  // GROUPING SETS are a window for each grouping, and their union.
+  const rows = (vector.groupingSets ?? [vector.keyBy]).flatMap((keyBy) => grouped(vector, keyBy));
+  const sums = new Set(vector.aggregates.filter(({ fn }) => fn === "sum" || fn === "avg").map(({ as }) => as));
   return multisetProblem(
     "rows",
-    harness.fields().map((fields) => pick(withVectorNames(fields), names)),
-    expected.map((row) => ("sumBigdec" in row ? { ...row, sumBigdec: numberOf(row.sumBigdec) } : row)),
+    rows.map((row) => pick(row, names)),
+    expected.map((row) => sortedLists(withNumbers(row, sums))),
   );
 }
 
-function numberOf(decimal: unknown): number | null {
-  return decimal === null || decimal === undefined ? null : Number(decimal);
-}
-
-function isConcat({ fn }: VectorAggregate): boolean {
-  return fn === "concatDistinct";
-}
-
-type Step = SqlVector["steps"][number];
-
-function withoutConcat(vector: SqlVector): SqlVector {
-  const names = vector.aggregates.filter(isConcat).map(({ as }) => as);
-  const without = (row: Row) => Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
-  return {
-    ...vector,
-    aggregates: vector.aggregates.filter((aggregate) => !isConcat(aggregate)),
-    steps: vector.steps.map((step) => ({ ...step, expected: step.expected.map(({ op, row }) => ({ op, row: without(row) })) })),
-  };
-}
-
-function firstGrouping(step: Step): Step {
-  const rows = step.expected.filter(({ row }) => row.groupingId === 0);
-  return { ...step, expected: rows.map(({ op, row: { groupingId: _, ...row } }) => ({ op, row })) };
-}
-
-/** Rows beside their windows become one row for each key and window. */
-function counted({ keyBy }: SqlVector): (step: Step) => Step {
-  return (step) => {
-    const counts = new Map<string, number>();
-    for (const { row } of step.expected) {
-      const group = JSON.stringify(pick(row, [...keyBy, "windowStart", "windowEnd"]));
-      counts.set(group, (counts.get(group) ?? 0) + 1);
+/** The rows of one grouping; what is not grouped by is NULL. */
+function grouped({ window, aggregates, watermark, steps, keyBy: all }: SqlVector, keyBy: readonly string[]): Row[] {
+  const actions = steps.flatMap((step) => step.actions);
+  const decimals = new Set(aggregates.flatMap(({ fn, field }) => (field !== undefined && (fn === "sum" || fn === "avg") ? [field] : [])));
+  const records = actions.flatMap(({ record, ts }) => (record === undefined ? [] : [{ ts, ...record }]));
+  const output = "append" as const;
+  const partition = window.kind === "session" && aggregates.length === 0 ? (window.partitionBy ?? []) : keyBy;
+  const run = { window, keyBy: partition, aggregates, allowedLatenessMs: 0, output };
+  const harness = windowRun(run, streamOfRecords(records, decimals));
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (const action of actions) {
+    if (action.record !== undefined && action.ts !== undefined) {
+      harness.send([{ ts: action.ts, ...withNumbers(action.record, decimals), [timeField]: action.ts }]);
+      latestMs = Math.max(latestMs, action.ts);
+      if (watermark !== null) harness.watermark(latestMs - watermark.delayMs);
     }
-    return { ...step, expected: [...counts].map(([group, count]) => ({ op: "+I", row: { ...JSON.parse(group), count } })) };
-  };
+    if (action.watermark !== undefined) harness.watermark(action.watermark === "MAX" ? endOfTime : action.watermark);
+  }
+  const missing = Object.fromEntries(all.filter((name) => !keyBy.includes(name)).map((name) => [name, null]));
+  const groupingId = all.reduce((id, name) => id * 2 + (keyBy.includes(name) ? 0 : 1), 0);
+  return harness.fields().map((fields) => ({ ...missing, groupingId, ...withVectorResults(withVectorNames(fields), aggregates) }));
+}
+
+/** Lists that are compared as sets. */
+function sortedLists(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Array.isArray(value) ? [...value].sort() : value]));
 }

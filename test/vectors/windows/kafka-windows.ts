@@ -1,82 +1,113 @@
-import { endOfTime } from "@millrace/engine";
-import { streamOf } from "@millrace/engine/testing";
-import { type DifferenceRule, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
-import { pick, type Row, timeField, type VectorAggregate, type VectorWindow, windowRun, withVectorNames } from "./window-run.ts";
+import type { Changelog, Trigger } from "@millrace/engine";
+import type { EmittedRow, OperatorHarness } from "@millrace/engine/testing";
+import { hasMembers, multisetProblem, sequenceProblem, type Vector, type VectorSuite } from "../suite.ts";
+import {
+  pick,
+  type Row,
+  streamOfRecords,
+  timeField,
+  type VectorAggregate,
+  type VectorWindow,
+  windowRun,
+  withVectorNames,
+  withVectorResults,
+} from "./window-run.ts";
 
 interface KafkaVector extends Vector {
   readonly window: VectorWindow & { readonly graceMs?: number };
   readonly keyBy: readonly string[];
   readonly aggregates: readonly VectorAggregate[];
   readonly emit: string;
-  /** What comes out at the close of the windows that the end of the input closes counts too. */
-  readonly drained?: boolean;
   readonly steps: readonly {
     readonly actions: readonly { readonly record: Row; readonly ts: number }[];
-    readonly expected: readonly Row[] | { readonly onUpdate?: readonly Row[]; readonly onWindowClose: readonly Row[] };
+    readonly expected: readonly Row[] | { readonly onUpdate?: readonly Row[]; readonly onWindowClose?: readonly Row[] };
   }[];
 }
 
-type Step = KafkaVector["steps"][number];
-
-const records = streamOf({ key: { kind: "string" }, value: { kind: "string" } });
-const counts: readonly VectorAggregate[] = [{ fn: "count", as: "value" }];
-
-const differences: readonly DifferenceRule<KafkaVector>[] = [
-  {
-    name: "results come when time has passed",
-    why: "a window gives no row for each record that changes it; what it holds in the end, as a count, agrees",
-    applies: ({ emit, steps }) => emit.startsWith("onWindowUpdate") || steps.some(({ expected }) => "onUpdate" in expected),
-    agreed: (vector) =>
-      vector.emit.startsWith("onWindowUpdate")
-        ? { ...vector, emit: "onWindowClose", drained: true, aggregates: counts, steps: vector.steps.map(finalCounts) }
-        : { ...vector, steps: vector.steps.map(onClose) },
-  },
-  {
-    name: "no folds",
-    why: "aggregates are a closed list, without folds of one's own; counts over the same windows agree",
-    applies: ({ aggregates }) => aggregates.some(({ fn }) => fn.startsWith("fold")),
-    agreed: (vector) => ({ ...vector, aggregates: counts, steps: vector.steps.map(finalCounts) }),
-  },
-];
-
 /** Windows of Kafka Streams. Its stream time `s` says that windows with `end + grace <= s` are closed: a watermark of `s - 1`. */
-export const kafkaWindows: VectorSuite<KafkaVector> = { file: "kafka_windows.json", differences, check };
+export const kafkaWindows: VectorSuite<KafkaVector> = {
+  name: "windows of Kafka Streams",
+  matches: (vector) => hasMembers(vector, ["window", "emit", "steps"]),
+  differences: [],
+  check,
+};
 
 function check(vector: KafkaVector): string | null {
-  if (!vector.emit.startsWith("onWindowClose") && vector.steps.some(({ expected }) => "onUpdate" in expected))
-    return "every update comes out";
-  const { window, keyBy, aggregates } = vector;
-  const harness = windowRun({ window, keyBy, aggregates, allowedLatenessMs: window.graceMs ?? 0, output: "append" }, records);
-  let streamMs = Number.NEGATIVE_INFINITY;
-  for (const { record, ts } of vector.steps.flatMap((step) => step.actions)) {
-    harness.send([{ ...record, [timeField]: ts }]);
-    streamMs = Math.max(streamMs, ts);
-    harness.watermark(streamMs - 1);
+  return updateProblem(vector, expectedOf(vector, "onUpdate")) ?? closeProblem(vector, expectedOf(vector, "onWindowClose"));
+}
+
+/** What a vector says of one way of emitting; null when it says nothing. */
+function expectedOf({ emit, steps }: KafkaVector, way: "onUpdate" | "onWindowClose"): readonly Row[] | null {
+  const isWhole = emit.startsWith(way === "onUpdate" ? "onWindowUpdate" : way);
+  const rows: Row[] = [];
+  for (const { expected } of steps) {
+    const found = Array.isArray(expected)
+      ? isWhole
+        ? expected
+        : undefined
+      : (expected as { readonly [name: string]: readonly Row[] })[way];
+    if (found === undefined) return null;
+    rows.push(...found);
   }
-  if (vector.drained === true) harness.watermark(endOfTime);
-  const expected = vector.steps.flatMap((step) => ("onWindowClose" in step.expected ? step.expected.onWindowClose : step.expected));
-  const names = Object.keys(expected.at(0) ?? {}).filter((name) => name !== "ts");
-  const rows = harness.fields().map(withVectorNames);
-  // Kafka has no windows that begin before the epoch.
-  const known = rows.filter(({ windowStart }) => Number(windowStart) >= 0);
+  return rows;
+}
+
+function closeProblem(vector: KafkaVector, expected: readonly Row[] | null): string | null {
+  if (expected === null) return null;
+  const rows = runOf(vector, "append").rows().filter(isKnown);
+  const names = namesOf(expected);
   return multisetProblem(
-    "rows",
-    known.map((row) => pick(row, names)),
+    "rows on close",
+    rows.map((row) => pick(vectorRow(row, vector), names)),
     expected.map((row) => pick(row, names)),
   );
 }
 
-function onClose(step: Step): Step {
-  return "onWindowClose" in step.expected ? { ...step, expected: { onWindowClose: step.expected.onWindowClose } } : step;
+/** A row with every record. A session that is replaced has a row without a value first, as a tombstone. */
+function updateProblem(vector: KafkaVector, expected: readonly Row[] | null): string | null {
+  if (expected === null) return null;
+  const isSession = vector.window.kind === "session";
+  const rows = runOf(vector, isSession ? "retract" : "update", { kind: "records", every: 1 })
+    .rows()
+    .filter(isKnown);
+  const names = namesOf(expected);
+  const values = vector.aggregates.map(({ as }) => as);
+  const nothing = Object.fromEntries(values.map((as) => [as, null]));
+  return sequenceProblem(
+    "rows on update",
+    rows.map((row) => pick({ ...vectorRow(row, vector), ...(row.kind === "-U" || row.kind === "-D" ? nothing : {}) }, names)),
+    expected.map((row) => pick(row, names)),
+  );
 }
 
-/** The last row of each window, with how many values were folded into it. */
-function finalCounts(step: Step): Step {
-  if ("onWindowClose" in step.expected) return step;
-  const last = new Map<string, Row>();
-  for (const { value, ...row } of step.expected) {
-    const names = pick(row, ["key", "windowStart", "windowEnd"]);
-    last.set(JSON.stringify(names), { ...names, value: String(value).split("+").length - 1 });
+/** Beside the results of a vector the latest time of the records, which is the time of a row there. */
+function runOf({ window, keyBy, aggregates, steps }: KafkaVector, output: Changelog, early?: Trigger): OperatorHarness {
+  const actions = steps.flatMap((step) => step.actions);
+  const stream = streamOfRecords(
+    actions.map(({ record, ts }) => ({ ...record, ts })),
+    new Set(),
+  );
+  const all = [...aggregates, { fn: "max", field: "ts", as: "ts" }];
+  const more = early === undefined ? {} : { early };
+  const harness = windowRun({ window, keyBy, aggregates: all, allowedLatenessMs: window.graceMs ?? 0, output, ...more }, stream);
+  let streamMs = Number.NEGATIVE_INFINITY;
+  for (const { record, ts } of actions) {
+    harness.send([{ ...record, ts, [timeField]: ts }]);
+    streamMs = Math.max(streamMs, ts);
+    harness.watermark(streamMs - 1);
   }
-  return { ...step, expected: [...last.values()] };
+  return harness;
+}
+
+function vectorRow({ fields }: EmittedRow, { aggregates }: KafkaVector): Row {
+  return withVectorResults(withVectorNames(fields), aggregates);
+}
+
+/** Kafka has no windows that begin before the epoch. */
+function isKnown({ fields }: EmittedRow): boolean {
+  return Number(fields.window_start) >= 0;
+}
+
+function namesOf(expected: readonly Row[]): string[] {
+  return Object.keys(expected.at(0) ?? {});
 }
