@@ -1,3 +1,4 @@
+import type { JsonObject } from "@millrace/engine";
 import { z } from "zod";
 import { deploymentJob } from "./deployment.ts";
 
@@ -6,6 +7,9 @@ export const requestQueue = "millrace-requests";
 
 /** How long an answer is waited for, ms, and how long it stays for whoever asked. */
 export const requestTimeoutMs = 15_000;
+
+/** Any JSON object. */
+export const jsonObject = z.custom<JsonObject>((value) => z.record(z.string(), z.json()).safeParse(value).success, "a JSON object");
 
 /** What a runtime can be asked. */
 export const runtimeRequest = z.discriminatedUnion("kind", [
@@ -16,6 +20,14 @@ export const runtimeRequest = z.discriminatedUnion("kind", [
     pipeline: deploymentJob.shape.pipeline,
     savepoint: deploymentJob.shape.savepoint,
   }),
+  /** Whether a connection that the runtime knows by that name works. */
+  z.strictObject({
+    kind: z.literal("connection-test"),
+    service: z.enum(["kafka", "postgresql", "redis", "schema-registry"]),
+    connection: z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/),
+  }),
+  /** A few records of a source, as it would read them. */
+  z.strictObject({ kind: z.literal("source-sample"), connector: z.string().min(1).max(64), options: jsonObject }),
 ]);
 export type RuntimeRequest = z.infer<typeof runtimeRequest>;
 
@@ -35,8 +47,23 @@ export const restoreRehearsal = z.object({
   ),
 });
 
+/** The answer to a `connection-test` that worked: what was found there, in words. */
+export const connectionFound = z.object({ found: z.string() });
+
+/** The answer to a `source-sample`. */
+export const sourceSample = z.object({
+  /** Records in the source's format, one a line. */
+  lines: z.array(z.string()),
+  /** Why others could not be read, each reason once. */
+  problems: z.array(z.string()),
+});
+
 /** Schema of each answer, by the kind of the request. */
-export const runtimeAnswers = { "restore-rehearsal": restoreRehearsal } as const;
+export const runtimeAnswers = {
+  "restore-rehearsal": restoreRehearsal,
+  "connection-test": connectionFound,
+  "source-sample": sourceSample,
+} as const;
 export type RuntimeAnswer<K extends RuntimeRequest["kind"]> = z.infer<(typeof runtimeAnswers)[K]>;
 
 /** What comes back: an answer, or words about why there is none. */

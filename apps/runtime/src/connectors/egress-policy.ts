@@ -76,6 +76,35 @@ export function createEgressPolicy(allow: string, lookup: typeof systemLookup = 
   };
 }
 
+/** The same policy; `denial` is what it refused last, for clients that do not hand on why they could not connect. */
+export function rememberDenial(policy: EgressPolicy): EgressPolicy & { readonly denial: ConnectorError | null } {
+  let denial: ConnectorError | null = null;
+  const note = (cause: unknown): void => {
+    if (cause instanceof ConnectorError) denial = cause;
+  };
+  return {
+    get denial() {
+      return denial;
+    },
+    checkUrl(url) {
+      try {
+        policy.checkUrl(url);
+      } catch (cause) {
+        note(cause);
+        throw cause;
+      }
+    },
+    lookupFor(url) {
+      const lookup = policy.lookupFor(url);
+      return (hostname, options, callback) =>
+        lookup(hostname, options, (cause, address, family) => {
+          note(cause);
+          callback(cause, address, family);
+        });
+    },
+  };
+}
+
 function isDenied(address: IpBytes): boolean {
   return deniedRanges.some((range) => samePrefix(range.base, address, range.prefixBits));
 }

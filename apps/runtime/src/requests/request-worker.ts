@@ -2,9 +2,11 @@ import { type RuntimeReply, type RuntimeRequest, requestQueue, runtimeRequest } 
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { testConnection } from "./connection-request.ts";
 import type { RequestContext } from "./request-context.ts";
 import { RequestRefused } from "./request-refused.ts";
 import { rehearseRestoreOf } from "./restore-rehearsal.ts";
+import { sampleSource } from "./source-sample.ts";
 
 const atOnce = 4;
 
@@ -47,5 +49,9 @@ function answer(request: RuntimeRequest, context: RequestContext): Promise<unkno
   switch (request.kind) {
     case "restore-rehearsal":
       return rehearseRestoreOf(request, context);
+    case "connection-test":
+      return testConnection(request, context);
+    case "source-sample":
+      return sampleSource(request, context);
   }
 }

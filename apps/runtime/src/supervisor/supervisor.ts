@@ -3,6 +3,7 @@ import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from "bullm
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { connectRedis } from "../redis/connect-redis.ts";
+import { requestHost } from "../requests/request-host.ts";
 import { RequestWorker } from "../requests/request-worker.ts";
 import type { RuntimeConfig } from "../runtime-config.ts";
 import { admit } from "./admission.ts";
@@ -51,7 +52,7 @@ export class Supervisor {
     this.#queue.on("error", () => {});
     this.#worker = this.#createWorker();
     this.#reconciler = new Reconciler(redis, this.#queue, config.runtimeId, logger);
-    this.#requests = new RequestWorker(redis, { redis }, logger);
+    this.#requests = new RequestWorker(redis, { redis, host: requestHost(config, redis) }, logger);
   }
 
   start(): void {

@@ -213,7 +213,7 @@ export function describeKafkaSource(kafka: SharedKafka): void {
     await expect(open({ topics: ["t"] })).rejects.toMatchObject({ code: "CONNECTION_INVALID", retryable: false });
     host = createRecordingHost("/", { secret: () => `kafka://${kafka.server.brokers}`, egress: createEgressPolicy("") });
     const failure: unknown = await open({ topics: ["t"] }).catch((cause: unknown) => cause);
-    expect(String(failure)).toMatch(/KAFKA_UNAVAILABLE|EGRESS_DENIED|cannot be/);
+    expect(failure).toMatchObject({ code: "EGRESS_DENIED", retryable: false });
   });
 
   test.runIf((process.env.KAFKA_BROKERS ?? "") === "")("a broker that dies and comes back is waited for", { timeout: 60_000 }, async () => {

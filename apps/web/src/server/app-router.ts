@@ -1,4 +1,6 @@
 import { list as listAlerts } from "./procedures/alerts/list.ts";
+import { sample as sampleSource } from "./procedures/connections/sample.ts";
+import { test as testConnection } from "./procedures/connections/test.ts";
 import { list as listDeadLetters } from "./procedures/dead-letters/list.ts";
 import { deploymentsRouter } from "./procedures/deployments/deployments-router.ts";
 import { subscribe } from "./procedures/live/subscribe.ts";
@@ -18,6 +20,7 @@ export const appRouter = router({
   pipelines: pipelinesRouter,
   deployments: deploymentsRouter,
   savepoints: savepointsRouter,
+  connections: router({ test: testConnection, sample: sampleSource }),
   templates: router({ list: listTemplates, get: getTemplate }),
   live: router({ subscribe }),
   alerts: router({ list: listAlerts }),

@@ -65,4 +65,6 @@ export interface SourceReader {
 export interface SourceConnector {
   /** Opens the source; rejects with a `ConnectorError` that says what to do (a missing file, a refused connection). */
   open(context: SourceContext): Promise<SourceReader>;
+  /** Options with which `open` reads a few of the newest records and ends. Absent: those of the source serve as they are. */
+  sampleOptions?(options: JsonObject): JsonObject;
 }

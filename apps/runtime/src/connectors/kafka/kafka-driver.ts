@@ -70,6 +70,8 @@ export interface KafkaWriter {
  * `describeKafkaDriver` says what each implementation must do.
  */
 export interface KafkaDriver {
+  /** Connects, and says how many brokers there are. */
+  countBrokers(): Promise<number>;
   /** Names of all topics, internal ones left out. */
   listTopics(): Promise<readonly string[]>;
   /** Numbers of a topic's partitions; empty when there is no such topic. Never creates one. */

@@ -15,6 +15,8 @@ const optionsSchema = z
     start: z.union([
       z.enum(["earliest", "latest"]),
       z.object({ timestampMs: z.int() }),
+      /** So many of the newest records of each partition, or a little fewer. */
+      z.object({ newest: z.int().positive() }),
       /** By topic and partition; a partition that is not named is read from its start. */
       z.object({ offsets: z.record(z.string(), z.record(z.string().regex(/^\d{1,6}$/), z.int().nonnegative())) }),
     ]),

@@ -1,6 +1,6 @@
 import type { Admin } from "kafkajs";
 import type Cluster from "kafkajs/src/cluster/index.js";
-import type { EgressPolicy } from "../egress-policy.ts";
+import { type EgressPolicy, rememberDenial } from "../egress-policy.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
 import type { KafkaDriver } from "./kafka-driver.ts";
 import { kafkaFailure } from "./kafka-failure.ts";
@@ -18,7 +18,8 @@ const compaction = [
 ];
 
 /** The default driver. Connects with the first call. */
-export function createKafkajsDriver(connection: KafkaConnection, egress: EgressPolicy): KafkaDriver {
+export function createKafkajsDriver(connection: KafkaConnection, policy: EgressPolicy): KafkaDriver {
+  const egress = rememberDenial(policy);
   const kafka = createClient(connection, egress);
   const admin = openedOnce(() => kafka.admin());
   const cluster = openedOnce(() => createCluster(connection, egress, { readCommitted: false }));
@@ -26,7 +27,8 @@ export function createKafkajsDriver(connection: KafkaConnection, egress: EgressP
     try {
       return await question(await admin.get());
     } catch (cause) {
-      throw kafkaFailure(cause, what);
+      // The client only says that it cannot connect.
+      throw egress.denial ?? kafkaFailure(cause, what);
     }
   };
   const partitionsOf = async (client: Admin, topic: string): Promise<readonly number[]> => {
@@ -36,6 +38,7 @@ export function createKafkajsDriver(connection: KafkaConnection, egress: EgressP
     return topics[0].partitions.map(({ partitionId }) => partitionId).sort((a, b) => a - b);
   };
   return {
+    countBrokers: () => ask("Kafka", async (client) => (await client.describeCluster()).brokers.length),
     listTopics: () => ask("Kafka", async (client) => (await client.listTopics()).filter((name) => !name.startsWith("__"))),
     partitions: (topic) => ask(`Topic ${topic}`, (client) => partitionsOf(client, topic)),
     offsets: (topic, start) =>

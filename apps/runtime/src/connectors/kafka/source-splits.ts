@@ -1,5 +1,5 @@
 import { ConnectorError, type JsonValue } from "@millrace/engine";
-import type { KafkaDriver } from "./kafka-driver.ts";
+import type { KafkaDriver, StartOffset } from "./kafka-driver.ts";
 import { type KafkaPosition, offsetIn } from "./kafka-position.ts";
 import { type KafkaSourceOptions, matchingTopics } from "./kafka-source-options.ts";
 import { SourceSplit } from "./source-split.ts";
@@ -98,15 +98,17 @@ export class SourceSplits {
     if (partitions.length === 0) return;
     const { start, until } = this.#options;
     const fixed = typeof start === "object" && "offsets" in start ? start.offsets : undefined;
-    const from = isNew || (typeof start === "object" && "offsets" in start) ? "earliest" : start;
-    const starts = await this.#driver.offsets(topic, from);
+    const starts = await this.#driver.offsets(topic, isNew ? "earliest" : startOffset(start));
     const latest = await this.#driver.offsets(topic, "latest");
+    const newest = typeof start === "object" && "newest" in start ? start.newest : null;
     for (const partition of partitions) {
       const place = { topic, partition };
       const endOffset = latest.get(partition) ?? 0;
       const end = until === "never" ? null : (offsetIn(restored?.ends, place) ?? endOffset);
       const known = offsetIn(restored?.topics, place) ?? (isNew ? undefined : offsetIn(fixed, place));
-      const split = new SourceSplit(place, known ?? starts.get(partition) ?? 0, end, endOffset);
+      const first = starts.get(partition) ?? 0;
+      const from = newest === null ? first : Math.max(first, endOffset - newest);
+      const split = new SourceSplit(place, known ?? from, end, endOffset);
       this.#splits.set(split.name, split);
     }
   }
@@ -116,4 +118,9 @@ export class SourceSplits {
     const what = `Kafka at "${connection}" has no topic ${topics.join(", ")}.`;
     return new ConnectorError("TOPIC_MISSING", `${what} Create it, or check the name; it is looked for again.`, { retryable: true });
   }
+}
+
+/** Where to begin where no offset is named. */
+function startOffset(start: KafkaSourceOptions["start"]): StartOffset {
+  return typeof start === "object" && !("timestampMs" in start) ? "earliest" : start;
 }

@@ -35,6 +35,7 @@ export function useNodeForm(slug: string, node: GraphNode, definition: NodeDefin
         findings,
         fieldsOf,
         ownFields,
+        sampled: definition.category === "source" ? { type: definition.type, params: node.params } : null,
         onChange: (value: JsonValue | undefined) =>
           void session.edit({ label: `Change ${info.label}`, coalesce: `${slug}.${writeParamPath(path)}` }, (document) =>
             setParam(document, session.language.catalogue, slug, path, value),

@@ -64,6 +64,17 @@ export class SchemaRegistry {
     return { text: schema, type: schemaType, references: [...found].map(([name, text]) => ({ name, text })) };
   }
 
+  /** Rejects with a `ConnectorError` when the registry does not answer, or not as one. */
+  async countSubjects(): Promise<number> {
+    const answer = await this.#answer(this.#url("subjects")).catch((cause: unknown) => {
+      if (cause instanceof SchemaMissing) throw unavailable(cause.message, cause);
+      throw cause;
+    });
+    const subjects = answer.status === 200 ? jsonOf(answer.text) : null;
+    if (Array.isArray(subjects)) return subjects.length;
+    throw unavailable(answer.status === 200 ? "what answers is no schema registry" : `it answered ${answer.status}`, null);
+  }
+
   close(): void {
     this.#agent.destroy();
   }
@@ -79,14 +90,17 @@ export class SchemaRegistry {
   }
 
   async #get(path: string): Promise<z.infer<typeof schemaAnswer>> {
-    const url = new URL(path, this.#base.href.endsWith("/") ? this.#base : `${this.#base.href}/`);
-    const { status, text } = await this.#answer(url);
+    const { status, text } = await this.#answer(this.#url(path));
     if (status === 404) throw new SchemaMissing(`the registry has no ${path}`);
     // Redirects are not followed: where they lead was never allowed.
     if (status !== 200) throw new SchemaMissing(`the registry answered ${status} for ${path}`);
     const parsed = schemaAnswer.safeParse(jsonOf(text));
     if (!parsed.success) throw new SchemaMissing(`the registry's answer for ${path} holds no schema`);
     return parsed.data;
+  }
+
+  #url(path: string): URL {
+    return new URL(path, this.#base.href.endsWith("/") ? this.#base : `${this.#base.href}/`);
   }
 
   async #answer(url: URL): Promise<HttpText> {
@@ -117,6 +131,10 @@ function registryUrl(host: ConnectorHost, name: string): URL {
   if (url !== null && (url.protocol === "http:" || url.protocol === "https:") && url.search === "") return url;
   const what = `The connection "${name}" cannot be used for a schema registry: it has to look like ${form}.`;
   throw new ConnectorError("CONNECTION_INVALID", what, { retryable: false });
+}
+
+function unavailable(reason: string, cause: unknown): ConnectorError {
+  return new ConnectorError("REGISTRY_UNAVAILABLE", `The schema registry cannot be used just now: ${reason}.`, { retryable: true, cause });
 }
 
 function jsonOf(text: string): unknown {

@@ -15,7 +15,7 @@ import { NameInput } from "./NameInput.tsx";
 const types = param.declarableTypes.map((type) => ({ value: type, label: type }));
 
 /** What a source's records hold: a name and a type for each field, by hand or from a sample. */
-export function SchemaParamField({ label, help, value, error, findings, onChange }: FieldProps<KindOf<"schema">>) {
+export function SchemaParamField({ label, help, value, error, findings, onChange, sampled = null }: FieldProps<KindOf<"schema">>) {
   const [inferring, setInferring] = useState(false);
   const entries = readEntries(value, ["name", "type"]);
   const set = (next: readonly { readonly name: string; readonly type: string }[]): void =>
@@ -63,7 +63,7 @@ export function SchemaParamField({ label, help, value, error, findings, onChange
               </div>
             )}
           />
-          <InferSchemaDialog open={inferring} onOpenChange={setInferring} onInfer={set} />
+          <InferSchemaDialog open={inferring} onOpenChange={setInferring} onInfer={set} sampled={sampled} />
         </>
       )}
     </FieldFrame>

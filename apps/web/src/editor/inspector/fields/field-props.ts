@@ -1,4 +1,4 @@
-import type { Diagnostic, Field, JsonValue, ParamKind, param } from "@millrace/engine";
+import type { Diagnostic, Field, JsonObject, JsonValue, ParamKind, param } from "@millrace/engine";
 import type { ParamPath } from "../../document/param-path.ts";
 
 /** One kind of parameter, picked from the closed list by its name. */
@@ -26,6 +26,14 @@ export interface FieldProps<K extends ParamKind = ParamKind> {
   /** Whether a value may be left out: null is the default. */
   readonly optional: boolean;
   readonly default: JsonValue | undefined;
+  /** What a sample is taken of: this node as it stands. Absent or null for nodes that are no sources. */
+  readonly sampled?: SampledNode | null;
+}
+
+/** A source whose newest records can be looked at. */
+export interface SampledNode {
+  readonly type: string;
+  readonly params: JsonObject;
 }
 
 /** A diagnostic inside a parameter. */

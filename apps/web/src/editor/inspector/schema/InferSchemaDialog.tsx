@@ -5,16 +5,20 @@ import { Button } from "../../../design/Button.tsx";
 import { Dialog } from "../../../design/Dialog.tsx";
 import { plural } from "../../../design/format/numbers.ts";
 import { TextArea } from "../../../design/TextArea.tsx";
+import type { SampledNode } from "../fields/field-props.ts";
 import { type InferredField, inferSchema } from "./infer-schema.ts";
+import { TakeSample } from "./TakeSample.tsx";
 
 export interface InferSchemaDialogProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly onInfer: (fields: readonly InferredField[]) => void;
+  /** The source whose own records can be taken; null: only what is pasted. */
+  readonly sampled: SampledNode | null;
 }
 
-/** Takes a few pasted records and makes a schema of them. They stay in the browser. */
-export function InferSchemaDialog({ open, onOpenChange, onInfer }: InferSchemaDialogProps) {
+/** Makes a schema of a few records: pasted ones, which stay in the browser, or the newest of the source. */
+export function InferSchemaDialog({ open, onOpenChange, onInfer, sampled }: InferSchemaDialogProps) {
   const [sample, setSample] = useState("");
   const inference = inferSchema(sample);
   return (
@@ -23,7 +27,7 @@ export function InferSchemaDialog({ open, onOpenChange, onInfer }: InferSchemaDi
       onOpenChange={onOpenChange}
       width="wide"
       title="Infer the fields from a sample"
-      description="Paste a few records as JSON, one on each line. They stay in this browser."
+      description={`Paste a few records as JSON, one on each line${sampled === null ? "" : ", or take the newest of the source"}. They stay in this browser.`}
       actions={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
@@ -40,6 +44,7 @@ export function InferSchemaDialog({ open, onOpenChange, onInfer }: InferSchemaDi
         </>
       }
     >
+      {sampled !== null && <TakeSample sampled={sampled} onSample={setSample} />}
       <TextArea
         label="Records"
         mono
