@@ -18,6 +18,8 @@ const entryNames: Readonly<Partial<Record<PlannedOperator["op"], readonly string
   "regular-join": ["keys or input fields"],
   "temporal-join": ["keys or input fields"],
   "pattern-match": ["key", "pattern"],
+  "lookup-join": ["keys", "input fields", "connector", "fields of the answer"],
+  "feature-flag": ["key"],
 };
 
 /** Whether a step with this signature keeps anything that a signature protects. */
