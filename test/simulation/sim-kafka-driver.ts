@@ -19,6 +19,7 @@ export function createSimKafkaDriver(kafka: SimKafka, process: SimProcess, onRea
   const ask = <T>(label: string, effect: () => T): Promise<T> =>
     process.call(label, effect).catch((cause: unknown) => Promise.reject(failure(cause)));
   return {
+    countBrokers: () => ask("kafka.describeCluster", () => 1),
     listTopics: () => ask("kafka.listTopics", () => kafka.topicNames),
     partitions: (topic) => ask("kafka.partitions", () => kafka.partitions(topic)),
     offsets: (topic, start) =>

@@ -23,6 +23,7 @@ const words: Readonly<Record<string, CounterWords>> = {
     label: "Evicted, right",
     help: "Right records that were forgotten after their time to live: what comes later no longer meets them.",
   },
+  expired: { label: "Expired", help: "Keys that were forgotten after their time to live: their windows begin anew." },
   failed: { label: "Failed", help: "Questions that were given up." },
   in_range: { label: "In range", help: "Records that are still looked back at." },
   lag: { label: "Lag", help: "Records that are there and have not been read yet." },
