@@ -102,7 +102,7 @@ describe("params", () => {
     ["unnest", { field: "list", as: "", position: "a b" }, ["as", "position"]],
     ["sample", { keyBy: ["id"], percent: 101 }, ["percent"]],
     ["rate-limit", { keyBy: [], limit: 0 }, ["limit"]],
-    ["tumbling-window", { keyBy: [], aggregates: [{ as: "m", fn: "median" }] }, ["aggregates.0.fn"]],
+    ["tumbling-window", { keyBy: [], aggregates: [{ as: "m", fn: "variance" }] }, ["aggregates.0.fn"]],
     ["webhook-sink", { url: "https://user:pw@example.com" }, ["url"]],
     ["webhook-sink", { url: "https://example.com", retries: 1e9 }, ["retries"]],
     ["log-generator", { rate: 0 }, ["rate"]],

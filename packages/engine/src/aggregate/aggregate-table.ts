@@ -3,6 +3,7 @@ import type { AggregateFunction } from "../plan/logical-operator.ts";
 import { isKeyable } from "../state/value-table.ts";
 import { bigintType, doubleType, type FieldType, isNumeric } from "../types/field-type.ts";
 import type { Accumulator } from "./accumulator.ts";
+import { ApproximateDistinctAccumulator } from "./approximate-distinct.ts";
 import { AvgAccumulator } from "./avg.ts";
 import { CollectedValues } from "./collected-values.ts";
 import { CountAccumulator } from "./count.ts";
@@ -11,6 +12,9 @@ import { createFirst } from "./first.ts";
 import { createLast } from "./last.ts";
 import { createMax } from "./max.ts";
 import { createMin } from "./min.ts";
+import { MostFrequentAccumulator } from "./most-frequent.ts";
+import { QuantileAccumulator } from "./quantile.ts";
+import { StddevAccumulator } from "./stddev.ts";
 import { SumAccumulator } from "./sum.ts";
 
 interface AggregateDefinition {
@@ -40,6 +44,21 @@ const aggregateTable: Readonly<Record<AggregateFunction, AggregateDefinition>> =
     resultType: (argument) => (argument !== null && isKeyable(argument) ? bigintType : null),
     create: (argument) => new CountDistinctAccumulator(argument),
   },
+  approx_count_distinct: {
+    resultType: (argument) => (argument !== null && isKeyable(argument) ? bigintType : null),
+    create: (argument) => new ApproximateDistinctAccumulator(argument),
+  },
+  stddev_samp: { resultType: ofNumbers(() => doubleType), create: () => new StddevAccumulator("sample") },
+  stddev_pop: { resultType: ofNumbers(() => doubleType), create: () => new StddevAccumulator("population") },
+  median: { resultType: ofNumbers(() => doubleType), create: () => new QuantileAccumulator(0.5) },
+  p90: { resultType: ofNumbers(() => doubleType), create: () => new QuantileAccumulator(0.9) },
+  p95: { resultType: ofNumbers(() => doubleType), create: () => new QuantileAccumulator(0.95) },
+  p99: { resultType: ofNumbers(() => doubleType), create: () => new QuantileAccumulator(0.99) },
+  most_frequent: {
+    resultType: (argument) =>
+      argument !== null && argument.kind !== "null" && isKeyable(argument) ? { kind: "array", of: argument } : null,
+    create: (argument) => new MostFrequentAccumulator(argument),
+  },
   first: { resultType: ofAny, create: createFirst },
   last: { resultType: ofAny, create: createLast },
   collect: {
@@ -55,7 +74,8 @@ const aggregateTable: Readonly<Record<AggregateFunction, AggregateDefinition>> =
 /**
  * The type that an aggregate gives for an argument type (null: no argument); null when it does not take
  * that. `count` takes anything and nothing; `sum` and `avg` numbers (a sum has the type of its argument, a
- * mean is a double); `min` and `max` what has an order; `count_distinct` scalars; `first`, `last` and `collect` any value; `string_agg` strings.
+ * mean is a double); `stddev_…` and quantiles numbers; `min` and `max` what has an order; `count_distinct`, `approx_count_distinct`
+ * and `most_frequent` scalars; `first`, `last` and `collect` any value; `string_agg` strings.
  */
 export function aggregateResultType(fn: AggregateFunction, argument: FieldType | null): FieldType | null {
   return aggregateTable[fn].resultType(argument);

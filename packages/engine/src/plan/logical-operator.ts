@@ -95,8 +95,30 @@ export interface KeyBy<I> {
   readonly fields: readonly string[];
 }
 
-/** `collect`: an array of all values in order of arrival. `string_agg`: strings in order of arrival, with commas between. */
-export type AggregateFunction = "count" | "sum" | "avg" | "min" | "max" | "count_distinct" | "first" | "last" | "collect" | "string_agg";
+/**
+ * `approx_count_distinct`: within 2.3 % (standard error). `median`, `p90`, `p95`, `p99`: within 1 % of the value at that rank.
+ * `most_frequent`: an array of up to ten values. `collect`: an array of all values in order of arrival. `string_agg`:
+ * strings in order of arrival, with commas between.
+ */
+export type AggregateFunction =
+  | "count"
+  | "sum"
+  | "avg"
+  | "min"
+  | "max"
+  | "count_distinct"
+  | "approx_count_distinct"
+  | "stddev_samp"
+  | "stddev_pop"
+  | "median"
+  | "p90"
+  | "p95"
+  | "p99"
+  | "most_frequent"
+  | "first"
+  | "last"
+  | "collect"
+  | "string_agg";
 
 export interface AggregateSpec<E> {
   /** Name of the output field. */

@@ -66,6 +66,8 @@ export const allAggregates: readonly AggregateCase[] = [
   { fn: "count_distinct", argument: "text", filter: null },
   { fn: "count_distinct", argument: "whole", filter: "ok" },
   { fn: "count_distinct", argument: "ok", filter: null },
+  { fn: "approx_count_distinct", argument: "text", filter: null },
+  { fn: "most_frequent", argument: "text", filter: "ok" },
   { fn: "first", argument: "text", filter: null },
   { fn: "first", argument: "value", filter: "ok" },
   { fn: "last", argument: "ok", filter: null },

@@ -120,7 +120,11 @@ export function resultOf({ fn, argument, filter }: AggregateCase, records: reado
     case "count":
       return values.length;
     case "count_distinct":
+    // Few values are counted exactly.
+    case "approx_count_distinct":
       return new Set(plain).size;
+    case "most_frequent":
+      return nothing ? null : mostFrequent(plain);
     case "sum":
       return nothing ? null : exactSum(numbers);
     case "avg":
@@ -138,6 +142,15 @@ export function resultOf({ fn, argument, filter }: AggregateCase, records: reado
     case "last":
       return nothing ? null : values.reduce((a, b) => (b.at >= a.at ? b : a)).value;
   }
+}
+
+function mostFrequent(values: readonly unknown[]): unknown[] {
+  const counts = new Map<unknown, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, m], [b, n]) => n - m || order(a, b))
+    .slice(0, 10)
+    .map(([value]) => value);
 }
 
 function order(a: unknown, b: unknown): number {
