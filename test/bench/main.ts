@@ -5,6 +5,7 @@ import { type Contender, measureInTurn } from "./measure.ts";
 import { runNaiveErrorSpike } from "./naive-error-spike.ts";
 import { createNodeRedContender } from "./node-red.ts";
 import { benchState } from "./state.ts";
+import { benchSustained } from "./sustained.ts";
 
 /**
  * `npm run bench [-- --records N] [--rounds N] [--json] [--check] [--node-red [folder]]`: scenario 1 from JSON bytes
@@ -19,6 +20,7 @@ function numberOption(name: string, fallback: number): number {
 
 async function main(): Promise<number> {
   if (process.argv.includes("--state")) return await stateMain();
+  if (process.argv.includes("--sustained")) return await sustainedMain();
   const records = numberOption("--records", 600_000);
   const rounds = numberOption("--rounds", 5);
   const json = process.argv.includes("--json");
@@ -56,6 +58,13 @@ async function main(): Promise<number> {
   for (const { against, ratio, floor } of ratios) say(`Millrace is ×${ratio.toFixed(2)} of ${against} (floor ×${floor})`);
   const below = ratios.filter(({ ratio, floor }) => ratio < floor);
   return process.argv.includes("--check") && below.length > 0 ? 1 : 0;
+}
+
+async function sustainedMain(): Promise<number> {
+  const isFlat = await benchSustained(numberOption("--records", 100_000_000), (line) => {
+    process.stdout.write(`${line}\n`);
+  });
+  return process.argv.includes("--check") && !isFlat ? 1 : 0;
 }
 
 async function stateMain(): Promise<number> {

@@ -11,7 +11,7 @@ const manifestSchema = z.looseObject({
   createdAtMs: z.number(),
   graphHash: z.string(),
   final: z.boolean(),
-  parts: z.array(z.looseObject({ kind: z.enum(["operator", "source", "staged"]), id: z.string(), chunks: z.array(chunk) })),
+  parts: z.array(z.looseObject({ kind: z.enum(["operator", "source", "staged", "rows"]), id: z.string(), chunks: z.array(chunk) })),
 });
 
 /** Reads a manifest back. Throws a `ConnectorError` when it is damaged or of a newer version; `where` names its place. */

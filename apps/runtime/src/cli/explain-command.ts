@@ -1,4 +1,4 @@
-import { explainPlan } from "@millrace/engine";
+import { explainPlan, explainState } from "@millrace/engine";
 import { loadPipeline } from "../load-pipeline.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
@@ -12,6 +12,9 @@ export async function explainCommand(path: string, options: { readonly json: boo
     for (const diagnostic of loaded.diagnostics) output.note(showDiagnostic(diagnostic));
     return exitCodes.diagnostics;
   }
-  output.result(options.json ? JSON.stringify(loaded.value.plan, null, 2) : explainPlan(loaded.value.plan));
+  const { document, plan } = loaded.value;
+  output.result(
+    options.json ? JSON.stringify(plan, null, 2) : `${explainPlan(plan)}\n${explainState(plan, document.pipeline.settings.state)}`,
+  );
   return exitCodes.ok;
 }

@@ -16,6 +16,8 @@ interface RunFlags {
   readonly untilIdle?: number;
   readonly drain?: true;
   readonly overwrite?: true;
+  readonly state?: "memory" | "disk";
+  readonly stateKeys?: number;
 }
 
 /** What a shell reports for a process that SIGPIPE ended. */
@@ -43,6 +45,8 @@ function createProgram(finish: (code: number) => void): Command {
     .option("--until-idle <duration>", "stop when the sources have brought nothing for this long, such as 2s", parseIdle)
     .option("--drain", "at a stop, fire all open windows as at the end of input")
     .option("--overwrite", "let file sinks replace what earlier runs wrote into their folders")
+    .addOption(new Option("--state <place>", "where state is kept (default: as the pipeline says)").choices(["memory", "disk"]))
+    .option("--state-keys <number>", "keys in memory for each operator, with state on disk", parseKeys)
     .option(json, "print one JSON document instead of rows and a summary")
     .action(async (path: string, flags: RunFlags) => {
       const durable = flags.checkpoints !== undefined || flags.redis !== undefined;
@@ -55,6 +59,8 @@ function createProgram(finish: (code: number) => void): Command {
         untilIdleMs: flags.untilIdle ?? null,
         drain: flags.drain === true,
         overwrite: flags.overwrite === true,
+        state: flags.state ?? null,
+        stateKeys: flags.stateKeys ?? null,
       };
       finish(await runCommand(path, options, processOutput));
     });
@@ -85,6 +91,12 @@ function parseIdle(text: string): number {
   const ms = parseDuration(text);
   if (ms === null || ms === 0) throw new InvalidArgumentError("Give a duration such as 2s or 500ms.");
   return ms;
+}
+
+function parseKeys(text: string): number {
+  const keys = Number(text);
+  if (!Number.isInteger(keys) || keys < 1) throw new InvalidArgumentError("Give a whole number above 0, such as 1000000.");
+  return keys;
 }
 
 /** Runs the command line; the exit code is for `process.exitCode`. */

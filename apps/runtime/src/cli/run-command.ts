@@ -3,6 +3,7 @@ import { generatorConnectors } from "@millrace/nodes";
 import { createConnectorRegistry } from "../connectors/connector-registry.ts";
 import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
 import { nativeSha256 } from "../native-sha256.ts";
+import { openRunState } from "../state/run-state.ts";
 import { systemClock } from "../system-clock.ts";
 import { CliError, exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
@@ -42,9 +43,11 @@ async function runLoaded(loaded: LoadedPipeline, options: RunOptions, output: Ou
   const delivered: Record<string, number> = Object.create(null);
   for (const step of plan.steps) if (step.operator.op === "sink") delivered[step.node] = 0;
   const nodeOf = new Map(plan.steps.map((step) => [step.id, step.node]));
+  const state = await openRunState(options.state ?? document.pipeline.settings.state, plan.pipelineId, options.stateKeys);
   const run = createPipelineRun({
     plan,
     graphHash,
+    ...(state === undefined ? {} : { state }),
     checkpointIntervalMs: document.pipeline.settings.checkpointIntervalMs,
     delivery: document.pipeline.settings.delivery,
     connectors: createConnectorRegistry(host.connectors, generatorConnectors),

@@ -1,3 +1,4 @@
+import type { PipelineSettings } from "@millrace/engine";
 import type { ParamSetting } from "./set-params.ts";
 
 /** What `millrace run` was asked for. */
@@ -13,6 +14,10 @@ export interface RunOptions {
   readonly untilIdleMs: number | null;
   /** At a stop, fire all open windows as at the end of input. */
   readonly drain: boolean;
+  /** Where state goes instead of where the pipeline says; null: as it says. */
+  readonly state: PipelineSettings["state"] | null;
+  /** Keys in memory for each operator, with state on disk; null: as the environment says. */
+  readonly stateKeys: number | null;
   /** Replace what file sinks find in their folders. */
   readonly overwrite: boolean;
 }

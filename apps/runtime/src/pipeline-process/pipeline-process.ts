@@ -13,6 +13,7 @@ import { secretFromEnv } from "../connectors/secret-from-env.ts";
 import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
 import { nativeSha256 } from "../native-sha256.ts";
 import { connectRedis } from "../redis/connect-redis.ts";
+import { openRunState } from "../state/run-state.ts";
 import { systemClock } from "../system-clock.ts";
 import { failedMessage } from "./failed-message.ts";
 import { atRest, FrameBuilder } from "./frame-builder.ts";
@@ -92,7 +93,9 @@ export class PipelineProcess {
     this.#nodeOf = new Map(loaded.plan.steps.map((step) => [step.id, step.node]));
     // `empty` means once: after the deployment's own first checkpoint, a restart goes on from there.
     const begun = (await checkpointDeployment(this.#redis, job.pipelineId)) === job.deploymentId;
+    const state = await openRunState(loaded.document.pipeline.settings.state, job.pipelineId);
     const run = createPipelineRun({
+      ...(state === undefined ? {} : { state }),
       plan: loaded.plan,
       graphHash: loaded.graphHash,
       checkpointIntervalMs: loaded.document.pipeline.settings.checkpointIntervalMs,

@@ -28,7 +28,8 @@ export interface CheckpointManifest {
 }
 
 export interface CheckpointPart {
-  readonly kind: "operator" | "source" | "staged";
+  /** `rows`: what an operator keeps outside of memory; every chunk can be read by itself. */
+  readonly kind: "operator" | "source" | "staged" | "rows";
   /** Plan step id. */
   readonly id: string;
   readonly chunks: readonly ChunkRef[];

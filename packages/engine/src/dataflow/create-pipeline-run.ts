@@ -5,6 +5,7 @@ import type { Sha256 } from "../checkpoint/chunks.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
+import { ColdStates } from "./cold-states.ts";
 import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
 import { readDeadLetters } from "./dead-letter-batch.ts";
 import { DeadLetterStage, deadLettersSinkId } from "./dead-letter-stage.ts";
@@ -49,6 +50,7 @@ class Run implements PipelineRun {
   #immediate: ImmediateSinks | null = null;
   #checkpoints: RunCheckpoints | null = null;
   #logs: StateLogs | null = null;
+  #cold: ColdStates | null = null;
   #number = 0;
   #inFlight: Promise<void> | null = null;
   #failure: PipelineFailure | null = null;
@@ -129,6 +131,10 @@ class Run implements PipelineRun {
     this.#checkpoints = checkpoints;
     const logs = new StateLogs(this.#wired.hosts.values().toArray(), checkpoints, clock);
     this.#logs = logs;
+    const cold = new ColdStates(checkpoints);
+    this.#cold = cold;
+    this.#opened.push(cold);
+    await cold.open(this.#wired.hosts.values(), this.#options.state);
     const recovered = await recover({
       run: this.#options,
       wired: this.#wired,
@@ -137,6 +143,7 @@ class Run implements PipelineRun {
       signal: this.#abort.signal,
       onEvent: (event) => this.#tell(event),
       onOpen: (opened) => this.#opened.push(opened),
+      cold,
       onRestored: (part) => logs.goOn(part.id, part.chunks),
     });
     this.#sinks = recovered.sinks;
@@ -177,9 +184,19 @@ class Run implements PipelineRun {
       if (this.#stop !== null) return this.#end("stopped", this.#stop.drain);
       if (this.#loop.ended) return this.#end("finished", false);
       await this.#checkpointIfDue();
+      await this.#relieveState();
       if (await this.#loop.turn(this.#inFlight === null ? this.#nextCheckpointAt : Number.POSITIVE_INFINITY)) this.#dirty = true;
       this.#immediate?.pump();
     }
+  }
+
+  /** Records do not come faster than rows can be written that leave memory. */
+  async #relieveState(): Promise<void> {
+    const relief = this.#cold?.relieve() ?? null;
+    if (relief === null) return;
+    const since = this.#options.clock.monotonic();
+    await relief;
+    this.#backPressuredMs += this.#options.clock.monotonic() - since;
   }
 
   async #checkpointIfDue(): Promise<void> {
@@ -220,7 +237,7 @@ class Run implements PipelineRun {
     const logs = this.#logs;
     if (logs === null) throw new Error("a checkpoint before the run was opened");
     const startedAt = this.#options.clock.monotonic();
-    const ahead = logs.prepare();
+    const ahead = both(logs.prepare(), this.#cold?.prepare() ?? null);
     this.#inFlight = (ahead === null ? this.#cut(logs, final, startedAt) : ahead.then(() => this.#cut(logs, final, startedAt)))
       .catch((cause: unknown) => {
         this.#failure ??= asFailure(cause);
@@ -267,6 +284,7 @@ class Run implements PipelineRun {
     const bytes = await checkpoints.commit(header, parts);
     const chunks = new Map(checkpoints.manifest?.parts.map((part) => [`${part.kind} ${part.id}`, part.chunks]));
     this.#logs?.committed((id) => chunks.get(`operator ${id}`) ?? []);
+    this.#cold?.committed((id) => chunks.get(`rows ${id}`) ?? []);
     const durationMs = clock.monotonic() - startedAt;
     const pauseMs = this.#logs?.longestPauseMs ?? 0;
     this.#lastCheckpoint = { number: checkpoint, committedAtMs: clock.now(), durationMs, bytes };
@@ -286,7 +304,7 @@ class Run implements PipelineRun {
     readonly parts: PartBytes[];
     readonly staged: ReadonlyMap<string, { bytes: Uint8Array; records: number }>;
   } {
-    const parts = logs.take();
+    const parts = [...logs.take(), ...(this.#cold?.take() ?? [])];
     const staged = new Map<string, { bytes: Uint8Array; records: number }>();
     for (const [id, task] of this.#tasks) {
       const bytes = new TextEncoder().encode(JSON.stringify(task.snapshot()));
@@ -317,6 +335,11 @@ class Run implements PipelineRun {
   async #close(): Promise<void> {
     await Promise.allSettled(this.#opened.map((opened) => opened.close()));
   }
+}
+
+function both(one: Promise<void> | null, other: Promise<void> | null): Promise<void> | null {
+  if (one === null || other === null) return one ?? other;
+  return one.then(() => other);
 }
 
 function asFailure(cause: unknown): PipelineFailure {

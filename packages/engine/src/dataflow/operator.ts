@@ -2,6 +2,7 @@ import type { Batch } from "../column/batch.ts";
 import type { LookupAnswer, LookupKey } from "../connector/lookup-port.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import type { SpilledRows } from "../state/spilled-rows.ts";
 
 /** Where an operator puts its results. Emitting is synchronous: when it returns, the batch may be reused. */
 export interface Collector {
@@ -33,12 +34,20 @@ export interface Operator {
   onProcessingTime?(nowMs: number, out: Collector): void;
   /** Of operators that ask the outside. */
   readonly asking?: Asking;
+  /** Of operators that can keep keys outside of memory. */
+  readonly spilling?: Spilling;
   /** Writes all state. Called between batches, never inside one. */
   snapshot(writer: SnapshotWriter): void;
   /** Reads what `snapshot` of this or any earlier version wrote. Called once, before any batch. */
   restore(reader: SnapshotReader): void;
   /** Gauges for the metrics frame. Called a few times a second. */
   gauges(): OperatorGauges;
+}
+
+/** The part of an operator that keeps keys outside of memory when there are too many. */
+export interface Spilling {
+  /** Gives it the rows to keep them in, and how many keys may be in memory between batches. Called once, before `restore`. */
+  attach(rows: SpilledRows, hotKeys: number): void;
 }
 
 /** A question of an operator that asks the outside. */

@@ -4,6 +4,7 @@ import type { DeadLetter } from "../connector/source-port.ts";
 import type { PipelineSettings } from "../graph/pipeline-settings.ts";
 import type { LogicalPlan } from "../plan/logical-plan.ts";
 import type { Clock } from "../time/clock.ts";
+import type { StateOptions } from "./cold-states.ts";
 
 /** What a pipeline promises its sinks; see `PipelineSettings`. */
 export type DeliveryMode = PipelineSettings["delivery"];
@@ -26,6 +27,8 @@ export interface PipelineRunOptions {
   readonly store: CheckpointStore;
   readonly clock: Clock;
   readonly startFrom: StartFrom;
+  /** Where state goes that does not fit into memory. Left out: all of it stays in memory. */
+  readonly state?: StateOptions;
   /** Called synchronously; must not throw. */
   readonly onEvent?: (event: RunEvent) => void;
 }

@@ -9,6 +9,7 @@ import type { DeadLetter } from "../connector/source-port.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
+import type { ColdStates } from "./cold-states.ts";
 import type { WiredDataflow } from "./dataflow.ts";
 import { deadLettersSinkId } from "./dead-letter-stage.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
@@ -41,6 +42,7 @@ interface RecoverContext {
   readonly onOpen: (opened: { close(): Promise<void> }) => void;
   /** Told of every operator part whose log of snapshots its operator can go on with. */
   readonly onRestored: (part: CheckpointPart) => void;
+  readonly cold: ColdStates;
 }
 
 /**
@@ -214,7 +216,11 @@ async function openRemovedSink(context: RecoverContext, part: CheckpointPart): P
 }
 
 async function restoreOperators(context: RecoverContext, manifest: CheckpointManifest): Promise<void> {
-  const { wired, checkpoints, onEvent } = context;
+  const { wired, checkpoints, cold, onEvent } = context;
+  for (const part of manifest.parts) {
+    const host = wired.hosts.get(part.id);
+    if (part.kind === "rows" && host !== undefined && part.signature === stateSignature(host.step)) await cold.restore(part);
+  }
   for (const part of manifest.parts) {
     if (part.kind !== "operator") continue;
     const host = wired.hosts.get(part.id);

@@ -19,6 +19,8 @@ export interface PartBytes extends Omit<CheckpointPart, "chunks"> {
   readonly before?: readonly ChunkRef[];
   /** What follows, in order. */
   readonly pieces: readonly Uint8Array[];
+  /** Every piece is a chunk of its own, and none travels in the manifest. */
+  readonly piecewise?: boolean;
 }
 
 interface CutPart {
@@ -117,20 +119,21 @@ export class RunCheckpoints {
   async #cutParts(parts: readonly PartBytes[]): Promise<readonly CutPart[]> {
     const cut: CutPart[] = [];
     let since = this.#clock.monotonic();
-    for (const { before = [], pieces, ...part } of parts) {
-      const bytes = joined(pieces);
-      if (before.length === 0 && bytes.length <= inlineBytes) {
-        cut.push({ part: this.#inlinePart(part, bytes), chunks: [], bytes: bytes.length });
+    for (const { before = [], pieces, piecewise = false, ...part } of parts) {
+      const whole = piecewise ? pieces : [joined(pieces)];
+      const bytes = whole.reduce((sum, { length }) => sum + length, 0);
+      if (!piecewise && before.length === 0 && bytes <= inlineBytes) {
+        cut.push({ part: this.#inlinePart(part, whole[0]), chunks: [], bytes });
         continue;
       }
       const chunks: Chunk[] = [];
-      for (let at = 0; at < bytes.length; at += maxChunkBytes) {
-        chunks.push(...this.cut(bytes.subarray(at, at + maxChunkBytes)));
+      for (const piece of whole.flatMap(megabytes)) {
+        chunks.push(...this.cut(piece));
         if (this.#clock.monotonic() - since < sliceMs) continue;
         await this.#clock.sleep(0);
         since = this.#clock.monotonic();
       }
-      const total = before.reduce((sum, ref) => sum + ref.bytes, bytes.length);
+      const total = before.reduce((sum, ref) => sum + ref.bytes, bytes);
       cut.push({ part: { ...part, chunks: [...before, ...chunks.map(({ ref }) => ref)] }, chunks, bytes: total });
     }
     return cut;
@@ -189,6 +192,12 @@ export function storeFailure(cause: unknown): PipelineFailure {
 
 function chunkHashes(manifest: CheckpointManifest | null): ReadonlySet<string> {
   return new Set(manifest?.parts.flatMap((part) => part.chunks.map((ref) => ref.sha256)));
+}
+
+function megabytes(bytes: Uint8Array): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += maxChunkBytes) pieces.push(bytes.subarray(at, at + maxChunkBytes));
+  return pieces;
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

@@ -19,9 +19,11 @@ it.each([
   [{ delivery: "at-least-once" }, { ...defaultSettings, delivery: "at-least-once" }, { delivery: "at-least-once" }],
   [
     { delivery: "at-least-once", checkpointInterval: "60s" },
-    { checkpointIntervalMs: 60_000, delivery: "at-least-once" },
+    { ...defaultSettings, checkpointIntervalMs: 60_000, delivery: "at-least-once" },
     { checkpointInterval: "1m", delivery: "at-least-once" },
   ],
+  [{ state: "memory" }, defaultSettings, undefined],
+  [{ state: "disk" }, { ...defaultSettings, state: "disk" }, { state: "disk" }],
 ])("reads the settings %j and writes what is not a default", (settings, expected, written) => {
   const parsed = parse(settings);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
@@ -31,6 +33,7 @@ it.each([
 
 it.each([
   [{ delivery: "sometimes" }, /pipeline\.settings\.delivery.*"exactly-once" or "at-least-once"/],
+  [{ state: "cloud" }, /pipeline\.settings\.state.*"memory" or "disk"/],
   [{ delivery: 1 }, /pipeline\.settings\.delivery/],
   [{ checkpointInterval: "1ms" }, /pipeline\.settings\.checkpointInterval.*100ms to 1h/],
   [{ other: 1 }, /other/],

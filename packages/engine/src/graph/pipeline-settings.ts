@@ -12,13 +12,18 @@ export interface PipelineSettings {
    * failure. Default `exactly-once`.
    */
   readonly delivery: (typeof deliveryModes)[number];
+  /** Where keyed state is: all of it in `memory`, or what does not fit on `disk`, of operators that can. Default `memory`. */
+  readonly state: (typeof stateModes)[number];
 }
 
 /** What a pipeline can promise its sinks. */
 export const deliveryModes = ["exactly-once", "at-least-once"] as const;
 
+/** Where a pipeline can keep its state. */
+export const stateModes = ["memory", "disk"] as const;
+
 /** Settings of a pipeline that says nothing about them. */
-export const defaultSettings: PipelineSettings = { checkpointIntervalMs: 1000, delivery: "exactly-once" };
+export const defaultSettings: PipelineSettings = { checkpointIntervalMs: 1000, delivery: "exactly-once", state: "memory" };
 
 /** Shortest and longest time between checkpoints, ms. */
 export const checkpointIntervalLimits = { minMs: 100, maxMs: 3_600_000 } as const;
@@ -27,12 +32,14 @@ export const checkpointIntervalLimits = { minMs: 100, maxMs: 3_600_000 } as cons
 export const settingsSchema: Readonly<Record<keyof JsonSettings, JsonObject>> = {
   checkpointInterval: { type: "string", description: "A duration such as 1s or 500ms." },
   delivery: { enum: [...deliveryModes] },
+  state: { enum: [...stateModes] },
 };
 
 /** Settings as they stand in a document. */
 interface JsonSettings {
   readonly checkpointInterval?: string;
   readonly delivery?: string;
+  readonly state?: string;
 }
 
 /** Reads the settings of a document; what is not there has its default. */
@@ -41,7 +48,8 @@ export function readSettings(value: JsonValue | undefined, reader: DocumentReade
   const settings = reader.object(value, "pipeline.settings", Object.keys(settingsSchema)) ?? {};
   return {
     checkpointIntervalMs: readInterval(settings.checkpointInterval, reader),
-    delivery: readDelivery(settings.delivery, reader),
+    delivery: readChoice("delivery", deliveryModes, settings.delivery, reader),
+    state: readChoice("state", stateModes, settings.state, reader),
   };
 }
 
@@ -54,11 +62,16 @@ function readInterval(value: JsonValue | undefined, reader: DocumentReader): num
   return defaultSettings.checkpointIntervalMs;
 }
 
-function readDelivery(value: JsonValue | undefined, reader: DocumentReader): PipelineSettings["delivery"] {
-  if (value === undefined) return defaultSettings.delivery;
-  const mode = deliveryModes.find((known) => known === value);
-  if (mode === undefined) refuse(reader, "delivery", value, deliveryModes.map((known) => `"${known}"`).join(" or "));
-  return mode ?? defaultSettings.delivery;
+function readChoice<N extends "delivery" | "state">(
+  name: N,
+  choices: readonly PipelineSettings[N][],
+  value: JsonValue | undefined,
+  reader: DocumentReader,
+): PipelineSettings[N] {
+  if (value === undefined) return defaultSettings[name];
+  const chosen = choices.find((known) => known === value);
+  if (chosen === undefined) refuse(reader, name, value, choices.map((known) => `"${known}"`).join(" or "));
+  return chosen ?? defaultSettings[name];
 }
 
 function refuse(reader: DocumentReader, name: keyof JsonSettings, found: JsonValue, expected: string): void {
@@ -68,10 +81,11 @@ function refuse(reader: DocumentReader, name: keyof JsonSettings, found: JsonVal
 
 /** Settings as a document holds them: without defaults; undefined when nothing is left. */
 export function canonicalSettings(settings: PipelineSettings): JsonObject | undefined {
-  const { checkpointIntervalMs, delivery } = settings;
+  const { checkpointIntervalMs, delivery, state } = settings;
   const written = members({
     checkpointInterval: checkpointIntervalMs === defaultSettings.checkpointIntervalMs ? undefined : writeDuration(checkpointIntervalMs),
     delivery: delivery === defaultSettings.delivery ? undefined : delivery,
+    state: state === defaultSettings.state ? undefined : state,
   });
   return Object.keys(written).length === 0 ? undefined : written;
 }

@@ -91,6 +91,12 @@ export class KeyTable {
     return this.#values[field].value(this.#partOf(id, field));
   }
 
+  /** A key as text, the same for equal keys alone. */
+  text(id: number): string {
+    const values = this.#fields.map((_, field) => this.value(id, field));
+    return `k${JSON.stringify(values.map((value) => (typeof value === "number" && !Number.isFinite(value) ? [String(value)] : value)))}`;
+  }
+
   /** `name`: of the tables that the keys go into. */
   snapshot(writer: SnapshotWriter, name = "keys"): void {
     writer.boolean(this.#globalUsed);

@@ -2,8 +2,10 @@ import { type Batch, maxBatchRows, RowKind } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import { type Column, valueAt } from "../column/column.ts";
 import type { Answered, Collector, Operator, OperatorGauges, Question } from "../dataflow/operator.ts";
+import { createMemoryRows } from "../state/memory-state-backend.ts";
 import { openSnapshot, wholeSnapshot } from "../state/open-snapshot.ts";
 import { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { SpilledRows } from "../state/spilled-rows.ts";
 import { StateCapture } from "../state/state-capture.ts";
 import { WatermarkCombiner } from "../time/watermark-combiner.ts";
 import type { StreamType } from "../types/stream-type.ts";
@@ -37,6 +39,8 @@ export interface HarnessOptions {
   readonly batchRows?: number;
   /** Event time of a record; default: its time field, NaN when that is NULL or there is none. */
   readonly timeOf?: (record: HarnessRecord, input: StreamType) => number;
+  /** Keys that an operator that can spill keeps in memory; default: all. */
+  readonly hotKeys?: number;
   /** `RowKind` of a record; default: all are inserts. */
   readonly kindOf?: (record: HarnessRecord) => number;
 }
@@ -59,6 +63,9 @@ export class OperatorHarness implements Collector {
   #operator: Operator;
   #batches = 0;
   #log: Uint8Array[] = [];
+  #spilled = new SpilledRows(createMemoryRows());
+  /** What was ever outside of memory. */
+  readonly #pieces: Uint8Array[] = [];
   #snapshots = 0;
   /** What the last `watermark` step forwarded. */
   forwardedWatermark = Number.NEGATIVE_INFINITY;
@@ -68,7 +75,7 @@ export class OperatorHarness implements Collector {
   constructor(options: HarnessOptions) {
     this.#options = options;
     this.#combiner = new WatermarkCombiner(options.inputs.length);
-    this.#operator = options.create();
+    this.#operator = this.#create();
     this.#emitted = this.#operator.ports.map(() => []);
   }
 
@@ -124,10 +131,20 @@ export class OperatorHarness implements Collector {
   restart(): Uint8Array {
     const whole = wholeSnapshot((writer) => this.#operator.snapshot(writer));
     const reader = openSnapshot(this.#snapshot());
-    this.#operator = this.#options.create();
+    // What is outside of memory is in checkpoints as what has changed of it.
+    for (const piece of this.#spilled.takeChanges()) this.#pieces.push(piece);
+    this.#operator = this.#create();
+    for (const piece of this.#pieces) this.#spilled.apply(piece);
     this.#operator.restore(reader);
     if (reader.remaining > 0) throw new Error(`${reader.remaining} bytes of the snapshot were not read`);
     return whole;
+  }
+
+  #create(): Operator {
+    const operator = this.#options.create();
+    this.#spilled = new SpilledRows(createMemoryRows());
+    operator.spilling?.attach(this.#spilled, this.#options.hotKeys ?? Number.POSITIVE_INFINITY);
+    return operator;
   }
 
   /** The log of snapshots so far: all state, then some snapshots of what has changed. */

@@ -114,6 +114,27 @@ describe("deduplicate", () => {
     );
   });
 
+  test.each([0, 1, 3])("is the same with at most %s keys in memory, restored at every step", (hotKeys) => {
+    fc.assert(
+      fc.property(caseArbitrary, eventStepsArbitrary, (of, steps) => {
+        const oracle = new DeduplicateOracle(of);
+        const { stateKeys, counters } = expectAgreement(of, oracle, ports, steps, true, { hotKeys }).gauges();
+        expect({ stateKeys, duplicates: counters.duplicates }).toEqual({ stateKeys: 0, duplicates: oracle.duplicates });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("keys outside of memory take none of it", () => {
+    const [spilling, other] = [100, undefined].map((hotKeys) => {
+      const harness = recordHarness(deduplicate({ ttlMs: 1_000_000 }), hotKeys === undefined ? {} : { hotKeys });
+      for (let i = 0; i < 100; i++) harness.send(Array.from({ length: 100 }, (_, k) => event(i, i * 100 + k, `key ${i * 100 + k}`)));
+      return harness.gauges();
+    });
+    expect([spilling.stateKeys, other.stateKeys]).toEqual([10_000, 10_000]);
+    expect(spilling.stateBytes).toBeLessThan(other.stateBytes / 20);
+  });
+
   test("gives the same rows however records are batched and wherever it is restored", () => {
     fc.assert(
       fc.property(caseArbitrary, eventStepsArbitrary, fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }), (of, steps, restarts) =>

@@ -1,5 +1,5 @@
 import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -29,6 +29,7 @@ export function createDeduplicateOperator(operator: Deduplicate, step: PlanStep)
 
 class DeduplicateOperator implements Operator {
   readonly ports = ["out", "late"];
+  readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#seen.spillTo(rows, hotKeys) };
   readonly #last: boolean;
   readonly #ttlMs: number;
   readonly #seen: SeenKeys;
@@ -73,6 +74,7 @@ class DeduplicateOperator implements Operator {
     this.#duplicates += updates;
     this.#seen.forgetStrangers(this.#rowKeys, rows);
     if (passed > 0) out.emit(outPort, { ...withSelection(batch, this.#outRows, passed), kinds: updates > 0 ? this.#kinds : null });
+    this.#seen.spill();
     if (late > 0) out.emit(latePort, withSelection(batch, this.#lateRows, late));
   }
 

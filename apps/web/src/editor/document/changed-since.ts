@@ -26,7 +26,8 @@ export function changedSince(current: Graph, deployed: Graph): GraphChanges {
   const removed = new Set(Object.keys(deployed.nodes).filter((slug) => !Object.hasOwn(current.nodes, slug)));
   const settings =
     current.settings.checkpointIntervalMs !== deployed.settings.checkpointIntervalMs ||
-    current.settings.delivery !== deployed.settings.delivery;
+    current.settings.delivery !== deployed.settings.delivery ||
+    current.settings.state !== deployed.settings.state;
   return { changed, removed, settings, count: changed.size + removed.size + (settings ? 1 : 0) };
 }
 

@@ -25,3 +25,10 @@ export function setDelivery(document: PipelineDocument, delivery: PipelineSettin
   if (delivery === pipeline.settings.delivery) return edited(document);
   return edited({ ...document, pipeline: { ...pipeline, settings: { ...pipeline.settings, delivery } } });
 }
+
+/** Sets where the pipeline keeps its state. */
+export function setStateMode(document: PipelineDocument, state: PipelineSettings["state"]): EditOutcome {
+  const { pipeline } = document;
+  if (state === pipeline.settings.state) return edited(document);
+  return edited({ ...document, pipeline: { ...pipeline, settings: { ...pipeline.settings, state } } });
+}

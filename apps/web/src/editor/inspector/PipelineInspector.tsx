@@ -5,11 +5,12 @@ import { X } from "lucide-react";
 import { IconButton } from "../../design/IconButton.tsx";
 import { Kbd } from "../../design/Kbd.tsx";
 import { TextArea } from "../../design/TextArea.tsx";
-import { setCheckpointInterval, setDelivery, setDescription } from "../document/set-pipeline-settings.ts";
+import { setCheckpointInterval, setDelivery, setDescription, setStateMode } from "../document/set-pipeline-settings.ts";
 import { useEditorState, useSession } from "../session/use-session.ts";
 import { DeliveryField } from "./DeliveryField.tsx";
 import { DurationParamField } from "./fields/DurationParamField.tsx";
 import { parseDurationWords } from "./parse-duration-words.ts";
+import { StateField } from "./StateField.tsx";
 
 /** About the pipeline itself, while nothing is selected. */
 export function PipelineInspector() {
@@ -58,6 +59,10 @@ export function PipelineInspector() {
         <DeliveryField
           graph={graph}
           onChange={(mode) => session.edit({ label: "Change delivery" }, (document) => setDelivery(document, mode))}
+        />
+        <StateField
+          graph={graph}
+          onChange={(mode) => session.edit({ label: "Change where state is kept" }, (document) => setStateMode(document, mode))}
         />
       </div>
       <Shortcuts />

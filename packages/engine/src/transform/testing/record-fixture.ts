@@ -108,8 +108,9 @@ export function expectAgreement(
   ports: readonly string[],
   steps: readonly EventStep[],
   restart: boolean,
+  options: Partial<HarnessOptions> = {},
 ): OperatorHarness {
-  const harness = recordHarness(operator);
+  const harness = recordHarness(operator, options);
   let watermark = noWatermark;
   for (const step of steps) {
     harness.run([step]);

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { countingPlan } from "../dataflow/counting-plan.fixture.ts";
+import { keyedHost, keyedOperators } from "../dataflow/keyed-hosts.fixture.ts";
+import { explainState, spillingOperators } from "./explain-state.ts";
+
+test("says of every step with state where it is", () => {
+  const plan = countingPlan();
+  const [source, window] = plan.steps;
+  const dedup = { ...window, id: "once:deduplicate", operator: keyedOperators.deduplicate };
+  const both = { ...plan, steps: [source, dedup, window] };
+  expect(explainState(both, "memory")).toBe("state in memory: once:deduplicate, counts:window-aggregate\n");
+  expect(explainState(both, "disk")).toBe("state on disk when it grows: once:deduplicate; in memory: counts:window-aggregate\n");
+  expect(explainState({ ...plan, steps: [source] }, "disk")).toBe("state none\n");
+});
+
+test.each(Object.entries(keyedOperators))("what %s can do is what is said of it", (_, operator) => {
+  expect(keyedHost(operator).host.operator.spilling !== undefined).toBe(spillingOperators.has(operator.op));
+});

@@ -1,0 +1,32 @@
+import type { PipelineSettings } from "../graph/pipeline-settings.ts";
+import type { LogicalPlan, PlannedOperator } from "./logical-plan.ts";
+
+type Op = PlannedOperator["op"];
+
+/** Operators whose keys may leave memory when a pipeline keeps its state on disk. */
+export const spillingOperators: ReadonlySet<Op> = new Set<Op>(["deduplicate"]);
+
+/** Operators without state that grows with the data. */
+const statelessOperators: ReadonlySet<Op> = new Set<Op>([
+  "source",
+  "filter",
+  "project",
+  "key-by",
+  "union",
+  "branch",
+  "sample",
+  "unnest",
+  "sink",
+]);
+
+/** Where the state of each step of a plan is, as a line for people. */
+export function explainState(plan: LogicalPlan, mode: PipelineSettings["state"]): string {
+  const stateful = plan.steps.filter(({ operator }) => !statelessOperators.has(operator.op));
+  const spilling = mode === "memory" ? [] : stateful.filter(({ operator }) => spillingOperators.has(operator.op));
+  const staying = stateful.filter((step) => !spilling.includes(step));
+  const parts = [
+    ...(spilling.length === 0 ? [] : [`on disk when it grows: ${spilling.map(({ id }) => id).join(", ")}`]),
+    ...(staying.length === 0 ? [] : [`in memory: ${staying.map(({ id }) => id).join(", ")}`]),
+  ];
+  return `state ${parts.length === 0 ? "none" : parts.join("; ")}\n`;
+}
