@@ -23,7 +23,8 @@ export class PipelineChild implements RunningProcess {
     this.#logger = logger;
     this.#process = fork(processFile, [String(process.pid)], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      execArgv: ["--disable-warning=ExperimentalWarning"],
+      // The second one is kafkajs's: a timer that is due already.
+      execArgv: ["--disable-warning=ExperimentalWarning", "--disable-warning=TimeoutNegativeWarning"],
     });
     this.ended = new Promise((resolve) => {
       const watch = setInterval(() => this.#checkSilence(), lookEveryMs);

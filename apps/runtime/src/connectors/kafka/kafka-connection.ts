@@ -46,12 +46,20 @@ function readSasl(name: string, login: string | undefined, mechanism: string | n
     return null;
   }
   const colon = login.indexOf(":");
-  const username = decodeURIComponent(colon < 0 ? login : login.slice(0, colon));
-  const password = decodeURIComponent(colon < 0 ? "" : login.slice(colon + 1));
+  const username = decoded(name, colon < 0 ? login : login.slice(0, colon));
+  const password = decoded(name, colon < 0 ? "" : login.slice(colon + 1));
   const chosen = mechanisms.find((known) => known === (mechanism ?? "plain"));
   if (chosen === undefined) throw invalid(name, `sasl is one of ${mechanisms.join(", ")}`);
   if (chosen === "oauthbearer") return { mechanism: chosen, oauthBearerProvider: async () => ({ value: password }) };
   return { mechanism: chosen, username, password };
+}
+
+function decoded(name: string, text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid(name, "user and password have to be percent-encoded, also the percent sign");
+  }
 }
 
 function isBroker(broker: string): boolean {

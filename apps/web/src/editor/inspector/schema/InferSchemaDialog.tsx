@@ -27,7 +27,11 @@ export function InferSchemaDialog({ open, onOpenChange, onInfer, sampled }: Infe
       onOpenChange={onOpenChange}
       width="wide"
       title="Infer the fields from a sample"
-      description={`Paste a few records as JSON, one on each line${sampled === null ? "" : ", or take the newest of the source"}. They stay in this browser.`}
+      description={
+        sampled === null
+          ? "Paste a few records as JSON, one on each line. They stay in this browser."
+          : "Take the newest records of the source, or paste a few as JSON, one on each line. What you paste stays in this browser."
+      }
       actions={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
