@@ -27,11 +27,24 @@ function oneAggregate(
   stream: DraftStream,
   orderless: boolean,
 ): { readonly fn: string; readonly argument: string; readonly type: DraftType } | null {
-  const fn = random.pick(["count", "sum", "avg", "min", "max", "count_distinct", ...(orderless ? [] : ["first", "last"])]);
+  const fn = random.pick([
+    "count",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "count_distinct",
+    ...(orderless ? [] : ["first", "last", "collect", "string_agg"]),
+  ]);
+  if (fn === "string_agg") {
+    const texts = fieldsOf(stream, "string");
+    return texts.length === 0 ? null : { fn, argument: random.pick(texts).name, type: "string" };
+  }
   const numeric = fn === "sum" || fn === "avg";
   const candidates = numeric ? fieldsOf(stream, "bigint", "double") : fieldsOf(stream, "bigint", "double", "string", "timestamp");
   if (candidates.length === 0) return null;
   const { name, type } = random.pick(candidates);
-  const result: DraftType = fn === "count" || fn === "count_distinct" ? "bigint" : fn === "avg" ? "double" : type;
+  const counts = fn === "count" || fn === "count_distinct";
+  const result: DraftType = counts ? "bigint" : fn === "avg" ? "double" : fn === "collect" ? "array" : type;
   return { fn, argument: name, type: result };
 }

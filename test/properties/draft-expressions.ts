@@ -9,6 +9,7 @@ const literals: Readonly<Record<DraftType, readonly string[]>> = {
   timestamp: ["TIMESTAMP '2023-11-14 22:13:30'"],
   json: [],
   interval: ["INTERVAL '10' SECOND"],
+  array: [],
 };
 
 /** The fields of a stream that have one of the types. */

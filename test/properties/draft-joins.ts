@@ -16,7 +16,7 @@ function pickPair(random: RandomSource, draft: PipelineDraft): Pair | null {
     stream.timed && stream.changelog === "append" && stream.fields.length < 16 && stream.delayed !== true;
   const left = pickStream(random, draft, suits);
   const right = pickStream(random, draft, (stream) => suits(stream) && stream !== left);
-  if (left === null || right === null) return null;
+  if (left === null || right === null || !draft.mayMeet(left, right)) return null;
   const type = random.pick(["string", "bigint"] as const);
   const [a, b] = [fieldsOf(left, type), fieldsOf(right, type)];
   if (a.length === 0 || b.length === 0) return null;
@@ -48,7 +48,7 @@ const intervalJoin: AddNode = (random, draft) => {
     ]),
   };
   const slug = draft.node("interval-join", params, { left: [pair.left], right: [pair.right] });
-  draft.offer({ port: `${slug}.out`, fields: joinedFields(pair), timed: true, changelog: "append", ordered: false });
+  draft.offer({ port: `${slug}.out`, fields: joinedFields(pair), timed: true, changelog: "append", ordered: false, heldBack: true });
   offerLate(draft, slug, pair, ["late_left", "late_right"]);
 };
 

@@ -81,6 +81,7 @@ const union: AddNode = (random, draft) => {
   if (first === null) return;
   const same = (stream: DraftStream): boolean =>
     stream !== first &&
+    draft.mayMeet(stream, first) &&
     stream.delayed !== true &&
     stream.timed === first.timed &&
     stream.changelog === "append" &&

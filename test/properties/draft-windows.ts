@@ -29,8 +29,10 @@ function window(type: string, shapeOf: (random: RandomSource, ordered: boolean) 
     if (keys.length === 0 && hasOwnKey(draft)) return;
     const aggregates = randomAggregates(random, input, !input.ordered);
     const output = input.ordered ? random.pick(["append", "append", "update", "retract"] as const) : "append";
+    const early = earlyResults(random, output, type, input.ordered);
     const params = {
       keyBy: keys,
+      ...early,
       ...shapeOf(random, input.ordered),
       aggregates: aggregates.params,
       allowedLateness: random.pick(["0s", "0s", "5s", "20s"]),
@@ -39,9 +41,15 @@ function window(type: string, shapeOf: (random: RandomSource, ordered: boolean) 
     const slug = draft.node(type, params, { in: [input] });
     const keyFields = input.fields.filter(({ name }) => keys.includes(name));
     const fields = [...keyFields, ...(type === "session-window" ? sessionBounds : bounds), ...aggregates.fields];
-    draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: output, ordered: input.ordered });
-    draft.offer({ ...input, port: `${slug}.late` });
+    draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: output, ordered: input.ordered, heldBack: true });
+    draft.offer({ ...input, port: `${slug}.late`, heldBack: true });
   };
+}
+
+/** Results before the end of a window with every so many records; those by time come at watermarks, which depend on batches. */
+function earlyResults(random: RandomSource, output: string, type: string, ordered: boolean): JsonObject {
+  if (!ordered || output === "append" || random.chance(0.7)) return {};
+  return { early: "records", earlyRecords: type === "session-window" ? 1 : 1 + random.below(3) };
 }
 
 function hasOwnKey(draft: PipelineDraft): boolean {
@@ -128,5 +136,43 @@ function alertStream(input: DraftStream): DraftStream {
   return { ...input, changelog: "append", fields: [...alertNames.map((name) => ({ name, type: type(name) })), ...input.fields] };
 }
 
+/** Windows by count, and totals so far: neither has window bounds. */
+const counts: AddNode = (random, draft) => {
+  const input = pickStream(random, draft, (stream) => stream.ordered && stream.changelog === "append");
+  if (input === null) return;
+  const keys = randomKeys(random, input);
+  if (keys.length === 0 && hasOwnKey(draft)) return;
+  const aggregates = randomAggregates(random, input, false);
+  const keyFields = input.fields.filter(({ name }) => keys.includes(name));
+  const size = 1 + random.below(5);
+  const common = { keyBy: keys, aggregates: aggregates.params };
+  const output = random.pick(["append", "update", "retract"] as const);
+  const offer = (slug: string, changelog: DraftStream["changelog"]): void => {
+    draft.offer({ port: `${slug}.out`, fields: [...keyFields, ...aggregates.fields], timed: input.timed, changelog, ordered: true });
+  };
+  const kind = random.pick(["count-window", "running-aggregate", "global-window"]);
+  if (kind === "count-window") {
+    offer(draft.node(kind, { ...common, size, slide: 1 + random.below(size), incomplete: random.chance(0.3) }, { in: [input] }), "append");
+  } else if (kind === "running-aggregate") offer(draft.node(kind, { ...common, output }, { in: [input] }), output);
+  else {
+    const purge = random.chance(0.5);
+    offer(draft.node(kind, { ...common, records: size, purge, output }, { in: [input] }), purge ? "append" : output);
+  }
+};
+
+const assign: AddNode = (random, draft) => {
+  const input = pickStream(random, draft, (stream) => isFinal(stream) && stream.fields.every(({ name }) => !/^window_/.test(name)));
+  if (input === null) return;
+  const shape: JsonObject = random.pick([
+    { kind: "tumbling", size: "10s" },
+    { kind: "hopping", size: "20s", slide: "7s" },
+    { kind: "cumulate", size: "30s", step: "10s" },
+    { kind: "session", gap: "8s", keyBy: randomKeys(random, input) },
+  ]);
+  const slug = draft.node("assign-windows", shape, { in: [input] });
+  draft.offer({ ...input, port: `${slug}.out`, fields: [...input.fields, ...bounds], ordered: input.ordered && shape.kind !== "session" });
+  draft.offer({ ...input, port: `${slug}.late` });
+};
+
 /** Nodes that keep the past of each key. */
-export const windowNodes: readonly AddNode[] = [tumbling, hopping, cumulate, session, lookBack, topN, alert];
+export const windowNodes: readonly AddNode[] = [tumbling, hopping, cumulate, session, lookBack, topN, alert, counts, counts, assign];

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@millrace/engine";
 
 /** Types of fields that random pipelines use. */
-export type DraftType = "string" | "bigint" | "double" | "boolean" | "timestamp" | "json" | "interval";
+export type DraftType = "string" | "bigint" | "double" | "boolean" | "timestamp" | "json" | "interval" | "array";
 
 export interface DraftField {
   readonly name: string;
@@ -15,6 +15,8 @@ export interface DraftStream {
   readonly fields: readonly DraftField[];
   readonly timed: boolean;
   readonly changelog: "append" | "update" | "retract";
+  /** Its watermark trails that of the source. */
+  readonly heldBack?: boolean;
   /** Whether the order in which its records arrive depends on the records alone, and not on how they are batched. */
   readonly ordered: boolean;
   /**
@@ -33,10 +35,16 @@ interface DraftNode {
 /** A pipeline that is being made, node by node. */
 export class PipelineDraft {
   readonly streams: DraftStream[] = [];
+  /**
+   * A source goes idle now and then. What meets then is flushed to the watermark that is furthest ahead, and an input that
+   * trails it may never catch up: which of its records are late depends on how often watermarks come.
+   */
+  goesIdle = false;
   readonly #nodes: Record<string, DraftNode> = {};
   readonly #edges: { from: string; to: string }[] = [];
   readonly #read = new Set<string>();
   readonly #delayed = new Set<string>();
+  readonly #heldBack = new Set<string>();
   #count = 0;
 
   /** Adds a node whose inputs read `inputs`; returns its slug. */
@@ -46,6 +54,7 @@ export class PipelineDraft {
     for (const [port, streams] of Object.entries(inputs)) {
       for (const stream of streams) {
         if (stream.delayed === true) this.#delayed.add(slug);
+        if (stream.heldBack === true) this.#heldBack.add(slug);
         this.#edges.push({ from: stream.port, to: `${slug}.${port}` });
         this.#read.add(stream.port);
       }
@@ -56,9 +65,15 @@ export class PipelineDraft {
   /** Makes a port of a node one that others may read. */
   offer(stream: DraftStream): DraftStream {
     const [slug] = stream.port.split(".");
-    const offered = this.#delayed.has(slug) ? { ...stream, delayed: true } : stream;
+    const later = this.#delayed.has(slug) ? { ...stream, delayed: true } : stream;
+    const offered = this.#heldBack.has(slug) ? { ...later, heldBack: true } : later;
     this.streams.push(offered);
     return offered;
+  }
+
+  /** Whether two streams may meet. */
+  mayMeet(a: DraftStream, b: DraftStream): boolean {
+    return !this.goesIdle || (a.heldBack !== true && b.heldBack !== true);
   }
 
   isRead(stream: DraftStream): boolean {

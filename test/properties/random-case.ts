@@ -56,6 +56,7 @@ function addSource(
   const disorderMs = random.pick(disorders);
   const splits = alone && random.chance(0.3) ? 1 + random.below(3) : 1;
   const gaps = alone && random.chance(0.3);
+  draft.goesIdle ||= gaps;
   const nullTime = random.pick(["drop", "keep"]);
   const params = {
     path,
@@ -70,7 +71,7 @@ function addSource(
   if (random.chance(0.2))
     draft.offer({ port: `${slug}.dead_letter`, fields: deadLetterFields, timed: false, changelog: "append", ordered: true });
   const realDisorderMs = alone ? random.pick([disorderMs, disorderMs * 3 + 2000]) : disorderMs;
-  feeds[path] = randomFeed(random, { disorderMs: realDisorderMs, splits, gaps, records: random.below(48), nullTimes: random.chance(0.4) });
+  feeds[path] = randomFeed(random, { disorderMs: realDisorderMs, splits, gaps, records: random.below(40), nullTimes: random.chance(0.4) });
 }
 
 const deadLetterFields: readonly DraftField[] = ["position", "reason", "raw"].map((name) => ({ name, type: "string" }));

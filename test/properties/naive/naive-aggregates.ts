@@ -16,6 +16,8 @@ function resultOf(spec: AggregateSpec, type: StreamType, rows: readonly NaiveRow
   if (fn === "count") return values.length;
   if (fn === "count_distinct") return new Set(values.map(({ value }) => value)).size;
   if (values.length === 0) return null;
+  if (fn === "collect") return values.map(({ value }) => value);
+  if (fn === "string_agg") return values.map(({ value }) => String(value)).join(",");
   const plain = values.map(({ value }) => value);
   switch (fn) {
     case "sum":

@@ -1,6 +1,7 @@
 import type { PlannedOperator, PlanStep } from "@millrace/engine";
 import { aggregate } from "./naive-aggregates.ts";
 import { fieldValue, keyOf, keyText, type NaiveOperator, type NaiveRow } from "./naive-operator.ts";
+import { naiveSessions } from "./naive-sessions.ts";
 
 type Op<K extends PlannedOperator["op"]> = Extract<PlannedOperator, { op: K }>;
 type WindowAggregate = Op<"window-aggregate">;
@@ -13,6 +14,7 @@ interface Bounds {
 /** Every window keeps all its records and is computed anew from all of them; null for windows that have no naive form here. */
 export function naiveWindow(operator: WindowAggregate, step: PlanStep): NaiveOperator | null {
   const { window } = operator;
+  if (operator.early !== undefined || operator.panes !== undefined || operator.time !== undefined) return null;
   if (window.kind === "session") return operator.output === "append" ? naiveSessions(operator, step, window) : null;
   if (window.kind === "calendar" && (window.zone !== "UTC" || window.unit !== "day")) return null;
   return naiveFixedWindow(operator, step);
@@ -80,60 +82,6 @@ function windowsOf(window: WindowAggregate["window"], atMs: number): Bounds[] {
     }
   }
   return tried.filter(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
-}
-
-interface Session {
-  readonly key: string;
-  readonly rows: readonly NaiveRow[];
-  readonly first: number;
-  readonly last: number;
-}
-
-function naiveSessions(
-  operator: WindowAggregate,
-  { inputs: [type] }: PlanStep,
-  { gapMs, maxDurationMs }: Extract<WindowAggregate["window"], { kind: "session" }>,
-): NaiveOperator {
-  const { keyBy, aggregates, allowedLatenessMs } = operator;
-  const maxMs = maxDurationMs ?? Number.POSITIVE_INFINITY;
-  let sessions: Session[] = [];
-  let watermark = Number.NEGATIVE_INFINITY;
-  const touchedBy = (key: string, at: number): readonly Session[] => {
-    const own = sessions.filter((session) => session.key === key).sort((a, b) => a.first - b.first);
-    const around = own.find(({ first, last }) => first <= at && at <= last);
-    if (around !== undefined) return [around];
-    const before = own.findLast(({ last }) => last < at);
-    const after = own.find(({ first }) => first > at);
-    const takesBefore = before !== undefined && at - before.last <= gapMs && at - before.first < maxMs;
-    const takesAfter = after !== undefined && after.first - at <= gapMs && after.last - at < maxMs;
-    if (takesBefore && takesAfter) return after.last - before.first >= maxMs ? [before] : [before, after];
-    return takesBefore ? [before] : takesAfter ? [after] : [];
-  };
-  return {
-    row(_input, row, emit) {
-      if (Number.isNaN(row.timeMs)) return;
-      const key = keyText(keyBy, type, row);
-      const touched = touchedBy(key, row.timeMs);
-      const first = Math.min(row.timeMs, ...touched.map((session) => session.first));
-      const last = Math.max(row.timeMs, ...touched.map((session) => session.last));
-      if (watermark >= last + gapMs + allowedLatenessMs) return emit("late", row);
-      sessions = [
-        ...sessions.filter((session) => !touched.includes(session)),
-        { key, first, last, rows: [...touched.flatMap(({ rows }) => rows), row] },
-      ];
-    },
-    watermark(next, emit) {
-      watermark = next;
-      const isDue = ({ last }: Session): boolean => watermark >= last + gapMs + allowedLatenessMs;
-      for (const { first, last, rows } of sessions.filter(isDue).sort((a, b) => a.last - b.last)) {
-        const times = { window_start: first, window_end: last + gapMs, last_event_time: last, duration: last - first };
-        const fields = { ...keyOf(keyBy, type, rows[0]), ...times, ...aggregate(aggregates, type, rows) };
-        emit("out", { fields, timeMs: last + gapMs - 1, kind: "+I" });
-      }
-      sessions = sessions.filter((session) => !isDue(session));
-      return watermark - allowedLatenessMs - 1;
-    },
-  };
 }
 
 export function naiveLookBack({ keyBy, rangeMs, aggregates }: Op<"look-back">, { inputs: [type] }: PlanStep): NaiveOperator {

@@ -1,5 +1,6 @@
 import type { JsonObject, LogicalPlan, PlanInput, PlannedOperator, PlanStep } from "@millrace/engine";
 import type { FeedEvent } from "../random-feed.ts";
+import { naiveCountWindow, naiveRunningAggregate } from "./naive-counts.ts";
 import { naiveIntervalJoin, naiveRegularJoin, naiveTemporalJoin, naiveWindowJoin } from "./naive-joins.ts";
 import { naiveFlag, naiveLookup } from "./naive-lookups.ts";
 import type { NaiveOperator, NaiveRow } from "./naive-operator.ts";
@@ -87,6 +88,8 @@ function mixesKeys({ op }: PlannedOperator): boolean {
   return op === "window-aggregate" || op === "top-n" || op === "feature-flag" || (op.endsWith("-join") && op !== "lookup-join");
 }
 
+const orderedFunctions: ReadonlySet<string> = new Set(["first", "last", "collect", "string_agg"]);
+
 /** Whether it makes a difference which of two rows of one time comes first. */
 function dependsOnOrder(operator: PlannedOperator): boolean {
   switch (operator.op) {
@@ -96,13 +99,12 @@ function dependsOnOrder(operator: PlannedOperator): boolean {
     case "threshold-alert":
     case "feature-flag":
     case "temporal-join":
+    case "count-window":
+    case "running-aggregate":
       return true;
     case "window-aggregate":
     case "look-back":
-      return (
-        operator.aggregates.some(({ fn }) => fn === "first" || fn === "last") ||
-        ("window" in operator && operator.window.kind === "session")
-      );
+      return operator.aggregates.some(({ fn }) => orderedFunctions.has(fn)) || ("window" in operator && operator.window.kind === "session");
     default:
       return false;
   }
@@ -116,6 +118,7 @@ function inputsOf(operator: PlannedOperator): readonly PlanInput[] {
 
 function naiveOperator(step: PlanStep): NaiveOperator | null {
   const { operator } = step;
+  if ("strict" in operator && operator.strict === true) return null;
   switch (operator.op) {
     case "filter":
       return naiveFilter(operator, step);
@@ -139,6 +142,10 @@ function naiveOperator(step: PlanStep): NaiveOperator | null {
       return naiveWindow(operator, step);
     case "look-back":
       return naiveLookBack(operator, step);
+    case "count-window":
+      return naiveCountWindow(operator, step);
+    case "running-aggregate":
+      return naiveRunningAggregate(operator, step);
     case "top-n":
       return naiveTopN(operator, step);
     case "interval-join":

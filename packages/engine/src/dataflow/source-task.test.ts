@@ -93,7 +93,7 @@ describe("a source task", () => {
     const keeping = setUp({ watermark: { ...source.watermark, nullTime: "keep" } });
     keeping.feed({ t: 100, id: 1 }, { id: 2 });
     keeping.workAll();
-    expect(keeping.log).toEqual(["1", "2", "W89"]);
+    expect(keeping.log).toEqual(["1", "W89", "2"]);
     const failing = setUp({ watermark: { ...source.watermark, nullTime: "fail" } });
     failing.feed({ id: 2 });
     expect(() => failing.workAll()).toThrow(PipelineFailure);
@@ -157,6 +157,13 @@ describe("a source task", () => {
     }
     const positions = ["record 4", "record 6"];
     for (const { letters } of [whole, single]) expect(letters.slice(1).map(({ position }) => position)).toEqual(positions);
+  });
+
+  it("lets the watermark go before a record without a time that is kept, whatever the batch", () => {
+    const { log, feed, workAll } = setUp({ watermark: { ...source.watermark, nullTime: "keep" } });
+    feed({ t: 100, id: 1 }, { t: 200, id: 2 }, { id: 3 }, { id: 4 }, { t: 300, id: 5 });
+    workAll();
+    expect(log).toEqual(["1", "2", "W189", "3", "4", "5", "W289"]);
   });
 
   it("stays idle over a restart, and says so to what comes after it", () => {

@@ -340,17 +340,18 @@ export class SourceTask {
     // What an idle split has seen counts again as soon as its next record is out.
     let emittedAt = this.#watermarks.isIdle(split) ? Number.NEGATIVE_INFINITY : watermark;
     let nulls = false;
+    const keepsNulls = this.#source.watermark.nullTime === "keep";
     for (let at = this.#row; event && at < to; at++) {
       const time = batch.time[physicalRow(batch, at)];
-      if (Number.isNaN(time)) {
-        nulls = true;
-        continue;
-      }
-      if (time <= watermark && watermark > emittedAt && at > from) {
+      const timeless = Number.isNaN(time);
+      if (timeless) nulls = true;
+      // What is made of a record without a time may have any time: it comes behind the watermark as well.
+      if (((timeless && keepsNulls) || time <= watermark) && watermark > emittedAt && at > from) {
         this.#emitRows(batch, split, from, at, nulls, max, now);
         from = at;
         emittedAt = watermark;
       }
+      if (timeless) continue;
       if (time > max) {
         max = time;
         const next = max - this.#source.watermark.disorderMs - 1;
