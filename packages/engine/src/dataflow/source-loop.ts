@@ -30,7 +30,8 @@ export class SourceLoop {
   #wake: (() => void) | null = null;
   #woken = false;
   #failure: PipelineFailure | null = null;
-  #lastTick = 0;
+  /** The first turn looks at the clock, so that no record comes before operators know the time. */
+  #lastTick = Number.NEGATIVE_INFINITY;
   #lastYield = 0;
 
   constructor(clock: Clock, wired: WiredDataflow) {

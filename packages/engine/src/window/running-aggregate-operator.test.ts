@@ -180,6 +180,30 @@ describe("running aggregate", () => {
     expect(harness.gauges().stateKeys).toBe(1);
   });
 
+  test("a key may go and come again within one batch", () => {
+    const input = { ...events, changelog: "retract" } as const;
+    const kindOf = (record: Readonly<Record<string, unknown>>) => Number(record.kind ?? RowKind.insert);
+    const harness = recordHarness(running(plain), { kindOf }, input);
+    const row = event(1, 1);
+    const gone = { ...row, kind: RowKind.delete };
+    harness.send([row, gone, row, event(1, 2, "b"), gone, row, row]);
+    harness.restart();
+    harness.send([event(1, 3, "c"), event(1, 4, "b"), row]);
+    expect(counts(harness.take())).toEqual([
+      "+I a 1",
+      "-D a 0",
+      "+I a 1",
+      "+I b 1",
+      "-D a 0",
+      "+I a 1",
+      "+U a 2",
+      "+I c 1",
+      "+U b 2",
+      "+U a 3",
+    ]);
+    expect(harness.gauges().stateKeys).toBe(3);
+  });
+
   test("what cannot be taken back is refused with a name", () => {
     const highest = running({ ...plain, results: [["high", "max", "value", null]] });
     expect(() => recordHarness(highest, {}, { ...events, changelog: "retract" })).toThrow("from which no row can be taken out again");

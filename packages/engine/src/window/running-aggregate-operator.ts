@@ -49,6 +49,8 @@ class RunningAggregateOperator implements Operator {
   /** Of a trigger by time: keys with changes that have not been said, in order of the first of them, and keys that had. */
   #changed: Int32Array = new Int32Array(16);
   #changedCount = 0;
+  /** Keys whose group has gone since the last release. */
+  readonly #gone = new Set<number>();
   #nowMs = Number.NEGATIVE_INFINITY;
   #watermark = noWatermark;
   #expired = 0;
@@ -76,6 +78,7 @@ class RunningAggregateOperator implements Operator {
     this.#aggregates.begin(batch);
     this.#keys.assign(batch, this.#rows, selected, this.#rowKeys);
     for (let i = 0; i < selected; i++) this.#take(batch, this.#rows[i], this.#rowKeys[i], out);
+    this.#releaseGone();
     this.#emitter.flush(out);
   }
 
@@ -85,6 +88,7 @@ class RunningAggregateOperator implements Operator {
     const isDue = this.#clock.time === "event-time" && this.#clock.due(watermark + 1);
     if (watermark === endOfTime || isDue) this.#sayChanged(Number.NEGATIVE_INFINITY, out);
     if (this.#ttlMs !== null) this.#expiry.takeDue(watermark, (key) => this.#expire(key, watermark, out));
+    this.#releaseGone();
     this.#emitter.flush(out);
     return watermark;
   }
@@ -93,6 +97,7 @@ class RunningAggregateOperator implements Operator {
     this.#nowMs = Math.max(this.#nowMs, nowMs);
     if (this.#clock.time !== "processing-time" || !this.#clock.due(this.#nowMs)) return;
     this.#sayChanged(this.#watermark + 1, out);
+    this.#releaseGone();
     this.#emitter.flush(out);
   }
 
@@ -218,7 +223,13 @@ class RunningAggregateOperator implements Operator {
   #forget(key: number): void {
     this.#store.remove(this.#groups[key]);
     this.#groups[key] = 0;
-    this.#keys.release(key);
+    this.#gone.add(key);
+  }
+
+  /** Releases the keys without a group: not sooner, as later rows of a batch may still have one. */
+  #releaseGone(): void {
+    for (const key of this.#gone) if (this.#groups[key] === 0) this.#keys.release(key);
+    this.#gone.clear();
   }
 
   /** All keys: first those with changes that have not been said, in order. */

@@ -43,7 +43,8 @@ export async function runExample(
       ),
     },
     store: createMemoryCheckpointStore(),
-    clock: createSimulatedClock(0),
+    // Later than all records of examples, as it is in life.
+    clock: createSimulatedClock(9_960_000),
     startFrom: "empty",
   });
   await run.run();

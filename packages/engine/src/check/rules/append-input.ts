@@ -1,5 +1,5 @@
 import { error } from "../../diagnostics/diagnostic.ts";
-import type { AggregateFunction, LoweredOperator } from "../../plan/logical-operator.ts";
+import type { LoweredOperator } from "../../plan/logical-operator.ts";
 import type { OperatorRule } from "./operator-rule.ts";
 
 const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set([
@@ -14,9 +14,6 @@ const appendOnly: ReadonlySet<LoweredOperator["op"]> = new Set([
   "count-window",
 ]);
 
-/** Aggregates from which a record can be taken out again; sums and means where they are of whole numbers. */
-const undone: ReadonlySet<AggregateFunction> = new Set(["count", "sum", "avg", "count_distinct"]);
-
 /**
  * Windows take each record once and for all, so that they take final records alone. An alert can follow
  * rows that are replaced, as its state is kept by key; it cannot follow rows that are taken back. A sink that
@@ -30,7 +27,6 @@ export const appendInput: OperatorRule = ({ operator, inputs, slug, labelOf }) =
     (operator.op === "sink" && operator.appendOnly === true && changelog !== "append") ||
     // An update does not say what it replaces.
     ((operator.op === "running-aggregate" || operator.op === "assign-windows") && changelog === "update") ||
-    (operator.op === "running-aggregate" && changelog === "retract" && !operator.aggregates.every(({ fn }) => undone.has(fn))) ||
     (operator.op === "assign-windows" && operator.window.kind === "session" && changelog !== "append") ||
     // A shorter list would leave elements of the longer one behind.
     (operator.op === "unnest" && changelog === "update");

@@ -9,6 +9,7 @@ import { outputFields } from "./output-fields.ts";
 import { patternShape } from "./pattern-shape.ts";
 import { topNOrder } from "./top-n-order.ts";
 import { tumblingAlert } from "./tumbling-alert.ts";
+import { undoneAggregates } from "./undone-aggregates.ts";
 import { unionInputs } from "./union-inputs.ts";
 import { windowNeedsTime } from "./window-needs-time.ts";
 import { windowShape } from "./window-shape.ts";
@@ -28,4 +29,5 @@ export const operatorRules: readonly OperatorRule[] = [
   joinTime,
   joinBounds,
   patternShape,
+  undoneAggregates,
 ];

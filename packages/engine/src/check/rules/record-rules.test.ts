@@ -62,6 +62,28 @@ describe("record operators", () => {
     },
   );
 
+  test("running aggregates take rows out again where all of them can, and need time only for what goes by it", () => {
+    const running = (argument: string, more: Partial<Extract<LoweredOperator, { op: "running-aggregate" }>> = {}): LoweredOperator => ({
+      op: "running-aggregate",
+      input: source,
+      keyBy,
+      aggregates: [{ as: "total", fn: "sum", argument, filter: null }],
+      trigger: { kind: "records", every: 1 },
+      panes: "accumulating",
+      ttlMs: null,
+      output: "retract",
+      ...more,
+    });
+    expect(codes(running("value"))).toEqual([]);
+    expect(codes(running("value"), { ...timed, changelog: "retract" })).toEqual(["AGGREGATE_NOT_UNDONE"]);
+    expect(codes(running("CAST(value AS BIGINT)"), { ...timed, changelog: "retract", time: "none" })).toEqual([]);
+    expect(codes(running("value"), { ...timed, changelog: "update" })).toEqual(["CHANGELOG_UNSUPPORTED"]);
+    expect(codes(running("value", { ttlMs: 5 }), { ...timed, time: "none" })).toEqual(["WINDOW_NEEDS_TIME"]);
+    expect(codes(running("value", { trigger: { kind: "event-time", everyMs: 5 } }), { ...timed, time: "none" })).toEqual([
+      "WINDOW_NEEDS_TIME",
+    ]);
+  });
+
   test("elements of rows that are replaced cannot be told apart; those of rows that are taken back can", () => {
     expect(codes(unnest, { ...timed, changelog: "update" })).toEqual(["CHANGELOG_UNSUPPORTED"]);
     expect(codes(unnest, { ...timed, changelog: "retract", time: "none" })).toEqual([]);

@@ -109,6 +109,10 @@ export const graphMessages = {
     message: `The alert looks at tumbling windows of ${a.size}: a burst that falls half into one window and half into the next can stay below the threshold in both.`,
     fix: `Make ${quote(a.window)} a hopping window to catch it.`,
   }),
+  AGGREGATE_NOT_UNDONE: (a: { readonly as: string; readonly fn: AggregateFunction }): Words => ({
+    message: `${quote(a.as)} is a ${a.fn}, from which a record cannot be taken out again, but those that come in may still be taken back (output "retract").`,
+    fix: "Use count, count_distinct, or sum or avg of a whole number (CAST it to BIGINT), or let the node before it put out final rows.",
+  }),
   CHANGELOG_UNSUPPORTED: (a: { readonly what: string; readonly changelog: string }): Words => ({
     message: `${a.what} takes final records only, but those that come in may still be ${a.changelog === "update" ? "replaced" : "taken back"} (output "${a.changelog}").`,
     fix: 'Set the output of the window before it to "append".',
