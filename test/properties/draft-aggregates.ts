@@ -22,29 +22,42 @@ export function randomAggregates(
   return { params, fields };
 }
 
-function oneAggregate(
-  random: RandomSource,
-  stream: DraftStream,
-  orderless: boolean,
-): { readonly fn: string; readonly argument: string; readonly type: DraftType } | null {
-  const fn = random.pick([
-    "count",
-    "sum",
-    "avg",
-    "min",
-    "max",
-    "count_distinct",
-    ...(orderless ? [] : ["first", "last", "collect", "string_agg"]),
-  ]);
-  if (fn === "string_agg") {
-    const texts = fieldsOf(stream, "string");
-    return texts.length === 0 ? null : { fn, argument: random.pick(texts).name, type: "string" };
-  }
-  const numeric = fn === "sum" || fn === "avg";
-  const candidates = numeric ? fieldsOf(stream, "bigint", "double") : fieldsOf(stream, "bigint", "double", "string", "timestamp");
+/** What one aggregate takes, and what comes of it. */
+interface AggregateDraft {
+  readonly fn: string;
+  readonly argument: string;
+  readonly type: DraftType;
+}
+
+const anyType: readonly DraftType[] = ["bigint", "double", "string", "timestamp"];
+const numbers: readonly DraftType[] = ["bigint", "double"];
+
+/** By function: which fields it takes, what comes of it (null: what it took), and whether it depends on the order of records. */
+const functions: Readonly<
+  Record<string, { readonly takes: readonly DraftType[]; readonly gives: DraftType | null; readonly ordered: boolean }>
+> = {
+  count: { takes: anyType, gives: "bigint", ordered: false },
+  sum: { takes: numbers, gives: null, ordered: false },
+  avg: { takes: numbers, gives: "double", ordered: false },
+  min: { takes: anyType, gives: null, ordered: false },
+  max: { takes: anyType, gives: null, ordered: false },
+  count_distinct: { takes: anyType, gives: "bigint", ordered: false },
+  approx_count_distinct: { takes: anyType, gives: "bigint", ordered: false },
+  first: { takes: anyType, gives: null, ordered: true },
+  last: { takes: anyType, gives: null, ordered: true },
+  collect: { takes: anyType, gives: "array", ordered: true },
+  string_agg: { takes: ["string"], gives: "string", ordered: true },
+  // Sums of fractions, and what is kept of many values, come out a little different in another order.
+  stddev_samp: { takes: numbers, gives: "double", ordered: true },
+  median: { takes: numbers, gives: "double", ordered: true },
+  p95: { takes: numbers, gives: "double", ordered: true },
+  most_frequent: { takes: ["string", "bigint"], gives: "array", ordered: true },
+};
+
+function oneAggregate(random: RandomSource, stream: DraftStream, orderless: boolean): AggregateDraft | null {
+  const [fn, { takes, gives }] = random.pick(Object.entries(functions).filter(([, { ordered }]) => !(orderless && ordered)));
+  const candidates = fieldsOf(stream, ...takes);
   if (candidates.length === 0) return null;
   const { name, type } = random.pick(candidates);
-  const counts = fn === "count" || fn === "count_distinct";
-  const result: DraftType = counts ? "bigint" : fn === "avg" ? "double" : fn === "collect" ? "array" : type;
-  return { fn, argument: name, type: result };
+  return { fn, argument: name, type: gives ?? type };
 }

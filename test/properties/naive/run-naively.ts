@@ -88,6 +88,20 @@ function mixesKeys({ op }: PlannedOperator): boolean {
   return op === "window-aggregate" || op === "top-n" || op === "feature-flag" || (op.endsWith("-join") && op !== "lookup-join");
 }
 
+/** Functions that have a naive form. */
+const naiveFunctions: ReadonlySet<string> = new Set([
+  "count",
+  "sum",
+  "avg",
+  "min",
+  "max",
+  "count_distinct",
+  "first",
+  "last",
+  "collect",
+  "string_agg",
+]);
+
 const orderedFunctions: ReadonlySet<string> = new Set(["first", "last", "collect", "string_agg"]);
 
 /** Whether it makes a difference which of two rows of one time comes first. */
@@ -119,6 +133,7 @@ function inputsOf(operator: PlannedOperator): readonly PlanInput[] {
 function naiveOperator(step: PlanStep): NaiveOperator | null {
   const { operator } = step;
   if ("strict" in operator && operator.strict === true) return null;
+  if ("aggregates" in operator && operator.aggregates.some(({ fn }) => !naiveFunctions.has(fn))) return null;
   switch (operator.op) {
     case "filter":
       return naiveFilter(operator, step);
