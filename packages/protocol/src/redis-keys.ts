@@ -40,6 +40,8 @@ export const redisKeys = {
   logs: (deploymentId: string) => `millrace:logs:${deploymentId}`,
   /** Stream, capped: dead letters of a pipeline; field `row` (`DeadLetterEntry` as JSON). */
   deadLetters: (pipelineId: string) => `millrace:dead:{${pipelineId}}`,
+  /** Stream, capped: records that a source is to read once more, by the slug of its node; field `raw`. How far it has read is in its checkpoints. */
+  replay: (pipelineId: string, node: string) => `millrace:replay:{${pipelineId}}:${node}`,
 } as const;
 
 /** About how many entries the capped streams keep. */
@@ -50,4 +52,5 @@ export const streamCaps = {
   alerts: 1000,
   logs: 2000,
   deadLetters: 1000,
+  replay: 10_000,
 } as const;

@@ -9,6 +9,7 @@ import { createConnectorRegistry } from "../connectors/connector-registry.ts";
 import { createEgressPolicy } from "../connectors/egress-policy.ts";
 import { createGuardedFileAccess } from "../connectors/file-access.ts";
 import { createDeadLetterSink } from "../connectors/redis-rows-sink.ts";
+import { replayedSources } from "../connectors/replayed-sources.ts";
 import { secretFromEnv } from "../connectors/secret-from-env.ts";
 import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
 import { nativeSha256 } from "../native-sha256.ts";
@@ -132,7 +133,11 @@ export class PipelineProcess {
       outputs: "durable",
     };
     const registry = createConnectorRegistry(host, generatorConnectors);
-    return { ...registry, sources: this.#rehearsal.over(registry.sources), deadLetters: createDeadLetterSink(host, job.deploymentId) };
+    return {
+      ...registry,
+      sources: this.#rehearsal.over(replayedSources(registry.sources, this.#redis)),
+      deadLetters: createDeadLetterSink(host, job.deploymentId),
+    };
   }
 
   #sendFrames(run: PipelineRun): { end(): void } {

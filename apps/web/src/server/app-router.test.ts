@@ -17,6 +17,7 @@ const expectedRoles: Readonly<Record<string, Role>> = {
   "connections.sample": "editor",
   "connections.test": "editor",
   "deadLetters.list": "viewer",
+  "deadLetters.replay": "operator",
   "deployments.deploy": "operator",
   "deployments.history": "viewer",
   "deployments.rehearse": "operator",

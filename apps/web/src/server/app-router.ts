@@ -2,6 +2,7 @@ import { list as listAlerts } from "./procedures/alerts/list.ts";
 import { sample as sampleSource } from "./procedures/connections/sample.ts";
 import { test as testConnection } from "./procedures/connections/test.ts";
 import { list as listDeadLetters } from "./procedures/dead-letters/list.ts";
+import { replay as replayDeadLetters } from "./procedures/dead-letters/replay.ts";
 import { deploymentsRouter } from "./procedures/deployments/deployments-router.ts";
 import { subscribe } from "./procedures/live/subscribe.ts";
 import { rows } from "./procedures/live-table/rows.ts";
@@ -25,7 +26,7 @@ export const appRouter = router({
   live: router({ subscribe }),
   alerts: router({ list: listAlerts }),
   liveTable: router({ rows }),
-  deadLetters: router({ list: listDeadLetters }),
+  deadLetters: router({ list: listDeadLetters, replay: replayDeadLetters }),
   logs: router({ list: listLogs }),
   metrics: router({ recent, overview }),
   system: router({ health }),

@@ -57,7 +57,13 @@ export function RunTabs({ pipelineId, name, deployment, run }: RunTabsProps) {
         <LiveTableTab pipelineId={pipelineId} tables={run.liveTables} />
       </TabPanel>
       <TabPanel value="dead" className="overflow-auto">
-        <DeadLettersTab letters={dead.data} error={dead.error} labelOf={run.labelOf} />
+        <DeadLettersTab
+          pipelineId={pipelineId}
+          isSource={(slug) => run.nodes.some((node) => node.slug === slug && node.category === "source")}
+          letters={dead.data}
+          error={dead.error}
+          labelOf={run.labelOf}
+        />
       </TabPanel>
       <TabPanel value="savepoints" className="overflow-auto">
         <SavepointsTab pipelineId={pipelineId} deploymentId={deployment.id} isRunning={deployment.desired === "RUNNING"} />

@@ -32,6 +32,8 @@ export function activityWords(action: string, details: unknown): ActivityWords {
     }
     case "deployment.rehearse":
       return { what: `Rehearsed a failure: ${String(fields.get("failure") ?? "")}`, comment: said, startedVersion: null };
+    case "deadLetters.replay":
+      return { what: `Sent ${String(fields.get("records") ?? "")} dead letters back`, comment: said, startedVersion: null };
     case "savepoint.take":
       return { what: `Asked for savepoint ${String(fields.get("name") ?? "")}`, comment: said, startedVersion: null };
     case "savepoint.forget":
