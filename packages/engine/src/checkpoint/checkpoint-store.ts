@@ -35,6 +35,8 @@ export interface CheckpointPart {
   readonly chunks: readonly ChunkRef[];
   /** Small parts travel in the manifest itself; then `chunks` is empty. */
   readonly inline?: { readonly base64: string; readonly sha256: string };
+  /** Parts of rows: how long the log was when it was begun with all of them. */
+  readonly wholeBytes?: number;
   /** Staged parts: how many records. */
   readonly records?: number;
   /** Staged parts: how to reach the sink, so that the records arrive even when the node has been removed since. */

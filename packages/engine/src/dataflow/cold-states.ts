@@ -54,13 +54,14 @@ export class ColdStates {
   async restore(part: CheckpointPart): Promise<void> {
     const state = this.#states.get(part.id);
     if (state === undefined) throw new Error(`${part.id} has rows in the checkpoint but cannot spill`);
+    let left: Uint8Array = new Uint8Array(0);
     for (const chunk of part.chunks) {
-      state.rows.apply(await this.#checkpoints.read({ ...part, chunks: [chunk] }));
+      left = state.rows.apply(joined(left, await this.#checkpoints.read({ ...part, chunks: [chunk] })));
       if (state.rows.pendingBytes > mostPendingBytes) await state.rows.settle();
     }
-    if (part.inline !== undefined) state.rows.apply(await this.#checkpoints.read(part));
+    if (left.length > 0) throw new Error(`the rows of ${part.id} in the checkpoint end amid a row`);
     state.chunks = part.chunks;
-    state.wholeBytes = bytesOf(part.chunks);
+    state.wholeBytes = part.wholeBytes ?? 0;
   }
 
   /** Waits while too much is to be written. null: nothing to wait for. */
@@ -80,11 +81,13 @@ export class ColdStates {
   /** What the checkpoint adds; called when everything else is taken. */
   take(): PartBytes[] {
     const parts: PartBytes[] = [];
-    for (const [id, { host, rows, begun, chunks }] of this.#states) {
-      const pieces = [...rows.takeChanges()];
-      const before = begun ?? chunks;
-      if (pieces.length + before.length === 0) continue;
-      parts.push({ kind: "rows", id, before, pieces, piecewise: true, signature: stateSignature(host.step) });
+    for (const [id, state] of this.#states) {
+      const before = state.begun ?? state.chunks;
+      if (state.rows.changedBytes + before.length === 0) continue;
+      const pieces = state.rows.takeChanges();
+      if (state.begun !== null) state.wholeBytes = bytesOf(state.begun);
+      const { wholeBytes } = state;
+      parts.push({ kind: "rows", id, before, pieces, piecewise: true, wholeBytes, signature: stateSignature(state.host.step) });
     }
     return parts;
   }
@@ -93,7 +96,6 @@ export class ColdStates {
   committed(chunksOf: (id: string) => readonly ChunkRef[]): void {
     for (const [id, state] of this.#states) {
       state.chunks = chunksOf(id);
-      if (state.begun !== null) state.wholeBytes = bytesOf(state.chunks);
       state.begun = null;
     }
   }
@@ -113,4 +115,12 @@ export class ColdStates {
 
 function bytesOf(chunks: readonly ChunkRef[]): number {
   return chunks.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
+  if (left.length === 0) return right;
+  const whole = new Uint8Array(left.length + right.length);
+  whole.set(left);
+  whole.set(right, left.length);
+  return whole;
 }

@@ -18,7 +18,7 @@ export interface PartBytes extends Omit<CheckpointPart, "chunks"> {
   /** What the part begins with, stored before. */
   readonly before?: readonly ChunkRef[];
   /** What follows, in order. */
-  readonly pieces: readonly Uint8Array[];
+  readonly pieces: Iterable<Uint8Array>;
   /** Every piece is a chunk of its own, and none travels in the manifest. */
   readonly piecewise?: boolean;
 }
@@ -120,20 +120,19 @@ export class RunCheckpoints {
     const cut: CutPart[] = [];
     let since = this.#clock.monotonic();
     for (const { before = [], pieces, piecewise = false, ...part } of parts) {
-      const whole = piecewise ? pieces : [joined(pieces)];
-      const bytes = whole.reduce((sum, { length }) => sum + length, 0);
-      if (!piecewise && before.length === 0 && bytes <= inlineBytes) {
-        cut.push({ part: this.#inlinePart(part, whole[0]), chunks: [], bytes });
+      const whole = piecewise ? null : joined([...pieces]);
+      if (whole !== null && before.length === 0 && whole.length <= inlineBytes) {
+        cut.push({ part: this.#inlinePart(part, whole), chunks: [], bytes: whole.length });
         continue;
       }
       const chunks: Chunk[] = [];
-      for (const piece of whole.flatMap(megabytes)) {
+      for (const piece of megabytes(whole === null ? pieces : [whole])) {
         chunks.push(...this.cut(piece));
         if (this.#clock.monotonic() - since < sliceMs) continue;
         await this.#clock.sleep(0);
         since = this.#clock.monotonic();
       }
-      const total = before.reduce((sum, ref) => sum + ref.bytes, bytes);
+      const total = [...before, ...chunks.map(({ ref }) => ref)].reduce((sum, { bytes }) => sum + bytes, 0);
       cut.push({ part: { ...part, chunks: [...before, ...chunks.map(({ ref }) => ref)] }, chunks, bytes: total });
     }
     return cut;
@@ -194,10 +193,8 @@ function chunkHashes(manifest: CheckpointManifest | null): ReadonlySet<string> {
   return new Set(manifest?.parts.flatMap((part) => part.chunks.map((ref) => ref.sha256)));
 }
 
-function megabytes(bytes: Uint8Array): readonly Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += maxChunkBytes) pieces.push(bytes.subarray(at, at + maxChunkBytes));
-  return pieces;
+function* megabytes(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  for (const bytes of pieces) for (let at = 0; at < bytes.length; at += maxChunkBytes) yield bytes.subarray(at, at + maxChunkBytes);
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

@@ -1,5 +1,5 @@
 import type { ColdRows } from "./cold-rows.ts";
-import { SnapshotReader } from "./snapshot-reader.ts";
+import { SnapshotCorrupt, SnapshotReader } from "./snapshot-reader.ts";
 import { SnapshotWriter } from "./snapshot-writer.ts";
 
 /** Roughly the bytes of a piece, so that each is a chunk. */
@@ -49,12 +49,12 @@ export class SpilledRows {
     return this.#cold.close();
   }
 
-  /** What has changed since the last call. */
-  *takeChanges(): Generator<Uint8Array<ArrayBuffer>> {
+  /** What has changed since the last call, as of now; each piece is made when it is asked for. */
+  takeChanges(): Iterable<Uint8Array<ArrayBuffer>> {
     const changes = this.#changes;
     this.#changes = new Map();
     this.#changedBytes = 0;
-    yield* pieces(changes);
+    return pieces(changes);
   }
 
   /** All rows, while they go on changing; the changes since the call have to follow. */
@@ -71,14 +71,24 @@ export class SpilledRows {
     yield writer.finish();
   }
 
-  /** Takes over a piece of a log; to be called in their order. */
-  apply(piece: Uint8Array): void {
+  /**
+   * Takes over a piece of a log; to be called in their order. Returns the bytes of a row that does not end in it, which
+   * belong before the next piece; of a whole log nothing is left.
+   */
+  apply(piece: Uint8Array): Uint8Array {
     const reader = new SnapshotReader(piece);
     while (reader.remaining > 0) {
-      const key = reader.string();
-      if (reader.boolean()) this.#cold.put(key, reader.bytes());
-      else this.#cold.remove(key);
+      const at = piece.length - reader.remaining;
+      try {
+        const key = reader.string();
+        if (reader.boolean()) this.#cold.put(key, reader.bytes());
+        else this.#cold.remove(key);
+      } catch (cause) {
+        if (cause instanceof SnapshotCorrupt) return piece.subarray(at);
+        throw cause;
+      }
     }
+    return new Uint8Array(0);
   }
 }
 
