@@ -11,6 +11,7 @@ import { chooseRememberedPort } from "../ports.ts";
 import { runOnce } from "../run-once.ts";
 import type { Service } from "../service.ts";
 import { kafkaJars } from "./kafka-jars.ts";
+import type { SecuredListener } from "./secured-listener.ts";
 
 const startTimeoutMs = 60_000;
 /** One small machine: start-up counts, and nothing is tuned by the virtual machine for hours. */
@@ -26,17 +27,21 @@ export interface ProxiedListener {
  * Starts a real Kafka broker on the loopback address: a single node in KRaft mode with its files in the data folder.
  * `url` is its address, `127.0.0.1:port`. Rejects with a `LauncherError`.
  */
-export async function startEmbeddedKafka(folder: DataFolder, proxied: ProxiedListener | null = null): Promise<Service> {
+export async function startEmbeddedKafka(
+  folder: DataFolder,
+  proxied: ProxiedListener | null = null,
+  secured: SecuredListener | null = null,
+): Promise<Service> {
   const jars = await kafkaJars(folder);
   const files = join(folder.path, "kafka");
   await mkdir(files, { recursive: true, mode: 0o700 });
   const port = await chooseRememberedPort(folder, "kafka");
   const controllerPort = await chooseRememberedPort(folder, "kafka-controller");
   const properties = join(files, "server.properties");
-  await writeFile(properties, serverProperties(join(files, "logs"), port, controllerPort, proxied), { mode: 0o600 });
+  await writeFile(properties, serverProperties(join(files, "logs"), port, controllerPort, proxied, secured), { mode: 0o600 });
   const java = findProgram("java") ?? "java";
   const classPath = [...javaOptions, "-cp", join(jars, "*")];
-  await formatOnce(java, classPath, files, properties);
+  await formatOnce(java, classPath, files, properties, secured?.formatArguments ?? []);
   const spec: ProcessSpec = {
     name: "kafka",
     command: java,
@@ -50,17 +55,27 @@ export async function startEmbeddedKafka(folder: DataFolder, proxied: ProxiedLis
   return { url: `127.0.0.1:${port}`, process: server, restart: () => startProcess(folder, spec) };
 }
 
-function serverProperties(logs: string, port: number, controllerPort: number, proxied: ProxiedListener | null): string {
+function serverProperties(
+  logs: string,
+  port: number,
+  controllerPort: number,
+  proxied: ProxiedListener | null,
+  secured: SecuredListener | null,
+): string {
   const own = `PLAINTEXT://127.0.0.1:${port}`;
+  const safe = secured === null ? [] : [`SECURED://127.0.0.1:${secured.port}`];
   const entries = {
     "process.roles": "broker,controller",
     "node.id": "1",
     "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
-    listeners: [own, ...(proxied === null ? [] : [`PROXIED://127.0.0.1:${proxied.port}`]), `CONTROLLER://127.0.0.1:${controllerPort}`].join(
-      ",",
-    ),
-    "advertised.listeners": [own, ...(proxied === null ? [] : [`PROXIED://127.0.0.1:${proxied.advertisedPort}`])].join(","),
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    listeners: [
+      own,
+      ...safe,
+      ...(proxied === null ? [] : [`PROXIED://127.0.0.1:${proxied.port}`]),
+      `CONTROLLER://127.0.0.1:${controllerPort}`,
+    ].join(","),
+    "advertised.listeners": [own, ...safe, ...(proxied === null ? [] : [`PROXIED://127.0.0.1:${proxied.advertisedPort}`])].join(","),
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,SECURED:SASL_SSL,CONTROLLER:PLAINTEXT",
     "inter.broker.listener.name": "PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "log.dirs": logs.replaceAll("\\", "/"),
@@ -74,6 +89,7 @@ function serverProperties(logs: string, port: number, controllerPort: number, pr
     "share.coordinator.state.topic.min.isr": "1",
     "group.initial.rebalance.delay.ms": "0",
     "log.flush.interval.messages": "10000",
+    ...secured?.properties,
   };
   return Object.entries(entries)
     .map(([name, value]) => `${name}=${value}\n`)
@@ -81,7 +97,13 @@ function serverProperties(logs: string, port: number, controllerPort: number, pr
 }
 
 /** The storage of a node is formatted once, with an identity that stays. */
-async function formatOnce(java: string, classPath: readonly string[], files: string, properties: string): Promise<void> {
+async function formatOnce(
+  java: string,
+  classPath: readonly string[],
+  files: string,
+  properties: string,
+  more: readonly string[],
+): Promise<void> {
   const meta = join(files, "logs", "meta.properties");
   if (
     await access(meta).then(
@@ -97,7 +119,7 @@ async function formatOnce(java: string, classPath: readonly string[], files: str
     await writeFile(identity, made);
     return made;
   });
-  const outcome = await runOnce(java, [...classPath, "kafka.tools.StorageTool", "format", "-t", clusterId, "-c", properties]);
+  const outcome = await runOnce(java, [...classPath, "kafka.tools.StorageTool", "format", "-t", clusterId, "-c", properties, ...more]);
   if (outcome.code !== 0) {
     throw new LauncherError(
       `Kafka's storage could not be formatted:\n${outcome.output.trim().split("\n").slice(-12).join("\n")}`,

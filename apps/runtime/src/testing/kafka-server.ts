@@ -3,11 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedKafka } from "@millrace/scripts/embedded-kafka";
 import { missingForKafka } from "@millrace/scripts/kafka-jars";
+import { chooseFreePort } from "@millrace/scripts/ports";
+import { makeSecuredListener, type SecuredListener } from "@millrace/scripts/secured-listener";
 import { takeDataFolder } from "@millrace/scripts/start-services";
 
 /** A Kafka broker for tests. */
 export interface TestKafka {
   readonly brokers: string;
+  /** An encrypted listener with a user; null with brokers of one's own. */
+  readonly secured: SecuredListener | null;
   /** Ends the broker at once; its data stays. Not with brokers of one's own. */
   kill(): Promise<void>;
   /** Starts it again after `kill`. */
@@ -33,14 +37,16 @@ export async function startTestKafka(): Promise<TestKafka> {
   const own = process.env.KAFKA_BROKERS ?? "";
   if (own !== "") {
     const notOurs = (): Promise<never> => Promise.reject(new Error("the brokers of KAFKA_BROKERS are not ours to kill"));
-    return { brokers: own, kill: notOurs, restart: notOurs, stop: async () => {} };
+    return { brokers: own, secured: null, kill: notOurs, restart: notOurs, stop: async () => {} };
   }
   const dataDir = await mkdtemp(join(tmpdir(), "millrace-kafka-"));
   const { folder, release } = await takeDataFolder(dataDir);
-  const service = await startEmbeddedKafka(folder);
+  const secured = await makeSecuredListener(join(dataDir, "secured"), await chooseFreePort(), "alice", "open-sesame");
+  const service = await startEmbeddedKafka(folder, null, secured);
   let running = service.process;
   return {
     brokers: service.url,
+    secured,
     async kill() {
       process.kill(running.pid, "SIGKILL");
       await running.ended;

@@ -192,7 +192,7 @@ export const kafkaSource = defineNode({
   summary: "Reads records from topics of Apache Kafka.",
   docs: `Reads one or more topics, every partition with a watermark of its own, and goes on at the right offsets after a restart.
 
-**Connection.** Its name is all that the pipeline holds. The address is a secret of the runtime, \`kafka://user:password@broker1:9092,broker2:9092?tls=true&sasl=scram-sha-256\`, in an environment variable that the message about a missing connection names. For **Azure Event Hubs** use its Kafka endpoint: \`kafka://$ConnectionString:<the connection string>@<namespace>.servicebus.windows.net:9093?tls=true&sasl=plain\`, with the connection string percent-encoded.
+**Connection.** Its name is all that the pipeline holds. The address is a secret of the runtime, \`kafka://user:password@broker1:9092,broker2:9092?tls=true&sasl=scram-sha-256\`, in an environment variable that the message about a missing connection names. \`sasl\` is \`plain\`, \`scram-sha-256\`, \`scram-sha-512\` or \`oauthbearer\` (the password is then the token); with \`tls=true\`, \`ca\`, \`cert\` and \`key\` may name secrets that hold PEM. User and password are percent-encoded. For **Azure Event Hubs** use its Kafka endpoint: \`kafka://$ConnectionString:<the connection string>@<namespace>.servicebus.windows.net:9093?tls=true&sasl=plain\`, with the connection string percent-encoded.
 
 **Where it reads.** Positions live in the pipeline's checkpoints, so that nothing is lost and nothing is read twice. They are also published under the group \`millrace-<pipeline>\`, for tools that show lag; nothing is ever read from there. New partitions, and new topics that a pattern fits, are found while it runs.
 

@@ -30,6 +30,20 @@ describe("a connection", () => {
     expect(read(text)).toEqual(connection);
   });
 
+  test("certificates are secrets of their own", () => {
+    const pems = new Map([
+      ["cluster", "kafka://a:1?tls=true&ca=broker-ca&cert=mine&key=mine-key"],
+      ["broker-ca", "CA"],
+      ["mine", "CERT"],
+    ]);
+    const host = createRecordingHost("/", { secret: (name) => pems.get(name) ?? null });
+    expect(() => readKafkaConnection(host, "cluster")).toThrow(
+      /key names the secret "mine-key", which is not known: set MILLRACE_SECRET_MINE_KEY/,
+    );
+    pems.set("mine-key", "KEY");
+    expect(readKafkaConnection(host, "cluster").tls).toEqual({ ca: "CA", cert: "CERT", key: "KEY" });
+  });
+
   test("with oauthbearer the password is the token", async () => {
     const { sasl } = read("kafka://me:the-token@a:1?sasl=oauthbearer");
     expect(sasl?.mechanism === "oauthbearer" && (await sasl.oauthBearerProvider())).toEqual({ value: "the-token" });
@@ -42,6 +56,8 @@ describe("a connection", () => {
     ["a port that is none", "kafka://a:1,hidden:99999", "CONNECTION_INVALID", /broker 2 is no host with a port/],
     ["an unknown option", "kafka://hidden:1?clientId=x", "CONNECTION_INVALID", /no option "clientId"/],
     ["a tls that is neither", "kafka://hidden:1?tls=maybe", "CONNECTION_INVALID", /tls is true or false/],
+    ["a certificate without encryption", "kafka://hidden:1?ca=broker-ca", "CONNECTION_INVALID", /ca needs tls=true/],
+    ["a certificate without its key", "kafka://hidden:1?tls=true&cert=mine", "CONNECTION_INVALID", /cert and key belong together/],
     ["an unknown mechanism", "kafka://u:p@hidden:1?sasl=gssapi", "CONNECTION_INVALID", /plain, scram-sha-256/],
     ["a mechanism without a user", "kafka://hidden:1?sasl=plain", "CONNECTION_INVALID", /needs a user/],
     [

@@ -6,7 +6,8 @@ import { secretVariable } from "../secret-from-env.ts";
 /** How to reach a cluster. */
 export interface KafkaConnection {
   readonly brokers: readonly string[];
-  readonly tls: boolean;
+  /** false: not encrypted. PEM texts; without a `ca` the machine's own authorities are trusted. */
+  readonly tls: boolean | { readonly ca?: string; readonly cert?: string; readonly key?: string };
   readonly sasl: SASLOptions | null;
 }
 
@@ -14,10 +15,12 @@ const mechanisms = ["plain", "scram-sha-256", "scram-sha-512", "oauthbearer"] as
 const mostBrokers = 50;
 const form = "kafka://user:password@broker1:9092,broker2:9092?tls=true&sasl=scram-sha-256";
 
+const optionNames: ReadonlySet<string> = new Set(["tls", "sasl", "ca", "cert", "key"]);
+
 /**
  * Reads the connection that the secret of that name holds: `kafka://[user:password@]host:port[,host:port…][?tls=true]
- * [&sasl=plain|scram-sha-256|scram-sha-512|oauthbearer]`. With `oauthbearer` the password is the token. No other option
- * is possible. Throws a `ConnectorError` that never holds the address.
+ * [&sasl=plain|scram-sha-256|scram-sha-512|oauthbearer][&ca=NAME][&cert=NAME&key=NAME]`. With `oauthbearer` the password is
+ * the token; `ca`, `cert` and `key` name secrets that hold PEM. No other option is possible. Throws a `ConnectorError` that never holds the address.
  */
 export function readKafkaConnection(host: ConnectorHost, name: string): KafkaConnection {
   const text = host.secret(name);
@@ -34,10 +37,24 @@ export function readKafkaConnection(host: ConnectorHost, name: string): KafkaCon
   if (wrong >= 0) throw invalid(name, `broker ${wrong + 1} is no host with a port`);
   const options = new URLSearchParams(query ?? "");
   for (const option of options.keys())
-    if (option !== "tls" && option !== "sasl") throw invalid(name, `it has no option "${option}", only tls and sasl`);
+    if (!optionNames.has(option)) throw invalid(name, `it has no option "${option}", only ${[...optionNames].join(", ")}`);
+  return { brokers, tls: readTls(host, name, options), sasl: readSasl(name, login, options.get("sasl")) };
+}
+
+function readTls(host: ConnectorHost, name: string, options: URLSearchParams): KafkaConnection["tls"] {
   const tls = options.get("tls") ?? "false";
   if (tls !== "true" && tls !== "false") throw invalid(name, "tls is true or false");
-  return { brokers, tls: tls === "true", sasl: readSasl(name, login, options.get("sasl")) };
+  const files = (["ca", "cert", "key"] as const).flatMap((option) => {
+    const secret = options.get(option);
+    if (secret === null) return [];
+    const pem = host.secret(secret);
+    if (pem === null)
+      throw invalid(name, `${option} names the secret "${secret}", which is not known: set ${secretVariable(secret)} to the PEM`);
+    return [[option, pem] as const];
+  });
+  if (tls === "false" && files.length > 0) throw invalid(name, `${files[0][0]} needs tls=true`);
+  if (options.has("cert") !== options.has("key")) throw invalid(name, "cert and key belong together");
+  return tls === "false" ? false : files.length === 0 ? true : Object.fromEntries(files);
 }
 
 function readSasl(name: string, login: string | undefined, mechanism: string | null): SASLOptions | null {

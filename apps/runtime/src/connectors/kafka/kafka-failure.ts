@@ -42,12 +42,23 @@ export function kafkaFailure(cause: unknown, what: string): ConnectorError {
     const message = `${what} was refused: the broker does not accept the connection's user. ${lasting.SASL_AUTHENTICATION_FAILED}`;
     return new ConnectorError("KAFKA_REFUSED", message, { retryable: false, cause });
   }
-  const reason =
-    code ?? (name === "KafkaJSConnectionError" || name === "KafkaJSNumberOfRetriesExceeded" ? "it cannot be reached" : "it failed");
+  const unreachable = name === "KafkaJSConnectionError" || name === "KafkaJSNumberOfRetriesExceeded";
+  const reason = code ?? (unreachable ? `it cannot be reached${socketReason(cause)}` : "it failed");
   return new ConnectorError("KAFKA_UNAVAILABLE", `${what} cannot be used just now: ${reason}. It is tried again.`, {
     retryable: true,
     cause,
   });
+}
+
+/** The machine's own code for why a socket could not be opened, and what to do about certificates; never what a server sent. */
+function socketReason(cause: unknown): string {
+  for (let at = cause, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
+    if (!("code" in at) || typeof at.code !== "string" || !/^[A-Z][A-Z_]*$/.test(at.code)) continue;
+    const advice =
+      at.code.includes("CERT") || at.code.includes("ISSUER") ? "; name the secret with its authority's certificate as ca=…" : "";
+    return ` (${at.code}${advice})`;
+  }
+  return "";
 }
 
 /** Names of protocol errors in an error and in what caused it, outermost first. */

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { describeKafkaRequests } from "../../testing/describe-kafka-requests.ts";
+import { describeKafkaSecurity } from "../../testing/describe-kafka-security.ts";
 import { describeKafkaSink } from "../../testing/describe-kafka-sink.ts";
 import { describeKafkaSource } from "../../testing/describe-kafka-source.ts";
 import { describeKafkaDriver } from "../../testing/kafka-driver-conformance.ts";
@@ -14,5 +15,6 @@ describe.skipIf(missing !== null)("Kafka", () => {
   describe("kafkajs as the driver", () => describeKafkaDriver(() => kafka.driver, kafka.fresh));
   describe("a sink", () => describeKafkaSink(kafka));
   describe("a source", () => describeKafkaSource(kafka));
+  describe("a connection", () => describeKafkaSecurity(kafka));
   describe("answers to the editor", () => describeKafkaRequests(kafka));
 });

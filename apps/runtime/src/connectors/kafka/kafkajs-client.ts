@@ -1,4 +1,4 @@
-import { connect as connectTcp } from "node:net";
+import { connect as connectTcp, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type ISocketFactoryArgs, Kafka, type KafkaConfig, logLevel } from "kafkajs";
 import type { EgressPolicy } from "../egress-policy.ts";
@@ -32,7 +32,9 @@ function openSocket({ host, port, ssl, onConnect }: ISocketFactoryArgs, egress: 
   const url = new URL(`https://${host.includes(":") ? `[${host}]` : host}:${port}/`);
   egress.checkUrl(url);
   const options = { host, port, lookup: egress.lookupFor(url) };
-  const socket = ssl ? connectTls({ ...options, servername: host, ...ssl }, onConnect) : connectTcp(options, onConnect);
+  const socket = ssl
+    ? connectTls({ ...options, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
+    : connectTcp(options, onConnect);
   socket.setKeepAlive(true, 30_000);
   socket.setNoDelay(true);
   return socket;

@@ -17,6 +17,8 @@ const compaction = [
   { name: "min.cleanable.dirty.ratio", value: "0.1" },
 ];
 
+const creationTimeoutMs = 15_000;
+
 /** The default driver. Connects with the first call. */
 export function createKafkajsDriver(connection: KafkaConnection, policy: EgressPolicy): KafkaDriver {
   const egress = rememberDenial(policy);
@@ -47,7 +49,8 @@ export function createKafkajsDriver(connection: KafkaConnection, policy: EgressP
       ask(`Topic ${topic}`, async (client) => {
         if ((await client.listTopics()).includes(topic)) return;
         const configEntries = compacted ? compaction : [];
-        await client.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: true });
+        await client.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: false });
+        await untilLed(client, topic);
       }),
     openReader: (options) => openKafkajsReader(connection, egress, options),
     openWriter: (options) => openKafkajsWriter(kafka, options),
@@ -65,6 +68,21 @@ export function createKafkajsDriver(connection: KafkaConnection, policy: EgressP
       await Promise.all([admin.close(), cluster.close()]);
     },
   };
+}
+
+/** A broker tells of a topic that it has created only when its own view has caught up, which takes a while after its start. */
+async function untilLed(client: Admin, topic: string): Promise<void> {
+  const until = performance.now() + creationTimeoutMs;
+  for (;;) {
+    try {
+      const { topics } = await client.fetchTopicMetadata({ topics: [topic] });
+      if (topics[0].partitions.every(({ leader }) => leader >= 0)) return;
+    } catch (cause) {
+      if (performance.now() > until) throw cause;
+    }
+    if (performance.now() > until) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** Connects when it is first asked for, and again after that has failed. */
