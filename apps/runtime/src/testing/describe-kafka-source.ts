@@ -1,4 +1,5 @@
 import { bigintType, type Field, type JsonObject, jsonType, type SourceReader, stringType, timestampType } from "@millrace/engine";
+import { Kafka, logLevel } from "kafkajs";
 import { beforeEach, expect, test } from "vitest";
 import { createEgressPolicy } from "../connectors/egress-policy.ts";
 import { createKafkaSource } from "../connectors/kafka/kafka-source.ts";
@@ -184,6 +185,38 @@ export function describeKafkaSource(kafka: SharedKafka): void {
     expect((await drain(await open({ topics: [`${prefix}-*`], start: "latest", until: "latest" }, position))).lines).toEqual(['{"id":1}']);
     const named = await drain(await open({ topics: [`${prefix}-a`, `${prefix}-b`], start: "latest", until: "latest" }, position));
     expect(named.lines).toEqual([]);
+  });
+
+  test("finds new partitions and new topics of a pattern while it runs, and reads them from their beginning", async () => {
+    const prefix = kafka.fresh();
+    await kafka.driver.ensureTopic(`${prefix}-a`, { partitions: 1, compacted: false });
+    // Its own clock: looking for what is new every half minute should not take that long here.
+    let skippedMs = 0;
+    const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + skippedMs };
+    const source = await createKafkaSource(host).open({
+      options: { connection: "cluster", topics: [`${prefix}-*`], start: "latest" },
+      fields,
+      liveFields: fields.map(() => true),
+      position: null,
+      clock,
+      signal,
+    });
+    expect(source.splits?.()).toEqual([`${prefix}-a/0`]);
+    const client = new Kafka({ brokers: kafka.server.brokers.split(","), logLevel: logLevel.NOTHING });
+    const admin = client.admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic: `${prefix}-a`, count: 2 }] });
+    await admin.disconnect();
+    await kafka.driver.ensureTopic(`${prefix}-b`, { partitions: 1, compacted: false });
+    await kafka.write([
+      { topic: `${prefix}-a`, partition: 1, value: bytes('{"id":1}') },
+      { topic: `${prefix}-b`, partition: 0, value: bytes('{"id":2}') },
+    ]);
+    skippedMs = 30_000;
+    const { lines } = await drain(source, 2);
+    expect(lines.sort()).toEqual(['{"id":1}', '{"id":2}']);
+    expect([...(source.splits?.() ?? [])].sort()).toEqual([`${prefix}-a/0`, `${prefix}-a/1`, `${prefix}-b/0`]);
+    await source.close();
   });
 
   test("holds no more than a little of each partition while nothing is taken", async () => {

@@ -31,6 +31,7 @@ export function ConnectionParamField({ kind, label, help, value, error, onChange
             size="small"
             variant="quiet"
             className="-my-1"
+            aria-label={`Test: ${label}`}
             disabled={name === "" || error !== undefined || trying.isPending}
             onClick={() => trying.mutate({ service: kind.service, connection: name })}
           >
