@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { sha256 as softwareSha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { expect, test } from "vitest";
 import { createMemoryCheckpointStore } from "../checkpoint/memory-checkpoint-store.ts";
 import type { StateBackend } from "../state/cold-rows.ts";
@@ -10,7 +11,7 @@ import { keyedHost, keyedOperators } from "./keyed-hosts.fixture.ts";
 import { RunCheckpoints } from "./run-checkpoints.ts";
 
 const clock = createSimulatedClock();
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array): string => bytesToHex(softwareSha256(bytes));
 const header = { pipelineId: "p", graphHash: "h", final: false };
 
 /** A host whose operator is given `rows` to spill into. */
