@@ -1,4 +1,5 @@
 import { defineNode, type Format, param, type Source } from "@millrace/engine";
+import { eventTimeParams, watermarkOf } from "./event-time-params.ts";
 import { onSourcePorts, sourceOutputs } from "./source-outputs.ts";
 
 const formatParams = param.group(
@@ -61,27 +62,11 @@ const fileSourceParams = param
       types: ["timestamp", "bigint"],
       help: "When the thing happened; a bigint is milliseconds since 1970. Without one, time windows cannot be used downstream.",
     }),
-    disorder: param.duration({
-      label: "Out of order by at most",
-      default: "0s",
-      maxMs: 7 * 86_400_000,
-      help: "A record may be this much older than the newest before it and is still on time.",
-    }),
-    idleTimeout: param.optionalDuration({
-      label: "Idle after",
-      minMs: 100,
-      advanced: true,
-      help: "Without records for this long, the source no longer holds back the watermark. Empty: never.",
-    }),
-    nullTime: param.choice({
-      label: "Records without a time",
-      default: "drop",
-      advanced: true,
-      options: [
-        { value: "drop", label: "Send them to the dead letters" },
-        { value: "keep", label: "Keep them", help: "They do not move the watermark and belong to no window." },
-        { value: "fail", label: "Stop the pipeline" },
-      ],
+    ...eventTimeParams({
+      disorderHelp: "A record may be this much older than the newest before it and is still on time.",
+      idleLabel: "Idle after",
+      idleHelp: "Without records for this long, the source no longer holds back the watermark. Empty: never.",
+      idleDefault: null,
     }),
     follow: param.toggle({ label: "Follow", default: false, help: "Wait for new lines at the end of the file, as tail -f does." }),
     replay: replayParams,
@@ -133,12 +118,7 @@ export const fileSource = defineNode({
       format,
       fields: params.fields,
       timeField: params.timeField,
-      watermark: {
-        kind: params.timeField === null ? "none" : "bounded",
-        disorderMs: params.disorder,
-        idleTimeoutMs: params.idleTimeout,
-        nullTime: params.nullTime,
-      },
+      watermark: watermarkOf(params.timeField, params),
       pace: params.replay.mode === "paced" ? { speed: params.replay.speed } : null,
     };
     return onSourcePorts(source);

@@ -1,4 +1,5 @@
 import { defineNode, type Field, type JsonValue, param, parseTimestamp, type Source } from "@millrace/engine";
+import { eventTimeParams, watermarkOf } from "./event-time-params.ts";
 import { onSourcePorts, sourceOutputs } from "./source-outputs.ts";
 
 /** Fields that every record of Kafka can have beside its value, by the name that they get. */
@@ -93,28 +94,11 @@ const kafkaSourceParams = param
       visibleWhen: { param: "eventTime", equals: ["field"] },
       help: "When the thing happened. Without one, time windows cannot be used downstream.",
     }),
-    disorder: param.duration({
-      label: "Out of order by at most",
-      default: "0s",
-      maxMs: 7 * 86_400_000,
-      help: "Within a partition, a record may be this much older than the newest before it and is still on time.",
-    }),
-    idleTimeout: param.optionalDuration({
-      label: "A partition is idle after",
-      minMs: 100,
-      default: "1m",
-      advanced: true,
-      help: "Without records for this long, it no longer holds back the watermark. Empty: never.",
-    }),
-    nullTime: param.choice({
-      label: "Records without a time",
-      default: "drop",
-      advanced: true,
-      options: [
-        { value: "drop", label: "Send them to the dead letters" },
-        { value: "keep", label: "Keep them", help: "They do not move the watermark and belong to no window." },
-        { value: "fail", label: "Stop the pipeline" },
-      ],
+    ...eventTimeParams({
+      disorderHelp: "Within a partition, a record may be this much older than the newest before it and is still on time.",
+      idleLabel: "A partition is idle after",
+      idleHelp: "Without records for this long, it no longer holds back the watermark. Empty: never.",
+      idleDefault: "1m",
     }),
     until: param.choice({
       label: "Reads",
@@ -245,12 +229,7 @@ export const kafkaSource = defineNode({
       format: { kind: "json" },
       fields: [...params.fields, ...extra.filter(({ name }) => !taken.has(name))],
       timeField,
-      watermark: {
-        kind: timeField === null ? "none" : "bounded",
-        disorderMs: params.disorder,
-        idleTimeoutMs: params.idleTimeout,
-        nullTime: params.nullTime,
-      },
+      watermark: watermarkOf(timeField, params),
       pace: null,
     };
     return onSourcePorts(source);
