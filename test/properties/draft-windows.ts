@@ -136,7 +136,10 @@ function alertStream(input: DraftStream): DraftStream {
   return { ...input, changelog: "append", fields: [...alertNames.map((name) => ({ name, type: type(name) })), ...input.fields] };
 }
 
-/** Windows by count, and totals so far: neither has window bounds. */
+/**
+ * Windows by count, and totals so far: neither has window bounds. What comes of records without a time, or is left at the
+ * end, may be behind the watermark: where it meets another stream, whether it is late depends on how far that one is.
+ */
 const counts: AddNode = (random, draft) => {
   const input = pickStream(random, draft, (stream) => stream.ordered && stream.changelog === "append");
   if (input === null) return;
@@ -148,7 +151,14 @@ const counts: AddNode = (random, draft) => {
   const common = { keyBy: keys, aggregates: aggregates.params };
   const output = random.pick(["append", "update", "retract"] as const);
   const offer = (slug: string, changelog: DraftStream["changelog"]): void => {
-    draft.offer({ port: `${slug}.out`, fields: [...keyFields, ...aggregates.fields], timed: input.timed, changelog, ordered: true });
+    draft.offer({
+      port: `${slug}.out`,
+      fields: [...keyFields, ...aggregates.fields],
+      timed: input.timed,
+      changelog,
+      ordered: true,
+      delayed: true,
+    });
   };
   const kind = random.pick(["count-window", "running-aggregate", "global-window"]);
   if (kind === "count-window") {
