@@ -73,7 +73,7 @@ class LevelRows implements ColdRows {
   async *rows(): AsyncGenerator<readonly [string, Uint8Array]> {
     await this.settle();
     // An iterator reads from a snapshot of its beginning.
-    for await (const [key, row] of this.#database.iterator()) yield [key, new Uint8Array(row)];
+    for await (const [key, row] of this.#database.iterator({ highWaterMarkBytes: batchBytes })) yield [key, new Uint8Array(row)];
   }
 
   async close(): Promise<void> {

@@ -83,12 +83,16 @@ export class StateLogs {
   }
 
   async #writeAhead(hosts: readonly OperatorHost[]): Promise<void> {
+    const before = new Map<OperatorHost, number>();
     for (let round = 0; round < mostRounds; round++) {
       let isMoved = false;
       for (const host of hosts) {
         const since = this.#clock.monotonic();
         const capture = host.capture();
-        if (this.#pending(host, capture) <= aheadBytes) continue;
+        const pending = this.#pending(host, capture);
+        // Where records change rows faster than these can be written, going on would only store them over and over.
+        if (pending <= aheadBytes || pending > (before.get(host) ?? Number.POSITIVE_INFINITY) / 2) continue;
+        before.set(host, pending);
         isMoved = true;
         const records = this.#begin(host.step.id, capture);
         this.#notePause(since);
