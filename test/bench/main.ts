@@ -5,11 +5,13 @@ import { type Contender, measureInTurn } from "./measure.ts";
 import { runNaiveErrorSpike } from "./naive-error-spike.ts";
 import { createNodeRedContender } from "./node-red.ts";
 import { benchState } from "./state.ts";
+import { benchSubject, type SubjectFigures, subjects } from "./subjects.ts";
 import { benchSustained } from "./sustained.ts";
 
 /**
  * `npm run bench [-- --records N] [--rounds N] [--json] [--check] [--node-red [folder]]`: scenario 1 from JSON bytes
  * in memory, records per CPU second, in turn with a plain callback-per-record implementation of the same.
+ * `--only hopping,sessions` measures those subjects instead, against the floors of floors.json.
  */
 const floors = { naive: 3.5, nodeRed: 50 };
 
@@ -21,6 +23,7 @@ function numberOption(name: string, fallback: number): number {
 async function main(): Promise<number> {
   if (process.argv.includes("--state")) return await stateMain();
   if (process.argv.includes("--sustained")) return await sustainedMain();
+  if (process.argv.includes("--only")) return await subjectsMain();
   const records = numberOption("--records", 600_000);
   const rounds = numberOption("--rounds", 5);
   const json = process.argv.includes("--json");
@@ -58,6 +61,24 @@ async function main(): Promise<number> {
   for (const { against, ratio, floor } of ratios) say(`Millrace is ×${ratio.toFixed(2)} of ${against} (floor ×${floor})`);
   const below = ratios.filter(({ ratio, floor }) => ratio < floor);
   return process.argv.includes("--check") && below.length > 0 ? 1 : 0;
+}
+
+async function subjectsMain(): Promise<number> {
+  const names = (process.argv[process.argv.indexOf("--only") + 1] ?? "").split(",");
+  const unknown = names.filter((name) => subjects.every((subject) => subject.name !== name));
+  if (unknown.length > 0) {
+    process.stderr.write(`--only: no subject "${unknown.join('", "')}"; there are ${subjects.map(({ name }) => name).join(", ")}\n`);
+    return 2;
+  }
+  const json = process.argv.includes("--json");
+  const say = (line: string): void => {
+    if (!json) process.stdout.write(`${line}\n`);
+  };
+  const figures: SubjectFigures[] = [];
+  for (const subject of subjects.filter(({ name }) => names.includes(name)))
+    figures.push(await benchSubject(subject, numberOption("--records", 600_000), numberOption("--rounds", 5), say));
+  if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  return process.argv.includes("--check") && figures.some(({ ratio, floor }) => ratio < floor) ? 1 : 0;
 }
 
 async function sustainedMain(): Promise<number> {

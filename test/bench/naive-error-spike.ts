@@ -30,7 +30,7 @@ export function runNaiveErrorSpike(bytes: Uint8Array, windowMs: number, threshol
 }
 
 /** Lines of a stream that comes in chunks of 256 KB. */
-function forEachLine(bytes: Uint8Array, next: Next<string>): void {
+export function forEachLine(bytes: Uint8Array, next: Next<string>): void {
   const decoder = new TextDecoder();
   let rest = "";
   for (let at = 0; at < bytes.length; at += chunkBytes) {
