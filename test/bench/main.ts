@@ -11,7 +11,7 @@ import { benchSustained } from "./sustained.ts";
 /**
  * `npm run bench [-- --records N] [--rounds N] [--json] [--check] [--node-red [folder]]`: scenario 1 from JSON bytes
  * in memory, records per CPU second, in turn with a plain callback-per-record implementation of the same.
- * `--only hopping,sessions` measures those subjects instead, against the floors of floors.json.
+ * `--only hopping,q0,q2,sessions` measures those subjects instead, against the floors of floors.json.
  */
 const floors = { naive: 3.5, nodeRed: 50 };
 

@@ -1,12 +1,13 @@
 import floors from "./floors.json" with { type: "json" };
 import { hopping } from "./hopping.ts";
 import { type Measured, measureInTurn } from "./measure.ts";
+import { q0, q2 } from "./nexmark-bids.ts";
 import { runDocument } from "./run-document.ts";
 import { sessions } from "./sessions.ts";
 import type { Subject } from "./subject.ts";
 
 /** Every subject beside the error spike, by name. */
-export const subjects: readonly Subject[] = [hopping, sessions];
+export const subjects: readonly Subject[] = [hopping, q0, q2, sessions];
 
 export interface SubjectFigures {
   readonly subject: string;
