@@ -31,6 +31,7 @@ export function naiveRunningAggregate(
   const { keyBy, aggregates, trigger, panes, ttlMs, output } = operator;
   const known = new Set([...keyBy, ...type.key, ...aggregates.map(({ as }) => as)]);
   if (
+    goesByTime(aggregates) ||
     trigger.kind !== "records" ||
     trigger.every > 1 ||
     panes === "discarding" ||
