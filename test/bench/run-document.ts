@@ -1,6 +1,7 @@
 import { createMemoryCheckpointStore, createPipelineRun } from "@millrace/engine";
 import { createBytesSink } from "./bytes-sink.ts";
 import { createBytesSource } from "./bytes-source.ts";
+import { nativeSha256 } from "./native-sha256.ts";
 import { planOf } from "./plan-of.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -14,6 +15,7 @@ export async function runDocument(document: object, bytes: Uint8Array): Promise<
     connectors: { sources: new Map([["file", createBytesSource(bytes)]]), sinks: new Map([["file", sink.connector]]) },
     store: createMemoryCheckpointStore(),
     clock: systemClock,
+    sha256: nativeSha256,
     startFrom: "latest",
   });
   await run.run();
