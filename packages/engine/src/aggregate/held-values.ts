@@ -87,7 +87,7 @@ class HeldObjects implements HeldValues {
   }
 
   take(slot: number, column: Column, row: number): void {
-    this.#values[slot] = column.kind === "string" ? column.dictionary.strings[column.ids[row]] : column.values[row];
+    this.#values[slot] = column.kind === "string" ? column.dictionary.text(column.ids[row]) : column.values[row];
   }
 
   move(slot: number, from: number): void {

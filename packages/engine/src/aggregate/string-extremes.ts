@@ -24,11 +24,10 @@ export class StringExtremes implements Accumulator {
 
   add(slots: Int32Array, rows: Int32Array, count: number, column: Column | null): void {
     if (column?.kind !== "string") throw new TypeError("a string column is needed");
-    const { ids, valid } = column;
-    const { strings } = column.dictionary;
+    const { ids, valid, dictionary } = column;
     for (let p = 0; p < count; p++) {
       const row = rows[p];
-      if (valid === null || valid[row] !== 0) this.#offer(slots[p], strings[ids[row]]);
+      if (valid === null || valid[row] !== 0) this.#offer(slots[p], dictionary.text(ids[row]));
     }
   }
 

@@ -154,7 +154,7 @@ export class StringColumnBuilder implements ColumnBuilder {
   copy(row: number, column: Column, from: number): void {
     if (column.kind !== "string") throw new TypeError(`a string column is needed, not ${column.kind}`);
     if (column.valid !== null && column.valid[from] === 0) this.setNull(row);
-    else this.setString(row, column.dictionary.strings[column.ids[from]]);
+    else this.setString(row, column.dictionary.text(column.ids[from]));
   }
 
   sameRows(a: number, b: number): boolean {

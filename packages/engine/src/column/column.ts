@@ -65,7 +65,7 @@ export function valueAt(column: Column, i: number): unknown {
     case "boolean":
       return column.values[i] === 1;
     case "string":
-      return column.dictionary.strings[column.ids[i]];
+      return column.dictionary.text(column.ids[i]);
     case "object":
       return column.values[i];
   }

@@ -2,11 +2,11 @@ import { parse } from "csv-parse/browser/esm/sync";
 import type { DeadLetter } from "../connector/source-port.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonValue } from "../types/json-value.ts";
-import { utf8Text } from "./byte-dictionary.ts";
 import { cellFromText, Misfit } from "./cell-value.ts";
 import { rawText } from "./json-decoder.ts";
 import type { DecodedRecords, RecordDecoder } from "./record-decoder.ts";
 import { RowColumns } from "./row-columns.ts";
+import { utf8Text } from "./utf8-strings.ts";
 
 /** What csv-parse gives for each record when asked for its position. */
 interface ParsedRecord {

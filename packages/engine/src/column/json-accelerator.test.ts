@@ -35,7 +35,7 @@ describe("the JSON accelerator", () => {
     expect({ rows, rest }).toEqual({ rows: 3, rest: "" });
     expect([...columns.valid[0].subarray(0, 3)]).toEqual([1, 0, 1]);
     expect([...columns.numbers[1].subarray(0, 3)]).toEqual([-2.5, 0.1, -2.5]);
-    expect([...columns.ids[2].subarray(0, 3)].map((id) => columns.dictionaries[2]?.dictionary.strings[id])).toEqual(["a", "bc", "a"]);
+    expect([...columns.ids[2].subarray(0, 3)].map((id) => columns.dictionaries[2]?.dictionary.text(id))).toEqual(["a", "bc", "a"]);
     expect([...columns.booleans[3].subarray(0, 3)]).toEqual([1, 0, 1]);
   });
 

@@ -1,11 +1,11 @@
 import type { DeadLetter } from "../connector/source-port.ts";
 import type { Field } from "../types/field-type.ts";
-import { utf8Text } from "./byte-dictionary.ts";
 import { cellFromJson, Misfit } from "./cell-value.ts";
 import { createJsonAccelerator, type JsonAccelerator } from "./json-accelerator.ts";
 import { JsonScanner } from "./json-scanner.ts";
 import type { DecodedRecords, RecordDecoder } from "./record-decoder.ts";
 import { RowColumns } from "./row-columns.ts";
+import { utf8Text } from "./utf8-strings.ts";
 
 /** A longer record goes to the dead letters. */
 export const maxRecordBytes = 1 << 20;

@@ -2,16 +2,18 @@ import type { Field } from "../types/field-type.ts";
 import type { Changelog } from "../types/stream-type.ts";
 import type { Batch } from "./batch.ts";
 import type { Column } from "./column.ts";
-import type { Dictionary } from "./dictionary.ts";
+import { jsonStringBytes, likelyJsonLength, longestNumber, writeJsonNumber, writeJsonString } from "./json-text.ts";
 import type { RecordEncoder } from "./record-decoder.ts";
 
 const text = new TextEncoder();
 const nullBytes = text.encode("null");
 const trueBytes = text.encode("true");
 const falseBytes = text.encode("false");
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const lineFeed = 0x0a;
 /** Values of `_op` by `RowKind`, as Flink writes them. */
 const operations = ["+I", "-U", "+U", "-D"];
-const cachedStringBytes = 4 << 20;
 
 /**
  * Encodes records as JSON lines, members in the order of the fields, NULL as `null`, timestamps and intervals
@@ -24,7 +26,8 @@ export function createJsonEncoder(fields: readonly Field[], changelog: Changelog
 class JsonEncoder implements RecordEncoder {
   readonly #prefixes: readonly Uint8Array[];
   readonly #operations: readonly Uint8Array[] | null;
-  readonly #strings: StringBytes[];
+  /** The most bytes of a record beside those of its strings and objects. */
+  readonly #fixedBytes: number;
   #bytes = new Uint8Array(1 << 12);
   #length = 0;
   #records = 0;
@@ -32,7 +35,7 @@ class JsonEncoder implements RecordEncoder {
   constructor(fields: readonly Field[], withOperation: boolean) {
     this.#prefixes = fields.map((field, i) => text.encode(`${i === 0 && !withOperation ? "{" : ","}${JSON.stringify(field.name)}:`));
     this.#operations = withOperation ? operations.map((op) => text.encode(`{"_op":"${op}"`)) : null;
-    this.#strings = fields.map(() => new StringBytes());
+    this.#fixedBytes = this.#prefixes.reduce((sum, prefix) => sum + prefix.length + longestNumber, 16);
   }
 
   get size(): number {
@@ -57,105 +60,58 @@ class JsonEncoder implements RecordEncoder {
   }
 
   #writeRow(batch: Batch, row: number): void {
-    if (this.#operations !== null) this.#put(this.#operations[batch.kinds === null ? 0 : batch.kinds[row]]);
-    for (let i = 0; i < this.#prefixes.length; i++) {
-      this.#put(this.#prefixes[i]);
+    const prefixes = this.#prefixes;
+    this.#reserve(this.#length + this.#fixedBytes);
+    let at = this.#length;
+    if (this.#operations !== null) at = put(this.#bytes, at, this.#operations[batch.kinds === null ? 0 : batch.kinds[row]]);
+    for (let i = 0; i < prefixes.length; i++) {
+      at = put(this.#bytes, at, prefixes[i]);
       const column = batch.columns[i];
-      if (column === null || column === undefined || (column.valid !== null && column.valid[row] === 0)) this.#put(nullBytes);
-      else this.#writeCell(column, row, i);
+      if (column === null || column === undefined || (column.valid !== null && column.valid[row] === 0))
+        at = put(this.#bytes, at, nullBytes);
+      else at = this.#writeCell(at, column, row);
     }
-    if (this.#prefixes.length === 0 && this.#operations === null) this.#putByte(0x7b);
-    this.#putByte(0x7d);
-    this.#putByte(0x0a);
+    const bytes = this.#bytes;
+    if (prefixes.length === 0 && this.#operations === null) bytes[at++] = openBrace;
+    bytes[at] = closeBrace;
+    bytes[at + 1] = lineFeed;
+    this.#length = at + 2;
   }
 
-  #writeCell(column: Column, row: number, field: number): void {
+  #writeCell(at: number, column: Column, row: number): number {
     switch (column.kind) {
       case "number":
-        this.#putNumber(column.values[row]);
-        return;
+        return writeJsonNumber(this.#bytes, at, column.values[row]);
       case "boolean":
-        this.#put(column.values[row] === 1 ? trueBytes : falseBytes);
-        return;
-      case "string":
-        this.#put(this.#strings[field].bytesOf(column.dictionary, column.ids[row]));
-        return;
-      case "object":
-        this.#put(text.encode(JSON.stringify(column.values[row]) ?? "null"));
-    }
-  }
-
-  #putNumber(value: number): void {
-    if (!Number.isSafeInteger(value)) {
-      this.#put(Number.isFinite(value) ? text.encode(String(value)) : nullBytes);
-      return;
-    }
-    this.#reserve(20);
-    let rest = value;
-    if (rest < 0) {
-      this.#bytes[this.#length++] = 0x2d;
-      rest = -rest;
-    }
-    let digits = 1;
-    for (let bound = 10; rest >= bound && digits < 17; bound *= 10) digits++;
-    let at = this.#length + digits;
-    this.#length = at;
-    // Beyond 32 bits integer division is slow in doubles, so the digits come off in groups of nine.
-    while (rest > 0x3fffffff) {
-      const upper = Math.floor(rest / 1e9);
-      let lower = rest - upper * 1e9;
-      for (let i = 0; i < 9; i++) {
-        const next = (lower / 10) | 0;
-        this.#bytes[--at] = 0x30 + (lower - next * 10);
-        lower = next;
+        return put(this.#bytes, at, column.values[row] === 1 ? trueBytes : falseBytes);
+      case "string": {
+        const { dictionary } = column;
+        const id = column.ids[row];
+        this.#reserve(at + likelyJsonLength(dictionary, id) + this.#fixedBytes);
+        const end = writeJsonString(this.#bytes, at, dictionary, id);
+        return end >= 0 ? end : this.#putLong(at, jsonStringBytes(dictionary, id));
       }
-      rest = upper;
+      case "object":
+        return this.#putLong(at, text.encode(JSON.stringify(column.values[row]) ?? "null"));
     }
-    let small = rest | 0;
-    do {
-      const next = (small / 10) | 0;
-      this.#bytes[--at] = 0x30 + (small - next * 10);
-      small = next;
-    } while (small > 0);
   }
 
-  #put(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    if (bytes.length > 32) this.#bytes.set(bytes, this.#length);
-    else for (let i = 0; i < bytes.length; i++) this.#bytes[this.#length + i] = bytes[i];
-    this.#length += bytes.length;
+  #putLong(at: number, bytes: Uint8Array): number {
+    this.#reserve(at + bytes.length + this.#fixedBytes);
+    this.#bytes.set(bytes, at);
+    return at + bytes.length;
   }
 
-  #putByte(byte: number): void {
-    this.#reserve(1);
-    this.#bytes[this.#length++] = byte;
-  }
-
+  /** Makes room for so many bytes; those written so far stay. */
   #reserve(bytes: number): void {
-    if (this.#length + bytes <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.#length + bytes, this.#bytes.length * 2));
-    larger.set(this.#bytes.subarray(0, this.#length));
+    if (bytes <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(bytes, this.#bytes.length * 2));
+    larger.set(this.#bytes);
     this.#bytes = larger;
   }
 }
 
-/** The quoted JSON bytes of the strings of one dictionary, made once for each; forgotten when they grow large. */
-class StringBytes {
-  #dictionary: Dictionary | null = null;
-  #encoded: (Uint8Array | undefined)[] = [];
-  #total = 0;
-
-  bytesOf(dictionary: Dictionary, id: number): Uint8Array {
-    if (dictionary !== this.#dictionary || this.#total > cachedStringBytes) {
-      this.#dictionary = dictionary;
-      this.#encoded = [];
-      this.#total = 0;
-    }
-    const known = this.#encoded[id];
-    if (known !== undefined) return known;
-    const bytes = text.encode(JSON.stringify(dictionary.strings[id]));
-    this.#encoded[id] = bytes;
-    this.#total += bytes.length;
-    return bytes;
-  }
+function put(into: Uint8Array, at: number, bytes: Uint8Array): number {
+  for (let i = 0; i < bytes.length; i++) into[at + i] = bytes[i];
+  return at + bytes.length;
 }

@@ -1,9 +1,10 @@
 import type { Field, FieldType } from "../types/field-type.ts";
-import { type ByteDictionary, hashSeed, hashTail, mixWord } from "./byte-dictionary.ts";
+import type { ByteDictionary } from "./byte-dictionary.ts";
 import { isTimestamp } from "./cell-value.ts";
 import { JsonSkipper } from "./json-skipper.ts";
 import { createKeyPattern, type KeyPattern, matchesAt } from "./key-pattern.ts";
 import type { RowColumns } from "./row-columns.ts";
+import { hashSeed, hashTail, mixWord } from "./utf8-hash.ts";
 import { digitValue, isFourDigits, nonAsciiMask, specialBytes } from "./word-bytes.ts";
 
 const quote = 0x22;

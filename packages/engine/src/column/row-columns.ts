@@ -1,7 +1,8 @@
 import type { Field } from "../types/field-type.ts";
 import { type Batch, maxBatchRows } from "./batch.ts";
-import { ByteDictionary, hashOf } from "./byte-dictionary.ts";
+import { ByteDictionary } from "./byte-dictionary.ts";
 import { type Column, columnKind } from "./column.ts";
+import { hashOf } from "./utf8-hash.ts";
 
 /**
  * The arrays that a decoder fills row by row, for the live fields alone. They are reused for every batch;

@@ -46,13 +46,13 @@ function writeStrings(writer: SnapshotWriter, ids: Int32Array, dictionary: Dicti
   }
   writer.i32Array(written);
   writer.u32(used.size);
-  for (const id of used.keys()) writeText(writer, dictionary.strings[id]);
+  for (const id of used.keys()) writeText(writer, dictionary.text(id));
 }
 
 function readDictionary(reader: SnapshotReader): Dictionary {
   const dictionary = new Dictionary();
   const size = reader.u32();
-  for (let id = 0; id < size; id++) dictionary.strings.push(readText(reader));
+  for (let id = 0; id < size; id++) dictionary.append(readText(reader));
   return dictionary;
 }
 

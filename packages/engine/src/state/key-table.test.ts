@@ -89,7 +89,8 @@ describe("key table", () => {
   test("a dictionary that holds a string twice is translated rightly after a release", () => {
     const table = new StringTable();
     const dictionary = new Dictionary();
-    dictionary.strings.push("a", "a");
+    dictionary.append("a");
+    dictionary.append("a");
     const column = { kind: "string" as const, ids: Int32Array.of(0, 1), dictionary, valid: null };
     const into = new Int32Array(2);
     table.ids(column, Int32Array.of(0, 1), 2, into);

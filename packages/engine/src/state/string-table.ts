@@ -165,7 +165,7 @@ export class StringTable implements ValueTable {
   }
 
   #translate(translation: Translation, dictionaryId: number): number {
-    const text = translation.dictionary.strings[dictionaryId];
+    const text = translation.dictionary.text(dictionaryId);
     let id = this.#byText.get(text);
     if (id === undefined) {
       id = this.#register();

@@ -50,12 +50,12 @@ export class KeyHash {
 
   #hashesOf({ dictionary }: StringColumn): Uint32Array {
     const known = this.#texts.get(dictionary);
-    const { strings } = dictionary;
-    if (known !== undefined && known.length >= strings.length) return known;
+    const { size } = dictionary;
+    if (known !== undefined && known.length >= size) return known;
     const from = known?.length ?? 0;
-    const hashes = new Uint32Array(strings.length);
+    const hashes = new Uint32Array(size);
     if (known !== undefined) hashes.set(known);
-    for (let id = from; id < strings.length; id++) hashes[id] = hashText(strings[id]);
+    for (let id = from; id < size; id++) hashes[id] = hashText(dictionary.text(id));
     this.#texts.set(dictionary, hashes);
     return hashes;
   }

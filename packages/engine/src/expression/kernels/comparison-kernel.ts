@@ -129,7 +129,7 @@ function compareStringColumns(comparison: Comparison, left: Kernel, right: Kerne
 
 function compareAt(comparison: Comparison, a: StringColumn, b: StringColumn, i: number): boolean {
   if (a.dictionary === b.dictionary && a.ids[i] === b.ids[i]) return holds(comparison, 0);
-  return holds(comparison, compareStrings(a.dictionary.strings[a.ids[i]], b.dictionary.strings[b.ids[i]]));
+  return holds(comparison, compareStrings(a.dictionary.text(a.ids[i]), b.dictionary.text(b.ids[i])));
 }
 
 /** Comparisons straight to a selection; null for what goes through the kernel. */

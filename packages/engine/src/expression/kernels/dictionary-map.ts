@@ -93,7 +93,7 @@ function mapRows<V extends ResultArray>(
       continue;
     }
     const id = ids[i];
-    if (state[id] === 0) compute(id, dictionary.strings[id]);
+    if (state[id] === 0) compute(id, dictionary.text(id));
     if (state[id] === 1) take(i, id);
     else output.setNull(i);
   }
@@ -182,7 +182,7 @@ export function dictionaryPredicate(argument: Kernel, evaluate: OfString, propag
         continue;
       }
       const id = ids[i];
-      if (state[id] === 0) computeBoolean(results, id, evaluate(dictionary.strings[id]));
+      if (state[id] === 0) computeBoolean(results, id, evaluate(dictionary.text(id)));
       into[k] = i;
       k += values[id];
     }
@@ -232,7 +232,7 @@ function mapToObjects(argument: Kernel, evaluate: OfString, propagate: boolean):
     for (let j = 0; j < batch.selected; j++) {
       const i = rows[j];
       const isNull = column.valid !== null && column.valid[i] === 0;
-      output.set(i, isNull ? nullResult : evaluate(column.dictionary.strings[column.ids[i]]));
+      output.set(i, isNull ? nullResult : evaluate(column.dictionary.text(column.ids[i])));
     }
     return output.column();
   };

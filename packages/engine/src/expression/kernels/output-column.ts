@@ -138,7 +138,7 @@ export class StringOutput implements OutputColumn {
     }
     const id = from.ids[i];
     const known = this.#translationOf(from.dictionary);
-    if (known[id] === 0) known[id] = this.dictionary.intern(from.dictionary.strings[id]) + 1;
+    if (known[id] === 0) known[id] = this.dictionary.intern(from.dictionary.text(id)) + 1;
     this.ids[i] = known[id] - 1;
   }
 

@@ -1,0 +1,138 @@
+import { hashOf, spreadHash } from "./utf8-hash.ts";
+
+const firstEntries = 1 << 10;
+const firstBytes = 1 << 14;
+
+/**
+ * Distinct strings as their UTF-8 bytes, one after the other, each with a dense id that is found by the bytes
+ * (open addressing). It only ever grows.
+ */
+export class Utf8Strings {
+  #slots = new Int32Array(firstEntries * 2).fill(-1);
+  #size = 0;
+  #length = 0;
+  /** By id: the hash, where the bytes begin in `bytes`, and how many they are. */
+  hashes = new Int32Array(firstEntries);
+  starts = new Int32Array(firstEntries);
+  lengths = new Int32Array(firstEntries);
+  bytes = new Uint8Array(firstBytes);
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The id of `bytes[start, end)`, whose hash is `hash`, added when new; -1 when the bytes are not UTF-8. */
+  idOf(bytes: Uint8Array, start: number, end: number, hash: number, ascii: boolean): number {
+    const length = end - start;
+    const mask = this.#slots.length - 1;
+    let slot = spreadHash(hash) & mask;
+    for (let id = this.#slots[slot]; id >= 0; id = this.#slots[slot]) {
+      if (this.hashes[id] === hash && this.lengths[id] === length && this.#sameBytes(this.starts[id], bytes, start, length)) return id;
+      slot = (slot + 1) & mask;
+    }
+    return ascii || utf8Text(bytes, start, end) !== null ? this.#add(bytes, start, end, hash, slot) : -1;
+  }
+
+  /** The id of a text, added when new. Lone surrogates become U+FFFD. */
+  intern(text: string): number {
+    const bytes = encoder.encode(text);
+    return this.idOf(bytes, 0, bytes.length, hashOf(bytes), true);
+  }
+
+  /** The id of a text, or -1. */
+  find(text: string): number {
+    const bytes = encoder.encode(text);
+    const hash = hashOf(bytes);
+    const mask = this.#slots.length - 1;
+    let slot = spreadHash(hash) & mask;
+    for (let id = this.#slots[slot]; id >= 0; id = this.#slots[slot]) {
+      if (this.hashes[id] === hash && this.lengths[id] === bytes.length && this.#sameBytes(this.starts[id], bytes, 0, bytes.length))
+        return id;
+      slot = (slot + 1) & mask;
+    }
+    return -1;
+  }
+
+  /** A new string of the bytes of `id`. */
+  text(id: number): string {
+    const start = this.starts[id];
+    const end = start + this.lengths[id];
+    return (end - start <= 32 ? shortAscii(this.bytes, start, end) : null) ?? utf8.decode(this.bytes.subarray(start, end));
+  }
+
+  #sameBytes(at: number, bytes: Uint8Array, start: number, length: number): boolean {
+    const own = this.bytes;
+    for (let i = 0; i < length; i++) if (own[at + i] !== bytes[start + i]) return false;
+    return true;
+  }
+
+  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+    const id = this.#size++;
+    const length = end - start;
+    this.#reserve(id, length);
+    this.hashes[id] = hash;
+    this.starts[id] = this.#length;
+    this.lengths[id] = length;
+    const own = this.bytes;
+    const at = this.#length;
+    if (length > 64) own.set(bytes.subarray(start, end), at);
+    else for (let i = 0; i < length; i++) own[at + i] = bytes[start + i];
+    this.#length += length;
+    this.#slots[slot] = id;
+    if (this.#size * 2 > this.#slots.length) this.#rehash();
+    return id;
+  }
+
+  #reserve(id: number, length: number): void {
+    if (id >= this.hashes.length) {
+      this.hashes = grown(this.hashes);
+      this.starts = grown(this.starts);
+      this.lengths = grown(this.lengths);
+    }
+    if (this.#length + length > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.#length + length));
+      larger.set(this.bytes.subarray(0, this.#length));
+      this.bytes = larger;
+    }
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    const mask = slots.length - 1;
+    for (let id = 0; id < this.#size; id++) {
+      let slot = spreadHash(this.hashes[id]) & mask;
+      while (slots[slot] >= 0) slot = (slot + 1) & mask;
+      slots[slot] = id;
+    }
+    this.#slots = slots;
+  }
+}
+
+const encoder = new TextEncoder();
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of UTF-8 bytes, or null when they are none. */
+export function utf8Text(bytes: Uint8Array, start: number, end: number): string | null {
+  try {
+    return strictUtf8.decode(bytes.subarray(start, end));
+  } catch {
+    return null;
+  }
+}
+
+/** The text of ASCII bytes, or null when they are none; quicker than a `TextDecoder` for a few bytes. */
+function shortAscii(bytes: Uint8Array, start: number, end: number): string | null {
+  let text = "";
+  for (let i = start; i < end; i++) {
+    if (bytes[i] > 0x7f) return null;
+    text += String.fromCharCode(bytes[i]);
+  }
+  return text;
+}
+
+function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
