@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { countingPlan } from "../dataflow/counting-plan.fixture.ts";
 import { keyedHost, keyedOperators } from "../dataflow/keyed-hosts.fixture.ts";
-import { explainState, spillingOperators } from "./explain-state.ts";
+import { canSpill, explainState } from "./explain-state.ts";
 
 test("says of every step with state where it is", () => {
   const plan = countingPlan();
@@ -14,5 +14,5 @@ test("says of every step with state where it is", () => {
 });
 
 test.each(Object.entries(keyedOperators))("what %s can do is what is said of it", (_, operator) => {
-  expect(keyedHost(operator).host.operator.spilling !== undefined).toBe(spillingOperators.has(operator.op));
+  expect(keyedHost(operator).host.operator.spilling !== undefined).toBe(canSpill(operator));
 });

@@ -3,8 +3,17 @@ import type { LogicalPlan, PlannedOperator } from "./logical-plan.ts";
 
 type Op = PlannedOperator["op"];
 
-/** Operators whose keys may leave memory when a pipeline keeps its state on disk. */
-export const spillingOperators: ReadonlySet<Op> = new Set<Op>(["deduplicate"]);
+/** Whether keys of an operator may leave memory when a pipeline keeps its state on disk. */
+export function canSpill(operator: PlannedOperator): boolean {
+  switch (operator.op) {
+    case "deduplicate":
+      return true;
+    case "window-aggregate":
+      return operator.window.kind === "session";
+    default:
+      return false;
+  }
+}
 
 /** Operators without state that grows with the data. */
 const statelessOperators: ReadonlySet<Op> = new Set<Op>([
@@ -22,7 +31,7 @@ const statelessOperators: ReadonlySet<Op> = new Set<Op>([
 /** Where the state of each step of a plan is, as a line for people. */
 export function explainState(plan: LogicalPlan, mode: PipelineSettings["state"]): string {
   const stateful = plan.steps.filter(({ operator }) => !statelessOperators.has(operator.op));
-  const spilling = mode === "memory" ? [] : stateful.filter(({ operator }) => spillingOperators.has(operator.op));
+  const spilling = mode === "memory" ? [] : stateful.filter(({ operator }) => canSpill(operator));
   const staying = stateful.filter((step) => !spilling.includes(step));
   const parts = [
     ...(spilling.length === 0 ? [] : [`on disk when it grows: ${spilling.map(({ id }) => id).join(", ")}`]),

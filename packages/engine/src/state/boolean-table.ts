@@ -2,7 +2,7 @@ import type { Column } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
-import type { ValueTable } from "./value-table.ts";
+import type { PlainValue, ValueTable } from "./value-table.ts";
 
 const nullId = 2;
 
@@ -27,6 +27,12 @@ export class BooleanTable implements ValueTable {
       this.#used[id] = 1;
       into[p] = id;
     }
+  }
+
+  idOf(value: PlainValue): number {
+    const id = value === null ? nullId : value === true ? 1 : 0;
+    this.#used[id] = 1;
+    return id;
   }
 
   retain(id: number): void {

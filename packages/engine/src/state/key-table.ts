@@ -4,7 +4,7 @@ import type { FieldType } from "../types/field-type.ts";
 import { PairTable } from "./pair-table.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
-import { createValueTable, type ValueTable } from "./value-table.ts";
+import { createValueTable, type PlainValue, type ValueTable } from "./value-table.ts";
 
 /** One field of a key. */
 export interface KeyField {
@@ -87,7 +87,7 @@ export class KeyTable {
   }
 
   /** Plain value of field `field` of a key: number, boolean, string or null. */
-  value(id: number, field: number): number | boolean | string | null {
+  value(id: number, field: number): PlainValue {
     return this.#values[field].value(this.#partOf(id, field));
   }
 
@@ -95,6 +95,19 @@ export class KeyTable {
   text(id: number): string {
     const values = this.#fields.map((_, field) => this.value(id, field));
     return `k${JSON.stringify(values.map((value) => (typeof value === "number" && !Number.isFinite(value) ? [String(value)] : value)))}`;
+  }
+
+  /** The id of the key that `text` gave this text, registered when it is new. */
+  idOf(text: string): number {
+    if (this.#fields.length === 0) {
+      this.#globalUsed = true;
+      return 0;
+    }
+    const values: unknown = JSON.parse(text.slice(1));
+    if (!Array.isArray(values)) throw new TypeError(`${text} is the text of no key`);
+    let id = this.#values[0].idOf(plainValue(values[0]));
+    for (let i = 1; i < this.#fields.length; i++) id = this.#pairs[i - 1].id(id, this.#values[i].idOf(plainValue(values[i])));
+    return id;
   }
 
   /** `name`: of the tables that the keys go into. */
@@ -117,4 +130,10 @@ export class KeyTable {
     }
     return left;
   }
+}
+
+function plainValue(value: unknown): PlainValue {
+  // NaN and the infinities are in lists of their own.
+  if (Array.isArray(value)) return Number(value[0]);
+  return typeof value === "number" || typeof value === "boolean" || typeof value === "string" ? value : null;
 }

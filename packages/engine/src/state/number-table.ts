@@ -6,7 +6,7 @@ import { IdPool } from "./id-pool.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 import { usedRows } from "./used-rows.ts";
-import type { ValueTable } from "./value-table.ts";
+import type { PlainValue, ValueTable } from "./value-table.ts";
 
 const none = -1;
 
@@ -43,6 +43,10 @@ export class NumberTable implements ValueTable {
     const { values, valid } = column;
     if (valid === null) for (let p = 0; p < count; p++) into[p] = this.#idOf(values[rows[p]]);
     else for (let p = 0; p < count; p++) into[p] = valid[rows[p]] === 0 ? this.#idOfNull() : this.#idOf(values[rows[p]]);
+  }
+
+  idOf(value: PlainValue): number {
+    return value === null ? this.#idOfNull() : this.#idOf(Number(value));
   }
 
   retain(id: number): void {

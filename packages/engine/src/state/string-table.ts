@@ -8,7 +8,7 @@ import type { SnapshotReader } from "./snapshot-reader.ts";
 import { readText } from "./snapshot-text.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 import { usedRows } from "./used-rows.ts";
-import type { ValueTable } from "./value-table.ts";
+import type { PlainValue, ValueTable } from "./value-table.ts";
 
 const none = -1;
 /** Dictionaries whose ids are translated at any time: one for each input of a union, and the one before. */
@@ -70,6 +70,10 @@ export class StringTable implements ValueTable {
       const id = known[ids[row]];
       into[p] = id > 0 ? id - 1 : this.#translate(translation, ids[row]);
     }
+  }
+
+  idOf(value: PlainValue): number {
+    return value === null ? this.#idOfNull() : this.#idOfText(String(value));
   }
 
   retain(id: number): void {
@@ -165,17 +169,20 @@ export class StringTable implements ValueTable {
   }
 
   #translate(translation: Translation, dictionaryId: number): number {
-    const text = translation.dictionary.text(dictionaryId);
-    let id = this.#byText.get(text);
-    if (id === undefined) {
-      id = this.#register();
-      this.#setText(id, text);
-    }
+    const id = this.#idOfText(translation.dictionary.text(dictionaryId));
     translation.entries = grownInt32(translation.entries, id + 1);
     if (translation.entries[id] === 0) {
       translation.entries[id] = dictionaryId + 1;
       translation.ids[dictionaryId] = id + 1;
     }
+    return id;
+  }
+
+  #idOfText(text: string): number {
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    const id = this.#register();
+    this.#setText(id, text);
     return id;
   }
 

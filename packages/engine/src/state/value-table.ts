@@ -8,6 +8,9 @@ import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 import { StringTable } from "./string-table.ts";
 
+/** What a field of a key holds. */
+export type PlainValue = number | boolean | string | null;
+
 /** Ids to which others may refer. */
 export interface CountedIds {
   /** All ids are below this. */
@@ -28,10 +31,12 @@ export interface CountedIds {
 export interface ValueTable extends CountedIds {
   /** The ids of the values at `rows[0…count)`, into `into`. New values are registered, with no references yet. */
   ids(column: Column, rows: Int32Array, count: number, into: Int32Array): void;
+  /** The id of a plain value of the type of the table, registered when it is new. */
+  idOf(value: PlainValue): number;
   /** Forgets an id without references. */
   forget(id: number): void;
   /** The plain value: number, boolean, string or null. */
-  value(id: number): number | boolean | string | null;
+  value(id: number): PlainValue;
   /** Writes the value of an id into a result column. */
   write(id: number, into: ColumnBuilder, row: number): void;
   /** `name`: of the table that large state goes into. */

@@ -147,6 +147,16 @@ export class OperatorHarness implements Collector {
     return operator;
   }
 
+  /** Names of the output ports. */
+  get ports(): readonly string[] {
+    return this.#operator.ports;
+  }
+
+  /** Rows outside of memory that were written and are in no restart yet, and those that were in one. */
+  get movedOut(): number {
+    return this.#pieces.length + this.#spilled.changedBytes;
+  }
+
   /** The log of snapshots so far: all state, then some snapshots of what has changed. */
   #snapshot(): Uint8Array {
     const writer = new SnapshotWriter();

@@ -1,6 +1,6 @@
 import type { Batch } from "../column/batch.ts";
 import { maxBatchRows } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
@@ -17,6 +17,7 @@ const layoutVersion = 1;
 export class ProcessingTimeOperator implements Operator {
   readonly #inner: Operator;
   readonly ports: readonly string[];
+  readonly spilling?: Spilling;
   readonly #time = new Float64Array(maxBatchRows);
   #nowMs = noWatermark;
   /** What the operator would forward. */
@@ -26,6 +27,7 @@ export class ProcessingTimeOperator implements Operator {
   constructor(inner: Operator) {
     this.#inner = inner;
     this.ports = inner.ports;
+    if (inner.spilling !== undefined) this.spilling = inner.spilling;
   }
 
   onBatch(input: number, batch: Batch, out: Collector): void {

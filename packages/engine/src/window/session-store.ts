@@ -111,6 +111,42 @@ export class SessionStore {
     if (this.#latest[key] === 0) this.#keys.release(key);
   }
 
+  /** Writes the sessions of a key, the earliest first, and forgets them with their key. */
+  moveOut(key: number, writer: SnapshotWriter): void {
+    const sessions = this.ofKey(key);
+    writer.f64Array(Float64Array.from(sessions, (session) => this.first[session]));
+    writer.f64Array(Float64Array.from(sessions, (session) => this.last[session]));
+    writer.f64Array(Float64Array.from(sessions, (session) => this.rank[session]));
+    writer.u8Array(Uint8Array.from(sessions, (session) => this.fired[session]));
+    this.#aggregates.snapshot(writer, sessions, sessions.length);
+    for (const session of sessions) this.remove(session);
+  }
+
+  /** Takes the sessions of a key back, of which it has none; returns them. */
+  moveIn(key: number, reader: SnapshotReader): Int32Array {
+    const firsts = reader.f64Array();
+    const lasts = reader.f64Array();
+    const ranks = reader.f64Array();
+    const fired = reader.u8Array();
+    const sessions = Int32Array.from(firsts, (first, i) => {
+      const session = this.#allocate(key, 0, this.latest(key));
+      this.first[session] = first;
+      this.last[session] = lasts[i];
+      this.rank[session] = ranks[i];
+      this.fired[session] = fired[i];
+      return session;
+    });
+    this.#aggregates.restore(reader, sessions, sessions.length);
+    return sessions;
+  }
+
+  /** The sessions of a key, the earliest first. */
+  ofKey(key: number): Int32Array {
+    const sessions: number[] = [];
+    for (let session = this.latest(key); session !== 0; session = this.#earlier[session]) sessions.unshift(session);
+    return Int32Array.from(sessions);
+  }
+
   snapshot(writer: SnapshotWriter): void {
     this.#keys.snapshot(writer);
     writer.f64(this.#opened);

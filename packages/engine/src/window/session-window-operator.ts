@@ -1,8 +1,9 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import type { SessionWindow } from "../plan/window-spec.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -37,6 +38,7 @@ export function createSessionWindowOperator(operator: WindowAggregate, window: S
 
 class SessionWindowOperator implements Operator {
   readonly ports = ["out", "late"];
+  readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
   readonly #gapMs: number;
   readonly #latenessMs: number;
   /** How long after its end a session fires for the first time. */
@@ -52,6 +54,7 @@ class SessionWindowOperator implements Operator {
   readonly #timers = new SessionTimers();
   readonly #finder: SessionFinder;
   readonly #emitter: SessionEmitter;
+  readonly #cold: ColdKeys;
   readonly #rows = new Int32Array(maxBatchRows);
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #lateRows = new Int32Array(maxBatchRows);
@@ -82,34 +85,43 @@ class SessionWindowOperator implements Operator {
     this.#store = new SessionStore(this.#keys, this.#aggregates);
     this.#finder = new SessionFinder(this.#store, window);
     this.#emitter = new SessionEmitter(step, this.#keys, keyFields.length, this.#aggregates, this.#store, window.gapMs);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [window.gapMs + operator.allowedLatenessMs, this.#delayMs]);
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
     const count = this.#timedRows(batch);
     if (count === 0) return;
     this.#keys.assign(batch, this.#rows, count, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
     this.#aggregates.begin(batch);
     this.#lateCount = 0;
     for (let i = 0; i < count; i++) this.#take(batch, this.#rows[i], this.#rowKeys[i], out);
     this.#addPending(batch);
     this.#emitter.flush(out);
     if (this.#lateCount > 0) this.#emitLate(batch, out);
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (watermark > this.#watermark) {
-      this.#watermark = watermark;
-      this.#firedLast = Math.max(this.#firedLast, watermark - this.#gapMs - this.#delayMs);
-      this.#closedLast = Math.max(this.#closedLast, watermark - this.#gapMs - this.#latenessMs);
-      this.#runTimers(watermark, out);
+      if (this.#cold.active) this.#cold.advance(watermark, (until) => this.#advance(until, out));
+      this.#advance(watermark, out);
     }
     return this.#watermark - this.#delayMs - 1;
+  }
+
+  #advance(watermark: number, out: Collector): void {
+    this.#watermark = Math.max(this.#watermark, watermark);
+    this.#firedLast = Math.max(this.#firedLast, watermark - this.#gapMs - this.#delayMs);
+    this.#closedLast = Math.max(this.#closedLast, watermark - this.#gapMs - this.#latenessMs);
+    this.#runTimers(watermark, out);
   }
 
   snapshot(writer: SnapshotWriter): void {
     writer.u32(layoutVersion);
     for (const value of [this.#watermark, this.#firedLast, this.#closedLast, this.#withoutTime]) writer.f64(value);
     this.#store.snapshot(writer);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -120,16 +132,41 @@ class SessionWindowOperator implements Operator {
     this.#closedLast = reader.f64();
     this.#withoutTime = reader.f64();
     for (const session of this.#store.restore(reader)) this.#setTimer(session);
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#store.size,
+      stateKeys: this.#store.size + this.#cold.size,
       stateBytes: this.#store.bytes + this.#timers.bytes,
       lateRecords: 0,
       bufferedRecords: 0,
       counters: { without_time: this.#withoutTime },
     };
+  }
+
+  #keyedState(): KeyedState {
+    const [keys, store] = [this.#keys, this.#store];
+    return {
+      get size() {
+        return keys.size;
+      },
+      holds: (key) => store.latest(key) !== 0,
+      dueMs: (key) => this.#earliestTimer(key),
+      moveOut: (key, writer) => {
+        for (const session of store.ofKey(key)) this.#timers.remove(session);
+        store.moveOut(key, writer);
+      },
+      moveIn: (key, reader) => {
+        for (const session of store.moveIn(key, reader)) this.#setTimer(session);
+      },
+    };
+  }
+
+  #earliestTimer(key: number): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const session of this.#store.ofKey(key)) earliest = Math.min(earliest, this.#timerOf(session));
+    return earliest;
   }
 
   /** Collects the rows that have a time. */
@@ -253,8 +290,12 @@ class SessionWindowOperator implements Operator {
 
   /** When there is next something to do: to fire, then to forget. A timer may be early, as records only make sessions longer. */
   #setTimer(session: number): void {
+    this.#timers.set(session, this.#timerOf(session));
+  }
+
+  #timerOf(session: number): number {
     const delayMs = this.#store.fired[session] === 1 ? this.#latenessMs : this.#delayMs;
-    this.#timers.set(session, this.#store.last[session] + this.#gapMs + delayMs);
+    return this.#store.last[session] + this.#gapMs + delayMs;
   }
 
   #runTimers(watermark: number, out: Collector): void {
