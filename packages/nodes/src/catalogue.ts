@@ -17,6 +17,7 @@ import { kafkaSink } from "./sink/kafka-sink.node.ts";
 import { liveTable } from "./sink/live-table.node.ts";
 import { postgresSink } from "./sink/postgres-sink.node.ts";
 import { redisFlagsSink } from "./sink/redis-flags-sink.node.ts";
+import { redisSink } from "./sink/redis-sink.node.ts";
 import { webhookSink } from "./sink/webhook-sink.node.ts";
 import { clickGenerator } from "./source/click-generator.node.ts";
 import { crmGenerator } from "./source/crm-generator.node.ts";
@@ -89,6 +90,7 @@ export const catalogue: Catalogue = createCatalogue([
   featureFlag,
   kafkaSink,
   postgresSink,
+  redisSink,
   redisFlagsSink,
   webhookSink,
   fileSink,

@@ -34,6 +34,8 @@ export const redisKeys = {
   liveTable: (pipelineId: string, node: string) => `millrace:live:{${pipelineId}}:${node}`,
   /** Stream, capped: alerts of a pipeline; fields `row` (JSON), `sink` (slug of the node), `checkpoint`. Written by the alert-inbox sink. */
   alerts: (pipelineId: string) => `millrace:alerts:{${pipelineId}}`,
+  /** Hash or string: the newest row of a key that a Redis sink without a connection of its own keeps here. */
+  rows: (pipelineId: string, name: string) => `millrace:rows:{${pipelineId}}:${name}`,
   /** String: last delivered checkpoint and token of a Redis sink, `n:token`. */
   delivered: (pipelineId: string, sinkId: string) => `millrace:delivered:{${pipelineId}}:${sinkId}`,
   /** Stream, capped: log lines of a deployment; field `line` (pino JSON). */

@@ -11,6 +11,9 @@ export const requestTimeoutMs = 15_000;
 /** Any JSON object. */
 export const jsonObject = z.custom<JsonObject>((value) => z.record(z.string(), z.json()).safeParse(value).success, "a JSON object");
 
+/** Services that a pipeline can be connected to by a name. */
+export const connectionService = z.enum(["kafka", "postgresql", "redis", "schema-registry"]);
+
 /** What a runtime can be asked. */
 export const runtimeRequest = z.discriminatedUnion("kind", [
   /** What would become of the state if this pipeline started from a checkpoint; without `savepoint` from the newest. */
@@ -23,9 +26,11 @@ export const runtimeRequest = z.discriminatedUnion("kind", [
   /** Whether a connection that the runtime knows by that name works. */
   z.strictObject({
     kind: z.literal("connection-test"),
-    service: z.enum(["kafka", "postgresql", "redis", "schema-registry"]),
+    service: connectionService,
     connection: z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/),
   }),
+  /** The names of the connections to a service that the runtime knows. */
+  z.strictObject({ kind: z.literal("connection-list"), service: connectionService }),
   /** A few records of a source, as it would read them. */
   z.strictObject({ kind: z.literal("source-sample"), connector: z.string().min(1).max(64), options: jsonObject }),
 ]);
@@ -50,6 +55,9 @@ export const restoreRehearsal = z.object({
 /** The answer to a `connection-test` that worked: what was found there, in words. */
 export const connectionFound = z.object({ found: z.string() });
 
+/** The answer to a `connection-list`: names alone, in order. */
+export const connectionNames = z.object({ names: z.array(z.string()) });
+
 /** The answer to a `source-sample`. */
 export const sourceSample = z.object({
   /** Records in the source's format, one a line. */
@@ -62,6 +70,7 @@ export const sourceSample = z.object({
 export const runtimeAnswers = {
   "restore-rehearsal": restoreRehearsal,
   "connection-test": connectionFound,
+  "connection-list": connectionNames,
   "source-sample": sourceSample,
 } as const;
 export type RuntimeAnswer<K extends RuntimeRequest["kind"]> = z.infer<(typeof runtimeAnswers)[K]>;

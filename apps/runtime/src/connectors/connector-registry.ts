@@ -8,6 +8,7 @@ import { createHttpLookup } from "./lookup/http-lookup.ts";
 import { createPostgresLookup } from "./postgres/postgres-lookup.ts";
 import { createPostgresSink } from "./postgres/postgres-sink.ts";
 import { createRedisFlagsSink } from "./redis/redis-flags-sink.ts";
+import { createRedisKeysSink } from "./redis/redis-keys-sink.ts";
 import { createRedisLookup } from "./redis/redis-lookup.ts";
 import { createAlertInboxSink, createLiveTableSink } from "./redis-rows-sink.ts";
 import { createWebhookSink } from "./webhook-sink.ts";
@@ -23,6 +24,7 @@ export function createConnectorRegistry(host: ConnectorHost, generators: Readonl
       ["alert-inbox", createAlertInboxSink(host)],
       ["postgres", createPostgresSink(host)],
       ["redis-flags", createRedisFlagsSink(host)],
+      ["redis-rows", createRedisKeysSink(host)],
       ["webhook", createWebhookSink(host)],
     ]),
     lookups: new Map<string, LookupConnector>([

@@ -17,6 +17,22 @@ export async function testConnection(
   return { found: await inTime(probeConnection(host, service, connection, systemClock), `The connection "${connection}"`) };
 }
 
+/** With which schemes addresses of a service begin. */
+const schemes = {
+  kafka: ["kafka"],
+  postgresql: ["postgres", "postgresql"],
+  redis: ["redis", "rediss"],
+  "schema-registry": ["http", "https"],
+} as const;
+
+/** Names of the connections to a service that this runtime knows. */
+export async function listConnections(
+  { service }: Extract<RuntimeRequest, { readonly kind: "connection-list" }>,
+  { secretNames }: RequestContext,
+): Promise<RuntimeAnswer<"connection-list">> {
+  return { names: [...secretNames(schemes[service])] };
+}
+
 /** What `work` brings, or a refusal in words: of the connector, or because it takes too long. */
 export async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
   const timer = Promise.withResolvers<never>();

@@ -6,4 +6,6 @@ export interface RequestContext {
   readonly redis: Redis;
   /** As pipelines have it. */
   readonly host: ConnectorHost;
+  /** Names of the secrets that are addresses with one of these schemes, in order. */
+  readonly secretNames: (schemes: readonly string[]) => readonly string[];
 }

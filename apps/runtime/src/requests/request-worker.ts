@@ -2,7 +2,7 @@ import { type RuntimeReply, type RuntimeRequest, requestQueue, runtimeRequest } 
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
-import { testConnection } from "./connection-request.ts";
+import { listConnections, testConnection } from "./connection-request.ts";
 import type { RequestContext } from "./request-context.ts";
 import { RequestRefused } from "./request-refused.ts";
 import { rehearseRestoreOf } from "./restore-rehearsal.ts";
@@ -51,6 +51,8 @@ function answer(request: RuntimeRequest, context: RequestContext): Promise<unkno
       return rehearseRestoreOf(request, context);
     case "connection-test":
       return testConnection(request, context);
+    case "connection-list":
+      return listConnections(request, context);
     case "source-sample":
       return sampleSource(request, context);
   }

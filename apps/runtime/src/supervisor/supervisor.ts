@@ -2,6 +2,7 @@ import { type DeploymentStatus, deploymentQueue, type MetricsFrame, redisKeys } 
 import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { secretNamesFromEnv } from "../connectors/secret-from-env.ts";
 import { connectRedis } from "../redis/connect-redis.ts";
 import { requestHost } from "../requests/request-host.ts";
 import { RequestWorker } from "../requests/request-worker.ts";
@@ -52,7 +53,11 @@ export class Supervisor {
     this.#queue.on("error", () => {});
     this.#worker = this.#createWorker();
     this.#reconciler = new Reconciler(redis, this.#queue, config.runtimeId, logger);
-    this.#requests = new RequestWorker(redis, { redis, host: requestHost(config, redis) }, logger);
+    this.#requests = new RequestWorker(
+      redis,
+      { redis, host: requestHost(config, redis), secretNames: secretNamesFromEnv(process.env) },
+      logger,
+    );
   }
 
   start(): void {

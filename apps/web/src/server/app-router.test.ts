@@ -14,6 +14,7 @@ const procedures = Object.entries(appRouter._def.procedures as unknown as Readon
 /** Every procedure with the least role that may call it. A new one is entered here by whoever adds it. */
 const expectedRoles: Readonly<Record<string, Role>> = {
   "alerts.list": "viewer",
+  "connections.list": "editor",
   "connections.sample": "editor",
   "connections.test": "editor",
   "deadLetters.list": "viewer",

@@ -1,4 +1,5 @@
 import { list as listAlerts } from "./procedures/alerts/list.ts";
+import { list as listConnections } from "./procedures/connections/list.ts";
 import { sample as sampleSource } from "./procedures/connections/sample.ts";
 import { test as testConnection } from "./procedures/connections/test.ts";
 import { list as listDeadLetters } from "./procedures/dead-letters/list.ts";
@@ -21,7 +22,7 @@ export const appRouter = router({
   pipelines: pipelinesRouter,
   deployments: deploymentsRouter,
   savepoints: savepointsRouter,
-  connections: router({ test: testConnection, sample: sampleSource }),
+  connections: router({ list: listConnections, test: testConnection, sample: sampleSource }),
   templates: router({ list: listTemplates, get: getTemplate }),
   live: router({ subscribe }),
   alerts: router({ list: listAlerts }),

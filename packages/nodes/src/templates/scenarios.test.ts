@@ -39,7 +39,7 @@ async function runTemplate(template: Template, counts: Readonly<Record<string, n
     plan: { ...planned.value, steps } as typeof planned.value,
     graphHash: "template",
     checkpointIntervalMs: 1000,
-    connectors: { sources: generatorConnectors, sinks: new Map(["live-table", "alert-inbox"].map((name) => [name, sink])) },
+    connectors: { sources: generatorConnectors, sinks: new Map(["live-table", "alert-inbox", "redis-rows"].map((name) => [name, sink])) },
     store: createMemoryCheckpointStore(),
     clock: createSimulatedClock(),
     startFrom: "latest",
@@ -57,8 +57,16 @@ describe("the scenarios of the gallery", () => {
     expect(new Set(scored.map((row) => row.transaction_id)).size).toBe(scored.length);
     expect(scored.some((row) => row.tier !== null)).toBe(true);
     for (const row of scored) expect(Number(row.score)).toBeLessThanOrEqual(100);
-    expect(rows("tested_cards").length).toBeGreaterThan(3);
-    for (const row of rows("tested_cards")) expect(Number(row.tries)).toBeGreaterThanOrEqual(3);
+    for (const row of scored) expect(row.reasons === "", String(row.reasons)).toBe(Number(row.score) === 0);
+    const told = scored.map((row) => String(row.reasons)).join("\n");
+    for (const reason of ["no profile", "customer is blocked", "three times the usual", "new customer", "payments within an hour"]) {
+      expect(told).toContain(reason);
+    }
+    expect(rows("card_alerts").length).toBeGreaterThan(3);
+    for (const row of rows("card_alerts")) expect(Number(row.tries)).toBeGreaterThanOrEqual(3);
+    const features = rows("features");
+    expect(features.length).toBe(scored.length);
+    expect(features[0]._redis_name).toBe(`features:${String(scored[0].customer_id)}`);
     expect(rows("alerts").filter((row) => row.transition === "raised").length).toBeGreaterThan(0);
   });
 

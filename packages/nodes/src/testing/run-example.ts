@@ -39,7 +39,10 @@ export async function runExample(
       ]),
       lookups: new Map(["redis", "postgres", "http"].map((name) => [name, createMemoryLookup(example.lookup)])),
       sinks: new Map(
-        ["memory", "file", "live-table", "alert-inbox", "kafka", "postgres", "redis-flags", "webhook"].map((name) => [name, sink]),
+        ["memory", "file", "live-table", "alert-inbox", "kafka", "postgres", "redis-flags", "redis-rows", "webhook"].map((name) => [
+          name,
+          sink,
+        ]),
       ),
     },
     store: createMemoryCheckpointStore(),

@@ -44,9 +44,10 @@ export async function connectRedisService(host: ConnectorHost, connection: strin
   }
 }
 
-/** A failure that can pass by itself. */
-export function redisUnavailable(connection: string, reason: string, cause: unknown): ConnectorError {
-  const message = `Redis of the connection "${connection}" cannot be used just now: ${reason}. It is tried again.`;
+/** A failure that can pass by itself; without a connection, of Millrace's own Redis. */
+export function redisUnavailable(connection: string | null, reason: string, cause: unknown): ConnectorError {
+  const which = connection === null ? "The Redis that Millrace runs on" : `Redis of the connection "${connection}"`;
+  const message = `${which} cannot be used just now: ${reason}. It is tried again.`;
   return new ConnectorError("REDIS_UNAVAILABLE", message, { retryable: true, cause });
 }
 

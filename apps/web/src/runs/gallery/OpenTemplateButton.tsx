@@ -6,15 +6,18 @@ import { problemOf } from "../../client/problem-of.ts";
 import { useTRPC } from "../../client/trpc.ts";
 import { Button } from "../../design/Button.tsx";
 import { toast } from "../../design/Toaster.tsx";
+import { type DataChoice, isComplete } from "./data-choice.ts";
 import type { GalleryTemplate } from "./template.ts";
 
 export interface OpenTemplateButtonProps {
   readonly template: GalleryTemplate;
+  /** Absent: simulated. */
+  readonly choice?: DataChoice;
   readonly variant: "primary" | "secondary";
 }
 
 /** Makes a pipeline of the template and opens it in the editor. */
-export function OpenTemplateButton({ template, variant }: OpenTemplateButtonProps) {
+export function OpenTemplateButton({ template, choice = { kind: "simulated" }, variant }: OpenTemplateButtonProps) {
   const trpc = useTRPC();
   const router = useRouter();
   const queries = useQueryClient();
@@ -35,9 +38,16 @@ export function OpenTemplateButton({ template, variant }: OpenTemplateButtonProp
       variant={variant}
       busy={create.isPending}
       aria-label={`Open ${template.title}`}
-      onClick={() => create.mutate({ templateId: template.id })}
+      disabled={!isComplete(choice)}
+      onClick={() => create.mutate({ templateId: template.id, ...kafkaOf(choice) })}
     >
       Open
     </Button>
   );
+}
+
+function kafkaOf(choice: DataChoice) {
+  if (choice.kind === "simulated") return {};
+  const { connection, topics } = choice;
+  return { kafka: { connection, topics } };
 }

@@ -1,7 +1,10 @@
 "use client";
 
+import { useState } from "react";
 import { Dialog } from "../../design/Dialog.tsx";
 import { Markdown } from "../../design/Markdown.tsx";
+import { DataChoiceForm } from "./DataChoiceForm.tsx";
+import type { DataChoice } from "./data-choice.ts";
 import { GraphPicture } from "./GraphPicture.tsx";
 import { OpenTemplateButton } from "./OpenTemplateButton.tsx";
 import { TemplateTags } from "./TemplateTags.tsx";
@@ -13,18 +16,21 @@ export interface TemplateDialogProps {
   readonly onClose: () => void;
 }
 
-/** What a template does, at length. */
+/** What a template does, at length, and where its data is to come from. */
 export function TemplateDialog({ template, onClose }: TemplateDialogProps) {
+  const [choice, setChoice] = useState<DataChoice>({ kind: "simulated" });
   return (
     <Dialog
       open={template !== null}
       onOpenChange={(open) => {
-        if (!open) onClose();
+        if (open) return;
+        setChoice({ kind: "simulated" });
+        onClose();
       }}
       title={template?.title ?? ""}
       description={template?.summary ?? ""}
       width="wide"
-      actions={template === null ? undefined : <OpenTemplateButton template={template} variant="primary" />}
+      actions={template === null ? undefined : <OpenTemplateButton template={template} choice={choice} variant="primary" />}
     >
       {template !== null && (
         <>
@@ -38,6 +44,7 @@ export function TemplateDialog({ template, onClose }: TemplateDialogProps) {
               className="h-auto max-h-64 w-full"
             />
           </div>
+          {template.kafka !== undefined && <DataChoiceForm template={template} choice={choice} onChange={setChoice} />}
           <Markdown text={template.description} className="max-w-[68ch]" />
         </>
       )}

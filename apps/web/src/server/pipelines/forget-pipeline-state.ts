@@ -5,6 +5,7 @@ import type { Redis } from "ioredis";
 export async function forgetPipelineState(redis: Redis, pipelineId: string, deploymentIds: readonly string[]): Promise<void> {
   const chunks = await redis.zrange(redisKeys.chunks(pipelineId), "0", "-1");
   const tables = await keysOf(redis, redisKeys.liveTable(pipelineId, "*"));
+  const rows = await keysOf(redis, redisKeys.rows(pipelineId, "*"));
   const delivered = await keysOf(redis, redisKeys.delivered(pipelineId, "*"));
   const keys = [
     redisKeys.checkpoint(pipelineId),
@@ -16,6 +17,7 @@ export async function forgetPipelineState(redis: Redis, pipelineId: string, depl
     redisKeys.deadLetters(pipelineId),
     ...chunks.map((hash) => redisKeys.chunk(pipelineId, hash)),
     ...tables,
+    ...rows,
     ...delivered,
     ...deploymentIds.flatMap((id) => [
       redisKeys.status(id),

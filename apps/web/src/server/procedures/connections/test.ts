@@ -1,9 +1,11 @@
+import { connectionService } from "@millrace/protocol";
 import { z } from "zod";
+import { connectionName } from "../../pipelines/connection-name.ts";
 import { procedure } from "../../trpc.ts";
 
 const input = z.strictObject({
-  service: z.enum(["kafka", "postgresql", "redis", "schema-registry"]),
-  connection: z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "a connection is named by small letters, digits, _ and -"),
+  service: connectionService,
+  connection: connectionName,
 });
 
 /** Whether a connection works that a runtime knows by its name, and what is there. */
