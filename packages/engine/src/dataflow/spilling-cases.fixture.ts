@@ -1,4 +1,4 @@
-import { joinHarness } from "../join/testing/join-fixture.ts";
+import { byName, byNameAndNumber, joinHarness } from "../join/testing/join-fixture.ts";
 import { type JoinStep, joinStepsArbitrary } from "../join/testing/join-steps.ts";
 import type { PlannedOperator } from "../plan/logical-plan.ts";
 import type { HarnessOptions, OperatorHarness } from "../testing/operator-harness.ts";
@@ -23,6 +23,17 @@ const aggregates = specsOf(results);
 const window = { op: "window-aggregate", input, keyBy, aggregates, allowedLatenessMs: 0, output: "append" } as const;
 const session = { kind: "session", gapMs: 9, maxDurationMs: null } as const;
 
+const running = {
+  op: "running-aggregate",
+  input,
+  keyBy,
+  aggregates,
+  trigger: { kind: "records", every: 1 },
+  panes: "accumulating",
+  ttlMs: null,
+  output: "append",
+} as const;
+
 const overEvents: Readonly<Record<string, PlannedOperator>> = {
   sessions: { ...window, window: session },
   "sessions of one key": { ...window, keyBy: [], window: session },
@@ -30,6 +41,11 @@ const overEvents: Readonly<Record<string, PlannedOperator>> = {
   "sessions that are taken back": { ...window, window: { ...session, maxDurationMs: 20 }, allowedLatenessMs: 7, output: "retract" },
   "sessions that wait for late records": { ...window, window: { ...session, gapMs: 70 }, allowedLatenessMs: 15 },
   "sessions that say every record": { ...window, window: session, output: "update", early: { kind: "records", every: 1 } },
+  "running totals": { ...running },
+  "running totals that are taken back": { ...running, output: "retract", trigger: { kind: "records", every: 3 } },
+  "running totals that say what is new": { ...running, panes: "discarding", ttlMs: 25, trigger: { kind: "records", every: 2 } },
+  "running totals that expire": { ...running, output: "update", ttlMs: 12 },
+  "running totals from time to time": { ...running, output: "update", ttlMs: 70, trigger: { kind: "event-time", everyMs: 10 } },
 };
 
 /** Operators over one input of events. */
@@ -42,14 +58,24 @@ const eventCases = Object.entries(overEvents).map(
   }),
 );
 
-const joins: Readonly<Record<string, Parameters<typeof joinHarness>[0]>> = {};
+const interval = { op: "interval-join", kind: "inner", on: byNameAndNumber, lowerMs: -5, upperMs: 5 } as const;
+const regular = { op: "regular-join", kind: "inner", on: byName, leftTtlMs: 20, rightTtlMs: 10 } as const;
+
+const joins: Readonly<Record<string, Parameters<typeof joinHarness>[0]>> = {
+  "interval joins": { ...interval },
+  "interval joins of both sides": { ...interval, kind: "full", lowerMs: -3, upperMs: 8 },
+  "interval joins that say at once what is alone": { ...interval, kind: "full", unmatched: "at-once", latenessMs: 4 },
+  "interval joins that wait for late records": { ...interval, kind: "left", upperMs: 70, latenessMs: 6, nullsMatch: true },
+  "regular joins": { ...regular },
+  "regular joins of both sides": { ...regular, kind: "full", leftTtlMs: 9, rightTtlMs: 90 },
+};
 
 const joinCases = Object.entries(joins).map(
   ([name, of]): SpillingCase => ({
     name,
     harness: (options) => joinHarness(of, options),
     steps: joinStepsArbitrary,
-    keyFields: ["who", "payer"],
+    keyFields: ["who", "payer", "n", "right_n"],
   }),
 );
 

@@ -1,6 +1,7 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { noWatermark } from "../time/watermark.ts";
@@ -31,6 +32,7 @@ export function createIntervalJoinOperator(operator: IntervalJoin, step: PlanSte
 
 class IntervalJoinOperator implements Operator {
   readonly ports = ["out", "late_left", "late_right"];
+  readonly spilling: Spilling = { attach: (rows, hotRows) => this.#cold.attach(rows, hotRows) };
   readonly #lowerMs: number;
   readonly #upperMs: number;
   /** By side: how long after its own time a record may still find a partner. */
@@ -45,10 +47,11 @@ class IntervalJoinOperator implements Operator {
   readonly #keys: JoinKeys;
   readonly #sides: readonly JoinBuffer[];
   readonly #emitter: JoinEmitter;
+  readonly #cold: ColdKeys;
   readonly #router = new TimeRouter();
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #slots = new Int32Array(maxBatchRows);
-  /** Rows of outer sides that have found no partner so far. */
+  /** Rows of outer sides that have found no partner so far, those outside of memory too. */
   #unmatched = 0;
   #nullKeys = 0;
   #withoutTime = 0;
@@ -69,6 +72,7 @@ class IntervalJoinOperator implements Operator {
     this.#keys = new JoinKeys(operator, left, right);
     this.#sides = [new JoinBuffer(left.fields, this.#keys), new JoinBuffer(right.fields, this.#keys)];
     this.#emitter = new JoinEmitter(step, this.#sides[0].rows, this.#sides[1].rows);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [...this.#holdMs, this.#latenessMs]);
   }
 
   onBatch(input: number, batch: Batch, out: Collector): void {
@@ -79,6 +83,7 @@ class IntervalJoinOperator implements Operator {
     if (router.lateCount > 0) out.emit(firstLatePort + side, withSelection(batch, router.lateRows, router.lateCount));
     if (router.count === 0) return;
     this.#keys.assign(side, batch, router.rows, router.count, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, router.count);
     const count = this.#outer[side] ? router.count : this.#dropNullKeys(router.rows, router.count);
     this.#sides[side].add(batch, router.rows, count, this.#rowKeys, this.#slots);
     if (this.#outer[side]) this.#unmatched += count;
@@ -87,17 +92,23 @@ class IntervalJoinOperator implements Operator {
       if (this.#outer[side]) this.#padIfDue(side, this.#slots[i], out);
     }
     this.#emitter.flush(out);
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (watermark > this.#watermark) {
-      this.#watermark = watermark;
-      if (this.#outer.includes(true)) this.#emitExpired(out);
-      this.#sides.forEach((buffer, side) => {
-        buffer.removeThrough(watermark - this.#holdMs[side] - this.#latenessMs);
-      });
+      if (this.#cold.active) this.#cold.advance(watermark, (until) => this.#advance(until, out));
+      this.#advance(watermark, out);
     }
     return watermark - this.#delayMs;
+  }
+
+  #advance(watermark: number, out: Collector): void {
+    this.#watermark = Math.max(this.#watermark, watermark);
+    if (this.#outer.includes(true)) this.#emitExpired(out);
+    this.#sides.forEach((buffer, side) => {
+      buffer.removeThrough(this.#watermark - this.#holdMs[side] - this.#latenessMs);
+    });
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -107,6 +118,8 @@ class IntervalJoinOperator implements Operator {
     writer.f64(this.#withoutTime);
     this.#keys.snapshot(writer);
     for (const buffer of this.#sides) buffer.snapshot(writer);
+    writer.f64(this.#unmatched);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -120,12 +133,15 @@ class IntervalJoinOperator implements Operator {
     this.#sides.forEach((buffer, side) => {
       if (this.#outer[side]) this.#unmatched += countUnmatched(buffer);
     });
+    // Not in snapshots of before rows could leave memory.
+    if (reader.remaining > 0) this.#unmatched = reader.f64();
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     const [left, right] = this.#sides;
     return {
-      stateKeys: this.#keys.size,
+      stateKeys: this.#keys.size + this.#cold.size,
       stateBytes: this.#keys.bytes + left.bytes + right.bytes,
       lateRecords: 0,
       bufferedRecords: this.#unmatched,
@@ -136,6 +152,45 @@ class IntervalJoinOperator implements Operator {
         buffered_right: right.size,
       },
     };
+  }
+
+  #keyedState(): KeyedState {
+    const [left, right] = this.#sides;
+    return {
+      get size() {
+        return left.size + right.size;
+      },
+      holds: (key) => left.firstOfKey(key) >= 0 || right.firstOfKey(key) >= 0,
+      dueMs: (key) => this.#dueMs(key),
+      moveOut: (key, writer) => {
+        left.moveOut(key, writer);
+        right.moveOut(key, writer);
+      },
+      movedOut: () => {
+        left.movedOut();
+        right.movedOut();
+      },
+      // Rows that are over meanwhile go with the next watermark; nothing on time can meet them.
+      moveIn: (key, reader) => {
+        left.moveIn(key, reader);
+        right.moveIn(key, reader);
+      },
+    };
+  }
+
+  /** When the first row of a key comes out alone; where there is none such, when all can go. */
+  #dueMs(key: number): number {
+    let alone = Number.POSITIVE_INFINITY;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const side of [0, 1] as const) {
+      const buffer = this.#sides[side];
+      for (let slot = buffer.firstOfKey(key); slot >= 0; slot = buffer.nextOfKey(slot)) {
+        const expiryMs = this.#expiry(side, slot);
+        last = Math.max(last, expiryMs + this.#latenessMs);
+        if (this.#outer[side] && buffer.markOf(slot) !== matched) alone = Math.min(alone, expiryMs);
+      }
+    }
+    return Math.min(alone, last);
   }
 
   /** Leaves the rows with a whole key in front; returns how many there are. */

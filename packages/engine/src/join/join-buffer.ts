@@ -7,6 +7,9 @@ import type { Field } from "../types/field-type.ts";
 import { type JoinKeys, nullKey } from "./join-keys.ts";
 import { TimeIndex } from "./time-index.ts";
 
+/** In place of the key of a row that has moved out. */
+const gone = -2;
+
 /** The rows that a join holds of one side, in order of (time, arrival), as a whole and for each key. */
 export class JoinBuffer {
   readonly rows: RowStore;
@@ -18,6 +21,8 @@ export class JoinBuffer {
   /** By slot. */
   #keyOf: Int32Array = new Int32Array(16);
   #marks: Uint8Array = new Uint8Array(16);
+  /** Rows that have moved out and are still in the order of all. */
+  #gone = 0;
 
   constructor(fields: readonly Field[], keys: JoinKeys, options: { readonly byKey: boolean } = { byKey: true }) {
     this.rows = new RowStore(fields);
@@ -27,7 +32,7 @@ export class JoinBuffer {
   }
 
   get size(): number {
-    return this.rows.size;
+    return this.rows.size - this.#gone;
   }
 
   /** Approximate bytes held, without the keys. */
@@ -89,6 +94,47 @@ export class JoinBuffer {
       this.#keys.drop(key);
       this.rows.remove(slot);
     }
+  }
+
+  /** The first row of a key; -1 when there is none. */
+  firstOfKey(key: number): number {
+    return this.#byKey?.first(key) ?? -1;
+  }
+
+  /** Writes the rows of a key and forgets them; what is left of them goes with `movedOut`. */
+  moveOut(key: number, writer: SnapshotWriter): void {
+    const slots: number[] = [];
+    for (let slot = this.firstOfKey(key); slot >= 0; slot = this.nextOfKey(slot)) slots.push(slot);
+    writer.u8Array(Uint8Array.from(slots, (slot) => this.#marks[slot]));
+    this.rows.writeRows(writer, Int32Array.from(slots), slots.length);
+    this.#byKey?.replace(key, new Int32Array(0), 0);
+    for (const slot of slots) {
+      this.#keyOf[slot] = gone;
+      this.#keys.drop(key);
+    }
+    this.#gone += slots.length;
+  }
+
+  movedOut(): void {
+    if (this.#gone === 0) return;
+    const left = new Int32Array(this.rows.size);
+    const moved: number[] = [];
+    let count = 0;
+    for (let slot = this.first(); slot >= 0; slot = this.next(slot)) {
+      if (this.#keyOf[slot] === gone) moved.push(slot);
+      else left[count++] = slot;
+    }
+    this.#all.replace(0, left, count);
+    for (const slot of moved) this.rows.remove(slot);
+    this.#gone = 0;
+  }
+
+  /** Takes the rows of a key back. */
+  moveIn(key: number, reader: SnapshotReader): void {
+    const marks = reader.u8Array();
+    this.rows.readRows(reader).forEach((slot, i) => {
+      this.#insert(slot, key, marks[i]);
+    });
   }
 
   snapshot(writer: SnapshotWriter): void {

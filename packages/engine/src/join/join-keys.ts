@@ -62,6 +62,31 @@ export class JoinKeys {
     }
   }
 
+  /** A key as text, the same for equal keys alone. */
+  text(key: number): string {
+    return this.#table.text(key);
+  }
+
+  /** The key of a text, registered when it is new; to be retained or released. */
+  idOf(text: string): number {
+    const key = this.#table.idOf(text);
+    this.#references = grownInt32(this.#references, this.#table.capacity);
+    if (this.#references[key] === released) this.#references[key] = 0;
+    return key;
+  }
+
+  /** Does `change`, in which rows of a key may go, without forgetting the key. */
+  keeping(key: number, change: () => void): void {
+    this.#references[key]++;
+    change();
+    this.#references[key]--;
+  }
+
+  /** Forgets a key to which no row refers. */
+  releaseIfUnused(key: number): void {
+    if (this.#references[key] === 0) this.#release(key);
+  }
+
   /** A row with this key is kept; does nothing for `nullKey`. */
   retain(key: number): void {
     if (key === nullKey) return;

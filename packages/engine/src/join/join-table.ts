@@ -49,6 +49,10 @@ export class JoinTable {
   /** Stores `rows[0…count)`; their slots go into `slots`. They are in no list yet. */
   add(batch: Batch, rows: Int32Array, count: number, slots: Int32Array): void {
     this.rows.add(batch, rows, count, slots);
+    this.#reserve();
+  }
+
+  #reserve(): void {
     const before = this.#keyOf.length;
     this.#keyOf = grownInt32(this.#keyOf, this.rows.capacity);
     if (this.#keyOf.length > before) this.#keyOf.fill(notLinked, before);
@@ -116,14 +120,57 @@ export class JoinTable {
     this.rows.remove(slot);
   }
 
+  /** Rows may leave memory from now on: see `KeyExpiry.sweep`. */
+  sweep(): void {
+    this.#expiry.sweep(() => this.rows.capacity);
+  }
+
+  /** When the last row of a key will be dropped; -Infinity when it has none. */
+  lastExpiryMs(key: number): number {
+    let last = Number.NEGATIVE_INFINITY;
+    for (let slot = this.first(key); slot >= 0; slot = this.next(slot)) last = Math.max(last, this.rows.time[slot] + this.#ttlMs);
+    return last;
+  }
+
+  /** Writes the rows of a key and forgets them. */
+  moveOut(key: number, writer: SnapshotWriter): void {
+    const slots: number[] = [];
+    for (let slot = this.first(key); slot >= 0; slot = this.next(slot)) slots.push(slot);
+    const all = Int32Array.from(slots);
+    writer.u8Array(Uint8Array.from(slots, (slot) => this.#padded[slot]));
+    this.rows.writeRows(writer, all, all.length);
+    for (const slot of slots) {
+      this.unlink(slot);
+      this.remove(slot);
+    }
+  }
+
+  /** Takes the rows of a key back, but for those that would have been dropped by a watermark. */
+  moveIn(key: number, reader: SnapshotReader, watermark: number): void {
+    const padded = reader.u8Array();
+    const slots = this.rows.readRows(reader);
+    this.#reserve();
+    slots.forEach((slot, i) => {
+      this.link(slot, key);
+      this.#padded[slot] = padded[i];
+    });
+    for (const slot of slots) if (this.#expiry.isOver(this.rows.time[slot] + this.#ttlMs, watermark)) this.#evictRow(slot);
+  }
+
   /** Drops the rows whose time to live is over; it may last a little longer than it says, never less. */
   evict(watermark: number): void {
     this.#expiry.takeDue(watermark, (slot) => {
-      if (this.#keyOf[slot] === notLinked || this.rows.time[slot] + this.#ttlMs > watermark) return;
-      this.unlink(slot);
-      this.remove(slot);
-      this.evicted++;
+      if (this.#keyOf[slot] === notLinked) return;
+      const expiryMs = this.rows.time[slot] + this.#ttlMs;
+      if (this.#expiry.isOver(expiryMs, watermark)) this.#evictRow(slot);
+      else if (this.#expiry.sweeps) this.#expiry.add(slot, expiryMs);
     });
+  }
+
+  #evictRow(slot: number): void {
+    this.unlink(slot);
+    this.remove(slot);
+    this.evicted++;
   }
 
   snapshot(writer: SnapshotWriter): void {

@@ -1,6 +1,7 @@
 import { type Batch, maxBatchRows, RowKind, takesBack } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
@@ -28,11 +29,18 @@ export function createRegularJoinOperator(operator: RegularJoin, step: PlanStep)
 
 class RegularJoinOperator implements Operator {
   readonly ports = ["out"];
+  readonly spilling: Spilling = {
+    attach: (rows, hotRows) => {
+      this.#cold.attach(rows, hotRows);
+      if (Number.isFinite(hotRows)) for (const table of this.#tables) table.sweep();
+    },
+  };
   /** By side: its rows come out without a partner too. */
   readonly #outer: readonly boolean[];
   readonly #keys: JoinKeys;
   readonly #tables: readonly JoinTable[];
   readonly #emitter: JoinEmitter;
+  readonly #cold: ColdKeys;
   readonly #rows = new Int32Array(maxBatchRows);
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #slots = new Int32Array(maxBatchRows);
@@ -49,12 +57,14 @@ class RegularJoinOperator implements Operator {
     this.#keys = new JoinKeys(operator, left, right);
     this.#tables = [new JoinTable(left.fields, this.#keys, leftTtlMs), new JoinTable(right.fields, this.#keys, rightTtlMs)];
     this.#emitter = new JoinEmitter(step, this.#tables[0].rows, this.#tables[1].rows);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [leftTtlMs, rightTtlMs]);
   }
 
   onBatch(input: number, batch: Batch, out: Collector): void {
     const side: Side = input === 0 ? 0 : 1;
     const count = this.#timed(batch);
     this.#keys.assign(side, batch, this.#rows, count, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
     this.#tables[side].add(batch, this.#rows, count, this.#slots);
     for (let i = 0; i < count; i++) {
       const isRetraction = batch.kinds !== null && takesBack(batch.kinds[this.#rows[i]]);
@@ -66,12 +76,19 @@ class RegularJoinOperator implements Operator {
     for (let i = 0; i < this.#goneCount; i++) this.#tables[side].remove(this.#gone[i]);
     this.#goneCount = 0;
     this.#keys.releaseUnused(this.#rowKeys, count);
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number): number {
     // At the end nothing comes any more that could miss what is forgotten.
-    if (watermark < endOfTime) for (const table of this.#tables) table.evict(watermark);
+    if (watermark === endOfTime) return watermark;
+    if (this.#cold.active) this.#cold.advance(watermark, (until) => this.#evict(until));
+    this.#evict(watermark);
     return watermark;
+  }
+
+  #evict(watermark: number): void {
+    for (const table of this.#tables) table.evict(watermark);
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -79,6 +96,7 @@ class RegularJoinOperator implements Operator {
     for (const value of [this.#unknown, this.#nullKeys, this.#withoutTime]) writer.f64(value);
     this.#keys.snapshot(writer);
     for (const table of this.#tables) table.snapshot(writer);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -89,12 +107,13 @@ class RegularJoinOperator implements Operator {
     this.#withoutTime = reader.f64();
     this.#keys.restore(reader);
     for (const table of this.#tables) table.restore(reader);
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     const [left, right] = this.#tables;
     return {
-      stateKeys: this.#keys.size,
+      stateKeys: this.#keys.size + this.#cold.size,
       stateBytes: this.#keys.bytes + left.bytes + right.bytes,
       lateRecords: 0,
       bufferedRecords: 0,
@@ -105,6 +124,27 @@ class RegularJoinOperator implements Operator {
         null_keys: this.#nullKeys,
         without_time: this.#withoutTime,
       },
+    };
+  }
+
+  #keyedState(): KeyedState {
+    const [left, right] = this.#tables;
+    return {
+      get size() {
+        return left.size + right.size;
+      },
+      holds: (key) => left.first(key) >= 0 || right.first(key) >= 0,
+      dueMs: (key) => Math.max(left.lastExpiryMs(key), right.lastExpiryMs(key)),
+      moveOut: (key, writer) => {
+        left.moveOut(key, writer);
+        right.moveOut(key, writer);
+      },
+      moveIn: (key, reader) =>
+        this.#keys.keeping(key, () => {
+          left.moveIn(key, reader, this.#cold.watermark);
+          right.moveIn(key, reader, this.#cold.watermark);
+        }),
+      release: (key) => this.#keys.releaseIfUnused(key),
     };
   }
 

@@ -101,6 +101,27 @@ export class TimeIndex {
     return found - 1;
   }
 
+  /** Makes `slots[0…count)`, which are in order, the members of a group. */
+  replace(group: number, slots: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#reserve(group, slots[i] + 1);
+    // The right spine of the treap so far, the root first.
+    const spine = new Int32Array(count);
+    let height = 0;
+    for (let i = 0; i < count; i++) {
+      const node = slots[i] + 1;
+      let below = 0;
+      while (height > 0 && priorityOf(spine[height - 1]) < priorityOf(node)) below = spine[--height];
+      this.#lefts[node] = below;
+      this.#rights[node] = 0;
+      if (height > 0) this.#rights[spine[height - 1]] = node;
+      spine[height++] = node;
+      this.#nexts[node] = i + 1 < count ? slots[i + 1] + 1 : 0;
+    }
+    if (group >= this.#roots.length) return;
+    this.#roots[group] = count === 0 ? 0 : spine[0];
+    this.#firsts[group] = count === 0 ? 0 : slots[0] + 1;
+  }
+
   /** Removes the first slot of a group that is not empty; returns it. */
   removeFirst(group: number): number {
     const node = this.#firsts[group];

@@ -7,6 +7,9 @@ type Op = PlannedOperator["op"];
 export function canSpill(operator: PlannedOperator): boolean {
   switch (operator.op) {
     case "deduplicate":
+    case "regular-join":
+    case "interval-join":
+    case "running-aggregate":
       return true;
     case "window-aggregate":
       return operator.window.kind === "session";

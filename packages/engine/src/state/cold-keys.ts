@@ -1,3 +1,4 @@
+import { noWatermark } from "../time/watermark.ts";
 import { type ColdEntry, ColdLists } from "./cold-lists.ts";
 import { grownInt32, grownUint8 } from "./grown-array.ts";
 import { SnapshotReader } from "./snapshot-reader.ts";
@@ -40,6 +41,8 @@ export interface KeyedState {
   moveOut(key: number, writer: SnapshotWriter): void;
   /** Called after some keys have moved out, for what is cheaper for all of them together. */
   movedOut?(): void;
+  /** Forgets the id of a key that has come back of which nothing was left to hold. For state of which that may be. */
+  release?(key: number): void;
   /** Takes back what `moveOut` wrote. Nothing is held of the key before. */
   moveIn(key: number, reader: SnapshotReader): void;
 }
@@ -67,6 +70,7 @@ export class ColdKeys {
   #turns = 0;
   /** Buckets up to this have come back; rows that belong into them are of no use any more. */
   #through = Number.NEGATIVE_INFINITY;
+  #watermark = noWatermark;
   /** By key: 1 when it came since the hand last passed. */
   #recent: Uint8Array = new Uint8Array(16);
   #hand = 0;
@@ -86,6 +90,11 @@ export class ColdKeys {
   /** Whether keys are outside of memory, or may be. */
   get active(): boolean {
     return this.#size > 0 || this.#hotKeys !== Number.POSITIVE_INFINITY;
+  }
+
+  /** The last that was given to `advance`. */
+  get watermark(): number {
+    return this.#watermark;
   }
 
   /** Keys outside of memory. */
@@ -141,15 +150,17 @@ export class ColdKeys {
       lists.close(bucket);
       this.#through = bucket;
       if (until >= watermark) continue;
+      this.#watermark = until;
       step(until);
       this.spill();
     }
     this.#through = Math.max(this.#through, last);
+    this.#watermark = watermark;
   }
 
   snapshot(writer: SnapshotWriter): void {
     writer.string(this.#terms);
-    for (const value of [this.#size, this.#turns, this.#through]) writer.f64(value);
+    for (const value of [this.#size, this.#turns, this.#through, this.#watermark]) writer.f64(value);
     this.#lists.snapshot(writer);
   }
 
@@ -160,6 +171,7 @@ export class ColdKeys {
     this.#size = reader.f64();
     this.#turns = reader.f64();
     this.#through = reader.f64();
+    this.#watermark = reader.f64();
     this.#lists.restore(reader);
     if (!isAsBefore) this.#listAnew();
   }
@@ -190,7 +202,9 @@ export class ColdKeys {
     const row = this.#rows?.get(text) ?? null;
     if (row === null || turnOf(row) !== turn) return;
     const key = this.#keys.idOf(text);
-    if (!this.#state.holds(key)) this.#moveIn(key, row);
+    if (this.#state.holds(key)) return;
+    this.#moveIn(key, row);
+    if (!this.#state.holds(key)) this.#state.release?.(key);
   }
 
   #moveIn(key: number, row: Uint8Array): void {

@@ -18,6 +18,7 @@ export class KeyExpiry {
   readonly #buckets = new Map<number, Bucket>();
   /** The first bucket, at the earliest. */
   #first = Number.POSITIVE_INFINITY;
+  #all: (() => number) | null = null;
 
   /** `spanMs`: for about how long keys are kept. */
   constructor(spanMs: number) {
@@ -31,9 +32,31 @@ export class KeyExpiry {
     return bytes;
   }
 
+  /**
+   * Keeps no lists from now on, but hands over all keys below `capacity()` as soon as one may be due: for keys that may
+   * leave memory, of which entries would stay. Those that are not over have to be added again then.
+   */
+  sweep(capacity: () => number): void {
+    this.#all = capacity;
+  }
+
+  /** Whether it keeps no lists. */
+  get sweeps(): boolean {
+    return this.#all !== null;
+  }
+
+  /** Whether the bucket of `expiryMs` is wholly due at a watermark: whatever is in it is given up then, and not before. */
+  isOver(expiryMs: number, watermark: number): boolean {
+    return Math.floor(expiryMs / this.#widthMs) < Math.floor((watermark + 1) / this.#widthMs);
+  }
+
   /** Notes that the state of a key may be given up at the watermark `expiryMs`. */
   add(key: number, expiryMs: number): void {
     const index = Math.floor(expiryMs / this.#widthMs);
+    if (this.#all !== null) {
+      this.#first = Math.min(this.#first, index);
+      return;
+    }
     let bucket = this.#buckets.get(index);
     if (bucket === undefined) {
       bucket = { keys: new Int32Array(8), count: 0 };
@@ -50,6 +73,11 @@ export class KeyExpiry {
     const end = Math.floor((watermark + 1) / this.#widthMs);
     if (this.#first >= end) return;
     this.#first = Number.POSITIVE_INFINITY;
+    if (this.#all !== null) {
+      const keys = this.#all();
+      for (let key = 0; key < keys; key++) give(key);
+      return;
+    }
     for (const [index, { keys, count }] of this.#buckets) {
       if (index >= end) {
         this.#first = Math.min(this.#first, index);

@@ -68,6 +68,24 @@ export class RowStore {
     this.#columns[field].write(slots, count, into);
   }
 
+  /** Writes the rows `slots[0…count)` for `readRows` of a store of the same fields. */
+  writeRows(writer: SnapshotWriter, slots: Int32Array, count: number): void {
+    writer.f64Array(Float64Array.from(slots.subarray(0, count), (slot) => this.#time[slot]));
+    for (const column of this.#columns) writeStored(writer, column, slots, count);
+  }
+
+  /** Adds what `writeRows` wrote; returns the slots, in the order written. */
+  readRows(reader: SnapshotReader): Int32Array {
+    const time = reader.f64Array();
+    const slots = Int32Array.from(time, () => this.#pool.take());
+    this.#time = grownFloat64(this.#time, this.#pool.capacity);
+    slots.forEach((slot, i) => {
+      this.#time[slot] = time[i];
+    });
+    for (const column of this.#columns) readStored(reader, column, slots);
+    return slots;
+  }
+
   /** Writes the rows `slots[0…count)`, which are all that there are, in this order. */
   snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void {
     const time = new Float64Array(count);

@@ -1,7 +1,8 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, takesBack } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { KeyExpiry } from "../state/key-expiry.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
@@ -31,6 +32,12 @@ export function createRunningAggregateOperator(operator: Running, step: PlanStep
 
 class RunningAggregateOperator implements Operator {
   readonly ports = ["out"];
+  readonly spilling: Spilling = {
+    attach: (rows, hotKeys) => {
+      this.#cold.attach(rows, hotKeys);
+      if (Number.isFinite(hotKeys)) this.#expiry.sweep(() => this.#groups.length);
+    },
+  };
   readonly #every: number;
   readonly #ttlMs: number | null;
   readonly #keys: KeyTable;
@@ -39,6 +46,7 @@ class RunningAggregateOperator implements Operator {
   readonly #store: PaneStore;
   readonly #clock: TriggerClock;
   readonly #expiry: KeyExpiry;
+  readonly #cold: ColdKeys;
   readonly #rows = new Int32Array(maxBatchRows);
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #row = new Int32Array(1);
@@ -70,6 +78,7 @@ class RunningAggregateOperator implements Operator {
     this.#clock = new TriggerClock(operator.trigger);
     this.#expiry = new KeyExpiry(operator.ttlMs ?? 1);
     this.#taken[0] = this.#aggregates.allocate();
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.ttlMs ?? 1]);
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
@@ -77,20 +86,27 @@ class RunningAggregateOperator implements Operator {
     for (let i = 0; i < selected; i++) this.#rows[i] = selection === null ? i : selection[i];
     this.#aggregates.begin(batch);
     this.#keys.assign(batch, this.#rows, selected, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, selected);
     for (let i = 0; i < selected; i++) this.#take(batch, this.#rows[i], this.#rowKeys[i], out);
     this.#releaseGone();
     this.#emitter.flush(out);
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (!(watermark > this.#watermark)) return watermark;
-    this.#watermark = watermark;
+    if (this.#cold.active) this.#cold.advance(watermark, (until) => this.#advance(until, out));
+    this.#advance(watermark, out);
+    return watermark;
+  }
+
+  #advance(watermark: number, out: Collector): void {
+    this.#watermark = Math.max(this.#watermark, watermark);
     const isDue = this.#clock.time === "event-time" && this.#clock.due(watermark + 1);
     if (watermark === endOfTime || isDue) this.#sayChanged(Number.NEGATIVE_INFINITY, out);
     if (this.#ttlMs !== null) this.#expiry.takeDue(watermark, (key) => this.#expire(key, watermark, out));
     this.#releaseGone();
     this.#emitter.flush(out);
-    return watermark;
   }
 
   onProcessingTime(nowMs: number, out: Collector): void {
@@ -111,6 +127,7 @@ class RunningAggregateOperator implements Operator {
       writer,
       keys.map((key) => this.#groups[key]),
     );
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -123,23 +140,53 @@ class RunningAggregateOperator implements Operator {
     this.#keys.restore(reader);
     const keys = reader.i32Array();
     this.#store.restore(reader).forEach((slot, i) => {
-      this.#groups = grownInt32(this.#groups, keys[i] + 1);
-      this.#groups[keys[i]] = slot;
+      this.#adopt(keys[i], slot);
       if (this.#clock.time !== null && this.#store.pending[slot] > 0) this.#addChanged(keys[i]);
-      if (this.#ttlMs !== null && !Number.isNaN(this.#store.latest[slot])) {
-        this.#expiry.add(keys[i], this.#store.latest[slot] + this.#ttlMs);
-      }
     });
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#keys.size,
+      stateKeys: this.#keys.size + this.#cold.size,
       stateBytes: this.#keys.bytes + this.#aggregates.bytes + this.#store.bytes + this.#groups.byteLength + this.#expiry.bytes,
       lateRecords: 0,
       bufferedRecords: 0,
       counters: { expired: this.#expired },
     };
+  }
+
+  #keyedState(): KeyedState {
+    const keys = this.#keys;
+    return {
+      get size() {
+        return keys.size;
+      },
+      holds: (key) => key < this.#groups.length && this.#groups[key] !== 0,
+      dueMs: (key) => this.#dueMs(key),
+      moveOut: (key, writer) => {
+        this.#store.snapshot(writer, Int32Array.of(this.#groups[key]));
+        this.#store.remove(this.#groups[key]);
+        this.#groups[key] = 0;
+        keys.release(key);
+      },
+      moveIn: (key, reader) => this.#adopt(key, this.#store.restore(reader)[0]),
+    };
+  }
+
+  #dueMs(key: number): number | null {
+    const slot = this.#groups[key];
+    const isChanged = this.#store.pending[slot] > 0;
+    // What a trigger by time is to say stays in the list of what has changed.
+    if (isChanged && this.#clock.time !== null) return Number.NEGATIVE_INFINITY;
+    if (this.#ttlMs !== null && !Number.isNaN(this.#store.latest[slot])) return this.#store.latest[slot] + this.#ttlMs;
+    return isChanged ? endOfTime : null;
+  }
+
+  #adopt(key: number, slot: number): void {
+    this.#groups = grownInt32(this.#groups, key + 1);
+    this.#groups[key] = slot;
+    if (this.#ttlMs !== null && !Number.isNaN(this.#store.latest[slot])) this.#expiry.add(key, this.#store.latest[slot] + this.#ttlMs);
   }
 
   #take(batch: Batch, row: number, key: number, out: Collector): void {
@@ -209,8 +256,7 @@ class RunningAggregateOperator implements Operator {
     const slot = this.#groups[key];
     if (slot === undefined || slot === 0 || this.#ttlMs === null) return;
     const expiryMs = this.#store.latest[slot] + this.#ttlMs;
-    // A record on time would come after it.
-    if (expiryMs > watermark + 1) {
+    if (!this.#expiry.isOver(expiryMs, watermark)) {
       this.#expiry.add(key, expiryMs);
       return;
     }
