@@ -5,6 +5,8 @@ const backslash = 0x5c;
 const minus = 0x2d;
 const zero = 0x30;
 const encoder = new TextEncoder();
+/** The digits of 0 to 99, two each. */
+const pairs = Uint8Array.from({ length: 200 }, (_, i) => zero + (i % 2 === 0 ? Math.floor(i / 20) : (i >> 1) % 10));
 
 /** The most bytes that `writeJsonNumber` writes. */
 export const longestNumber = 25;
@@ -25,23 +27,29 @@ export function writeJsonNumber(into: Uint8Array, at: number, value: number): nu
   for (let bound = 10; rest >= bound && digits < 17; bound *= 10) digits++;
   end += digits;
   let place = end;
-  // Beyond 32 bits integer division is slow in doubles, so the digits come off in groups of nine.
+  // Beyond 32 bits integer division is slow in doubles, so the digits come off in groups of eight.
   while (rest > 0x3fffffff) {
-    const upper = Math.floor(rest / 1e9);
-    let lower = rest - upper * 1e9;
-    for (let i = 0; i < 9; i++) {
-      const next = (lower / 10) | 0;
-      into[--place] = zero + (lower - next * 10);
+    const upper = Math.floor(rest / 1e8);
+    let lower = (rest - upper * 1e8) | 0;
+    for (let pair = 0; pair < 4; pair++) {
+      const next = (lower / 100) | 0;
+      const at = (lower - next * 100) * 2;
+      into[--place] = pairs[at + 1];
+      into[--place] = pairs[at];
       lower = next;
     }
     rest = upper;
   }
   let small = rest | 0;
-  do {
-    const next = (small / 10) | 0;
-    into[--place] = zero + (small - next * 10);
+  while (small >= 100) {
+    const next = (small / 100) | 0;
+    const at = (small - next * 100) * 2;
+    into[--place] = pairs[at + 1];
+    into[--place] = pairs[at];
     small = next;
-  } while (small > 0);
+  }
+  if (small >= 10) into[--place] = pairs[small * 2 + 1];
+  into[--place] = small >= 10 ? pairs[small * 2] : zero + small;
   return end;
 }
 
