@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const notTests = ["**/node_modules/**", "**/.next/**", "**/generated/**", "test/e2e/**", "test/bench/**"];
+const notTests = ["**/node_modules/**", "**/.next/**", "**/generated/**", "test/e2e/**"];
 
 /**
  * `unit`: beside the files they test. `cases`: what spans packages but needs no service. `integration`: against a

@@ -1,20 +1,20 @@
 import type { SinkConnector } from "@millrace/engine";
 
-/** A sink that keeps the delivered bytes of all its openings, in order. */
-export function createBytesSink(): { readonly connector: SinkConnector; readonly text: () => string; readonly clear: () => void } {
-  let parts: Uint8Array[] = [];
+/** A sink that keeps the delivered bytes of all its openings by their option `path`, in order. */
+export function createBytesSink(): { readonly connector: SinkConnector; readonly taken: () => ReadonlyMap<string, Uint8Array> } {
+  const parts = new Map<string, Uint8Array[]>();
   return {
-    text: () => parts.map((part) => new TextDecoder().decode(part)).join(""),
-    clear: () => {
-      parts = [];
-    },
+    taken: () => new Map([...parts].map(([path, pieces]) => [path, pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)])),
     connector: {
       guarantee: "at-least-once",
-      async open() {
+      async open({ options }) {
+        const path = String(options.path);
+        const own = parts.get(path) ?? [];
+        parts.set(path, own);
         return {
           delivered: async () => null,
           async deliver({ bytes }) {
-            if (bytes.length > 0) parts.push(bytes);
+            if (bytes.length > 0) own.push(bytes);
           },
           async close() {},
         };

@@ -1,16 +1,21 @@
-/** One contender of a comparison: `run` works through all records once and returns its output for checking. */
+import { collectGarbage } from "./collect-garbage.ts";
+
+/** One contender of a comparison: `run` works through all records once. */
 export interface Contender {
   readonly name: string;
   readonly records: number;
-  run(): Promise<string>;
+  run(): Promise<unknown>;
 }
 
 export interface Measured {
   readonly name: string;
-  /** Records per CPU second (user and system) of each counted run, in order. */
+  /** Records per CPU second (user and system) of each counted round, in order. */
   readonly perCpuSecond: readonly number[];
   readonly median: number;
 }
+
+/** A round runs a contender again until it has taken this much CPU time: shorter ones say too little. */
+const leastCpuMs = 250;
 
 /** Median; of an even count the lower of the middle two. */
 export function median(values: readonly number[]): number {
@@ -20,23 +25,31 @@ export function median(values: readonly number[]): number {
 
 /**
  * Runs the contenders in turn (A B A B …), after one warm-up round that is not counted, and measures CPU time of
- * this process, so that a slower moment of the machine meets all of them alike.
+ * this process, so that a slower moment of the machine meets all of them alike. Garbage of the one before is collected first.
  */
 export async function measureInTurn(
   contenders: readonly Contender[],
   rounds: number,
-  onProgress: (line: string) => void,
+  onProgress: (line: string) => void = () => {},
 ): Promise<Measured[]> {
   const rates = contenders.map((): number[] => []);
+  const times = contenders.map(() => 1);
   for (let round = 0; round <= rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
-      const before = process.cpuUsage();
-      await contender.run();
-      const { user, system } = process.cpuUsage(before);
-      const rate = (contender.records / (user + system)) * 1e6;
+      collectGarbage();
+      const cpuMs = await cpuMsOf(contender, times[i]);
+      const rate = (contender.records * times[i] * 1000) / cpuMs;
       if (round > 0) rates[i].push(rate);
+      else times[i] = Math.max(1, Math.ceil(leastCpuMs / cpuMs));
       onProgress(`${round === 0 ? "warm-up" : `round ${round}`}  ${contender.name}: ${(rate / 1e6).toFixed(3)} M records per CPU second`);
     }
   }
   return contenders.map(({ name }, i) => ({ name, perCpuSecond: rates[i], median: median(rates[i]) }));
+}
+
+async function cpuMsOf(contender: Contender, times: number): Promise<number> {
+  const before = process.cpuUsage();
+  for (let i = 0; i < times; i++) await contender.run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }

@@ -13,6 +13,9 @@ interface NodeRed {
   readonly nodes: { getNode(id: string): { receive(message: object): void } | null };
 }
 
+/** How many times the records of Node-RED ours are at least. */
+export const nodeRedFloor = 50;
+
 /**
  * The same scenario as a flow of four nodes in Node-RED: json, switch, and two functions that count and alert.
  * Null, with a line that says so, where the package is not installed (`--node-red <folder that has it>`).

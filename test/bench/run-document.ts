@@ -1,51 +1,54 @@
-import { createMemoryCheckpointStore, createPipelineRun } from "@millrace/engine";
+import { createMemoryCheckpointStore, createPipelineRun, type LogicalPlan, type SourceConnector, type TakeColumns } from "@millrace/engine";
 import { createBytesSink } from "./bytes-sink.ts";
 import { createBytesSource } from "./bytes-source.ts";
 import { nativeSha256 } from "./native-sha256.ts";
-import { planOf } from "./plan-of.ts";
+import { createNumbersLookup } from "./numbers-lookup.ts";
+import type { Lines } from "./subject.ts";
 import { systemClock } from "./system-clock.ts";
 
-/** Runs a pipeline document once over bytes in memory, with checkpoints in memory, and returns the lines of its sink. */
-export async function runDocument(document: object, bytes: Uint8Array): Promise<string> {
+/** Runs a plan once over bytes in memory, with checkpoints in memory, and returns the lines of its sinks. */
+export async function runPlan(plan: LogicalPlan, input: Lines): Promise<Lines> {
   const sink = createBytesSink();
+  await runWith(plan, sourceOf(input), sink.connector, undefined);
+  return sink.taken();
+}
+
+/** Runs a plan once over a source of ready batches; what sinks get goes to `take` as columns. */
+export async function runPlanOverColumns(plan: LogicalPlan, source: SourceConnector, take: TakeColumns): Promise<void> {
+  await runWith(plan, source, createBytesSink().connector, take);
+}
+
+async function runWith(
+  plan: LogicalPlan,
+  source: SourceConnector,
+  sink: ReturnType<typeof createBytesSink>["connector"],
+  takeColumns: TakeColumns | undefined,
+): Promise<void> {
   const run = createPipelineRun({
-    plan: planOf(document),
+    plan,
     graphHash: "bench",
     checkpointIntervalMs: 1000,
-    connectors: { sources: new Map([["file", createBytesSource(bytes)]]), sinks: new Map([["file", sink.connector]]) },
+    connectors: {
+      sources: new Map([["file", source]]),
+      sinks: new Map([["file", sink]]),
+      lookups: new Map([["redis", createNumbersLookup()]]),
+    },
     store: createMemoryCheckpointStore(),
     clock: systemClock,
     sha256: nativeSha256,
     startFrom: "latest",
+    ...(takeColumns === undefined ? {} : { takeColumns }),
   });
   await run.run();
-  return sink.text();
 }
 
-interface Step {
-  readonly type: string;
-  readonly params: object;
-}
-
-/** The document of a chain of nodes from a file source of these fields to a file sink. */
-export function chainDocument(
-  name: string,
-  fields: readonly { readonly name: string; readonly type: string }[],
-  timeField: string,
-  steps: readonly Step[],
-): object {
-  const chain: Step[] = [
-    { type: "file-source", params: { path: "memory", fields, timeField } },
-    ...steps,
-    { type: "file-sink", params: { path: "memory" } },
-  ];
+/** Files in memory, by the option `path`. */
+function sourceOf(input: Lines): SourceConnector {
   return {
-    formatVersion: 1,
-    pipeline: {
-      id: `bench_${name}`,
-      name,
-      nodes: Object.fromEntries(chain.map((step, i) => [`n${i}`, { ...step, version: 1 }])),
-      edges: chain.slice(1).map((_, i) => ({ from: `n${i}.out`, to: `n${i + 1}.in` })),
+    open(context) {
+      const bytes = input.get(String(context.options.path));
+      if (bytes === undefined) throw new Error(`there is no input "${String(context.options.path)}"`);
+      return createBytesSource(bytes).open(context);
     },
   };
 }

@@ -1,11 +1,9 @@
+import { chainDocument, inputPath, outputPath } from "./documents.ts";
 import { createRandom, logStartMs } from "./log-lines.ts";
-import { forEachLine } from "./naive-error-spike.ts";
-import { chainDocument } from "./run-document.ts";
-import type { Subject } from "./subject.ts";
+import { runPlain } from "./plain-lines.ts";
+import type { Row, Subject } from "./subject.ts";
 
-const users = 100_000;
 const gapMs = 300_000;
-// No multiple of it is the gap, so no two records of a user are exactly a gap apart.
 const stepMs = 7;
 
 interface Session {
@@ -15,56 +13,69 @@ interface Session {
   count: number;
 }
 
+interface View {
+  readonly at: number;
+  readonly user: number;
+}
+
 /** Pages per session of 100,000 users, ended by 5 minutes of silence. */
-export const sessions: Subject = {
-  name: "sessions",
-  title: "Sessions of 100,000 users, gap 5 min",
-  input(records) {
-    const random = createRandom(11);
-    const lines: string[] = [];
-    for (let i = 0; i < records; i++) {
-      const user = Math.floor(random() * users);
-      lines.push(`{"at":${logStartMs + i * stepMs},"user":${user},"page":"/item/${Math.floor(random() * 500)}","ms":${i % 900}}`);
-    }
-    return new TextEncoder().encode(`${lines.join("\n")}\n`);
-  },
-  document: chainDocument(
-    "sessions",
-    [
-      { name: "at", type: "timestamp" },
-      { name: "user", type: "bigint" },
-      { name: "page", type: "string" },
-    ],
-    "at",
-    [{ type: "session-window", params: { keyBy: ["user"], gap: "5m", aggregates: [{ as: "pages", fn: "count" }] } }],
-  ),
-  naive(bytes) {
-    const out: string[] = [];
-    const open = new Map<number, Session>();
-    const close = ({ user, start, last, count }: Session): void => {
-      out.push(
-        JSON.stringify({
-          user,
-          window_start: start,
-          window_end: last + gapMs,
-          last_event_time: last,
-          duration: last - start,
-          pages: count,
-        }),
-      );
-    };
-    forEachLine(bytes, (line) => {
-      const { at, user }: { at: number; user: number } = JSON.parse(line);
+export const sessions: Subject = sessionsSubject("sessions", 100_000, { json: 1.2 });
+
+/** The same of a million users, over twice as many records. */
+export const sessionsOfMillion: Subject = { ...sessionsSubject("sessions-1m", 1_000_000, { json: 0.8 }), scale: 2 };
+
+/** Pages per session of some users. */
+export function sessionsSubject(name: string, users: number, targets: Subject["targets"]): Subject {
+  return {
+    name,
+    title: `Sessions of ${users.toLocaleString("en")} users, gap 5 min`,
+    targets,
+    input: (records) => new Map([[inputPath, viewLines(records, users)]]),
+    document: chainDocument(
+      name,
+      [
+        { name: "at", type: "timestamp" },
+        { name: "user", type: "bigint" },
+        { name: "page", type: "string" },
+      ],
+      "at",
+      [{ type: "session-window", params: { keyBy: ["user"], gap: "5m", aggregates: [{ as: "pages", fn: "count" }] } }],
+    ),
+    plain: (input) => runPlain(input, outputPath, sessionsStage),
+  };
+}
+
+function viewLines(records: number, users: number): Uint8Array {
+  const random = createRandom(11);
+  const parts: Buffer[] = [];
+  let lines = "";
+  for (let i = 0; i < records; i++) {
+    const user = Math.floor(random() * users);
+    lines += `{"at":${logStartMs + i * stepMs},"user":${user},"page":"/item/${Math.floor(random() * 500)}","ms":${i % 900}}\n`;
+    if (lines.length < 1 << 20) continue;
+    parts.push(Buffer.from(lines));
+    lines = "";
+  }
+  return Buffer.concat([...parts, Buffer.from(lines)]);
+}
+
+function sessionsStage(emit: (row: Row) => void) {
+  const open = new Map<number, Session>();
+  const close = ({ user, start, last, count }: Session): void =>
+    emit({ user, window_start: start, window_end: last + gapMs, last_event_time: last, duration: last - start, pages: count });
+  return {
+    onRecord({ at, user }: View): void {
       const known = open.get(user);
-      if (known !== undefined && at - known.last < gapMs) {
+      if (known !== undefined && at - known.last <= gapMs) {
         known.last = at;
         known.count += 1;
         return;
       }
       if (known !== undefined) close(known);
       open.set(user, { user, start: at, last: at, count: 1 });
-    });
-    for (const session of open.values()) close(session);
-    return `${out.join("\n")}\n`;
-  },
-};
+    },
+    onEnd(): void {
+      for (const session of open.values()) close(session);
+    },
+  };
+}

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import {
   type Batch,
   type CheckpointStore,
@@ -9,6 +7,7 @@ import {
   type RunEvent,
 } from "@millrace/engine";
 import { createBytesSink } from "./bytes-sink.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { median } from "./measure.ts";
 import { nativeSha256 } from "./native-sha256.ts";
 import { createPhasedSource } from "./phased-source.ts";
@@ -141,12 +140,9 @@ function* batchesOf(count: number, keys: number, salt: number): Generator<Batch>
   }
 }
 
-setFlagsFromString("--expose-gc");
-const collectGarbage: unknown = runInNewContext("gc");
-
 /** Bytes in use by the heap and by arrays, after collecting garbage. */
 export async function usedBytes(): Promise<number> {
-  for (let i = 0; i < 2 && typeof collectGarbage === "function"; i++) {
+  for (let i = 0; i < 2; i++) {
     collectGarbage();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -3,7 +3,8 @@ import { createThresholdAlertOperator } from "../alert/threshold-alert-operator.
 import { createEncoder } from "../column/create-encoder.ts";
 import type { CompiledStep, Dataflow } from "../dataflow/dataflow.ts";
 import type { Operator } from "../dataflow/operator.ts";
-import { createSinkStage } from "../dataflow/sink-stage.ts";
+import type { TakeColumns } from "../dataflow/pipeline-run.ts";
+import { createColumnsStage, createSinkStage } from "../dataflow/sink-stage.ts";
 import { createIntervalJoinOperator } from "../join/interval-join-operator.ts";
 import { createRegularJoinOperator } from "../join/regular-join-operator.ts";
 import { createSnapshotJoinOperator } from "../join/snapshot-join-operator.ts";
@@ -28,16 +29,17 @@ import { createRunningAggregateOperator } from "../window/running-aggregate-oper
 import { createTopNOperator } from "../window/top-n-operator.ts";
 import { createWindowAggregateOperator } from "../window/window-aggregate-operator.ts";
 
-/** Makes the physical operators of a plan. Exhaustive over the closed union of logical operators. */
-export function compilePlan(plan: LogicalPlan): Dataflow {
-  return { plan, steps: plan.steps.map(compileStep) };
+/** Makes the physical operators of a plan. Exhaustive over the closed union of logical operators. `takeColumns`: see `PipelineRunOptions`. */
+export function compilePlan(plan: LogicalPlan, takeColumns?: TakeColumns): Dataflow {
+  return { plan, steps: plan.steps.map((step) => compileStep(step, takeColumns)) };
 }
 
-function compileStep(step: PlanStep): CompiledStep {
+function compileStep(step: PlanStep, takeColumns: TakeColumns | undefined): CompiledStep {
   const { operator } = step;
   if (operator.op === "source") return { kind: "source", step };
   if (operator.op === "sink") {
     const [input] = step.inputs;
+    if (takeColumns !== undefined) return { kind: "sink", step, stage: createColumnsStage(step.node, takeColumns) };
     return { kind: "sink", step, stage: createSinkStage(createEncoder(operator.format, input.fields, input.changelog)) };
   }
   return { kind: "operator", step, operator: createOperator(operator, step) };

@@ -11,7 +11,7 @@ const entryNames: Readonly<Partial<Record<PlannedOperator["op"], readonly string
   deduplicate: ["key"],
   "look-back": ["key", "input fields", "results"],
   "rate-limit": ["key", "interval"],
-  "top-n": ["key", "input fields", "ranking", "order", "number of rows", "window", "offset of the window", "output"],
+  "top-n": ["key", "input fields", "ranking", "order", "number of rows", "window", "offset of the window", "output", "ties"],
   "window-join": ["window", "keys or input fields"],
   "interval-join": ["keys or input fields"],
   "snapshot-join": ["keys or input fields"],

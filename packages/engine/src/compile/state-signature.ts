@@ -85,8 +85,8 @@ function paneShape(operator: { readonly early?: unknown; readonly panes?: string
   return shape.length > 0 ? [shape] : [];
 }
 
-function topNShape<I>({ by, order, limit, sizeMs, offsetMs, output }: TopN<TypedExpression, I>): readonly unknown[] {
-  return [expressionShape(by), order, limit, sizeMs, offsetMs, output];
+function topNShape<I>({ by, order, limit, sizeMs, offsetMs, output, ties }: TopN<TypedExpression, I>): readonly unknown[] {
+  return [expressionShape(by), order, limit, sizeMs, offsetMs, output, ...(ties === "keep" ? [ties] : [])];
 }
 
 /** The fields of whole records, in any order. */

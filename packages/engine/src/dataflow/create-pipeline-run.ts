@@ -65,7 +65,7 @@ class Run implements PipelineRun {
   constructor(options: PipelineRunOptions, sha256: Sha256) {
     this.#options = options;
     this.#sha256 = sha256;
-    this.#wired = wireDataflow(compilePlan(options.plan), options.clock);
+    this.#wired = wireDataflow(compilePlan(options.plan, options.takeColumns), options.clock);
     this.#loop = new SourceLoop(options.clock, this.#wired);
     for (const host of this.#wired.hosts.values()) {
       if (host.step.operator.op === "source") continue;

@@ -1,4 +1,5 @@
 import type { CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import type { Batch } from "../column/batch.ts";
 import type { ConnectorRegistry } from "../connector/connector-registry.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
 import type { PipelineSettings } from "../graph/pipeline-settings.ts";
@@ -31,7 +32,15 @@ export interface PipelineRunOptions {
   readonly state?: StateOptions;
   /** Called synchronously; must not throw. */
   readonly onEvent?: (event: RunEvent) => void;
+  /**
+   * Takes what sinks get as columns, the moment it comes; then nothing is encoded, staged or delivered, and after a restart
+   * records may come again. For hosts that read columns in this process. A batch belongs to the call alone.
+   */
+  readonly takeColumns?: TakeColumns;
 }
+
+/** Takes a batch of a sink, with the slug of its node. */
+export type TakeColumns = (node: string, batch: Batch) => void;
 
 /** What happened in a run that a person or a log wants to know. */
 export type RunEvent =

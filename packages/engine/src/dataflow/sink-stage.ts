@@ -2,6 +2,7 @@ import type { Batch } from "../column/batch.ts";
 import type { RecordEncoder } from "../column/record-decoder.ts";
 import type { Operator, OperatorGauges } from "./operator.ts";
 import { noGauges } from "./operator.ts";
+import type { TakeColumns } from "./pipeline-run.ts";
 
 /**
  * The in-memory end of a sink: encodes what arrives and keeps it until the next checkpoint takes it. What is
@@ -38,4 +39,15 @@ export function createSinkStage(encoder: RecordEncoder): SinkStage {
     restore() {},
     gauges: (): OperatorGauges => noGauges,
   };
+}
+
+/** The end of a sink whose columns the host takes: it stages nothing. */
+export function createColumnsStage(node: string, take: TakeColumns): SinkStage {
+  const nothing: RecordEncoder = {
+    size: 0,
+    records: 0,
+    write: (batch) => take(node, batch),
+    take: () => new Uint8Array(0),
+  };
+  return createSinkStage(nothing);
 }

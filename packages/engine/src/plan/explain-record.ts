@@ -16,7 +16,7 @@ export function explainRecord(operator: PlannedRecordOperator): readonly string[
       ];
     case "top-n":
       return [
-        `the first ${operator.limit} by ${explainExpression(operator.by)} ${operator.order}, of each ${explainKey(operator.keyBy)}`,
+        `the first ${operator.limit} by ${explainExpression(operator.by)} ${operator.order}${operator.ties === "keep" ? " and those that are equal" : ""}, of each ${explainKey(operator.keyBy)}`,
         `in windows of ${writeDuration(operator.sizeMs)}${operator.offsetMs === 0 ? "" : ` offset ${writeDuration(operator.offsetMs)}`}, output ${operator.output}`,
       ];
     case "unnest":

@@ -49,6 +49,8 @@ export interface TopN<E, I> {
   readonly offsetMs: number;
   /** `append`: at the end of the window. `update`: whenever a rank changes, as updates by key, window and rank. */
   readonly output: "append" | "update";
+  /** `keep`: also records that are as good as the last of them, so that there may be more; equal values share a rank, and the ranks behind them are left out, as with RANK of SQL. Only with `append`. Absent: `cut`. */
+  readonly ties?: "cut" | "keep";
 }
 
 /**

@@ -5,28 +5,41 @@ import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { Field } from "../types/field-type.ts";
 
-/** The first rows of each group, in the order of their values; of equal values in the order of arrival, NaN last. Ranks count from 0. */
+/**
+ * The first rows of each group, in the order of their values; of equal values in the order of arrival, NaN last. Ranks
+ * count from 0. With `keepTies`, rows that are as good as the last of them are kept behind it, however many they are.
+ */
 export class RankedRows {
   readonly rows: RowStore;
   readonly #limit: number;
   readonly #descending: boolean;
+  readonly #keepTies: boolean;
   /** Group `g` has the rows `#order[g * limit …]`. */
   #order: Int32Array = new Int32Array(64);
   #counts: Int32Array = new Int32Array(16);
   /** By row. */
   #values: Float64Array = new Float64Array(16);
+  /** Rows that are as good as the last of a group, as lists in order of arrival: by group the first and the last, by row the next; each plus one, 0 = none. */
+  #firstTied: Int32Array = new Int32Array(16);
+  #lastTied: Int32Array = new Int32Array(16);
+  #nextTied: Int32Array = new Int32Array(16);
+  #listed: Int32Array = new Int32Array(16);
+  #dropped: Int32Array = new Int32Array(16);
+  #droppedCount = 0;
   readonly #row = new Int32Array(1);
   readonly #slot = new Int32Array(1);
 
-  constructor(fields: readonly Field[], limit: number, descending: boolean) {
+  constructor(fields: readonly Field[], limit: number, descending: boolean, keepTies = false) {
     this.rows = new RowStore(fields);
     this.#limit = limit;
     this.#descending = descending;
+    this.#keepTies = keepTies;
   }
 
   /** Approximate bytes held. */
   get bytes(): number {
-    return this.rows.bytes + this.#order.byteLength + this.#counts.byteLength + this.#values.byteLength;
+    const ties = this.#firstTied.byteLength + this.#lastTied.byteLength + this.#nextTied.byteLength;
+    return this.rows.bytes + this.#order.byteLength + this.#counts.byteLength + this.#values.byteLength + ties;
   }
 
   countOf(group: number): number {
@@ -37,40 +50,61 @@ export class RankedRows {
     return this.#order[group * this.#limit + rank];
   }
 
-  /** The rank that a row with this value would take, behind those that are as good; -1 when it is beyond the last. */
-  rankOf(group: number, value: number): number {
-    let rank = this.countOf(group);
-    while (rank > 0 && this.#isBefore(value, this.#values[this.rowAt(group, rank - 1)])) rank--;
-    return rank < this.#limit ? rank : -1;
+  /** All rows of a group in their order, with those that are kept as ties; valid until the next call. */
+  rowsOf(group: number): Int32Array {
+    const count = this.countOf(group);
+    let at = 0;
+    this.#listed = grownInt32(this.#listed, count);
+    for (; at < count; at++) this.#listed[at] = this.rowAt(group, at);
+    for (let tied = this.#keepTies && count > 0 ? this.#firstTied[group] : 0; tied !== 0; tied = this.#nextTied[tied - 1]) {
+      this.#listed = grownInt32(this.#listed, at + 1);
+      this.#listed[at++] = tied - 1;
+    }
+    return this.#listed.subarray(0, at);
   }
 
-  /** Puts a row of a batch at a rank; those behind it move back. Returns the row that has lost its rank, which is still held; -1 for none. */
-  insert(group: number, rank: number, batch: Batch, row: number, value: number): number {
+  /** Whether two rows are equally good. */
+  isTie(row: number, other: number): boolean {
+    return this.#isTied(this.#values[row], this.#values[other]);
+  }
+
+  /** The rank that a row with this value would take, behind those that are as good; the limit for one that is kept as a tie; -1 when it is beyond the last. */
+  rankOf(group: number, value: number): number {
+    const count = this.countOf(group);
+    let rank = count;
+    while (rank > 0 && this.#isBefore(value, this.#values[this.rowAt(group, rank - 1)])) rank--;
+    if (rank < this.#limit) return rank;
+    return this.#keepTies && this.#isTied(value, this.#values[this.rowAt(group, count - 1)]) ? rank : -1;
+  }
+
+  /** Puts a row of a batch at the rank that `rankOf` said; those behind it move back. Returns the rows that are beyond the last now, which are still held; valid until the next call. */
+  insert(group: number, rank: number, batch: Batch, row: number, value: number): Int32Array {
     this.#row[0] = row;
     this.rows.add(batch, this.#row, 1, this.#slot);
     const slot = this.#slot[0];
     this.#values = grownFloat64(this.#values, slot + 1);
     this.#values[slot] = value;
     this.#reserve(group);
-    const first = group * this.#limit;
-    const count = this.#counts[group];
-    const displaced = count === this.#limit ? this.#order[first + count - 1] : -1;
-    const kept = Math.min(count, this.#limit - 1);
-    this.#order.copyWithin(first + rank + 1, first + rank, first + kept);
-    this.#order[first + rank] = slot;
-    this.#counts[group] = kept + 1;
-    return displaced;
+    this.#droppedCount = 0;
+    if (rank === this.#limit) this.#tieLast(group, slot);
+    else this.#insertAt(group, rank, slot);
+    return this.#dropped.subarray(0, this.#droppedCount);
   }
 
   /** Forgets the ranks of a group, not its rows. */
   clear(group: number): void {
     if (group < this.#counts.length) this.#counts[group] = 0;
+    if (group < this.#firstTied.length) this.#firstTied[group] = 0;
   }
 
   snapshot(writer: SnapshotWriter, groups: Int32Array): void {
     const slots: number[] = [];
-    for (const group of groups) for (let rank = 0; rank < this.countOf(group); rank++) slots.push(this.rowAt(group, rank));
-    writer.i32Array(groups.map((group) => this.countOf(group)));
+    const counts = groups.map((group) => {
+      const rows = this.rowsOf(group);
+      slots.push(...rows);
+      return rows.length;
+    });
+    writer.i32Array(counts);
     writer.f64Array(Float64Array.from(slots, (slot) => this.#values[slot]));
     this.rows.snapshot(writer, Int32Array.from(slots), slots.length);
   }
@@ -83,9 +117,58 @@ export class RankedRows {
     let slot = 0;
     groups.forEach((group, i) => {
       this.#reserve(group);
-      this.#counts[group] = counts[i];
-      for (let rank = 0; rank < counts[i]; rank++) this.#order[group * this.#limit + rank] = slot++;
+      this.#counts[group] = Math.min(counts[i], this.#limit);
+      for (let rank = 0; rank < counts[i]; rank++) {
+        if (rank < this.#limit) this.#order[group * this.#limit + rank] = slot++;
+        else this.#tieLast(group, slot++);
+      }
     });
+  }
+
+  #insertAt(group: number, rank: number, slot: number): void {
+    const first = group * this.#limit;
+    const count = this.#counts[group];
+    const displaced = count === this.#limit ? this.#order[first + count - 1] : -1;
+    const kept = Math.min(count, this.#limit - 1);
+    this.#order.copyWithin(first + rank + 1, first + rank, first + kept);
+    this.#order[first + rank] = slot;
+    this.#counts[group] = kept + 1;
+    if (displaced < 0) return;
+    if (this.#keepTies && this.isTie(displaced, this.#order[first + kept])) this.#tieFirst(group, displaced);
+    else this.#drop(group, displaced);
+  }
+
+  /** Drops what was the last row of a group, and all that was as good. */
+  #drop(group: number, displaced: number): void {
+    let tied = this.#keepTies ? this.#firstTied[group] : 0;
+    for (let row = displaced; ; row = tied - 1, tied = this.#nextTied[row]) {
+      this.#dropped = grownInt32(this.#dropped, this.#droppedCount + 1);
+      this.#dropped[this.#droppedCount++] = row;
+      if (tied === 0) break;
+    }
+    if (this.#keepTies) this.#firstTied[group] = 0;
+  }
+
+  #tieFirst(group: number, row: number): void {
+    this.#nextTied = grownInt32(this.#nextTied, row + 1);
+    this.#nextTied[row] = this.#firstTied[group];
+    if (this.#firstTied[group] === 0) this.#lastTied[group] = row + 1;
+    this.#firstTied[group] = row + 1;
+  }
+
+  #tieLast(group: number, row: number): void {
+    if (this.#firstTied[group] === 0) {
+      this.#tieFirst(group, row);
+      return;
+    }
+    this.#nextTied = grownInt32(this.#nextTied, row + 1);
+    this.#nextTied[row] = 0;
+    this.#nextTied[this.#lastTied[group] - 1] = row + 1;
+    this.#lastTied[group] = row + 1;
+  }
+
+  #isTied(value: number, other: number): boolean {
+    return value === other || (Number.isNaN(value) && Number.isNaN(other));
   }
 
   #isBefore(value: number, other: number): boolean {
@@ -97,5 +180,8 @@ export class RankedRows {
   #reserve(group: number): void {
     this.#counts = grownInt32(this.#counts, group + 1);
     this.#order = grownInt32(this.#order, (group + 1) * this.#limit);
+    if (!this.#keepTies) return;
+    this.#firstTied = grownInt32(this.#firstTied, group + 1);
+    this.#lastTied = grownInt32(this.#lastTied, group + 1);
   }
 }

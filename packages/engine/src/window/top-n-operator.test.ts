@@ -70,14 +70,28 @@ class TopNOracle implements RecordOracle {
     const due = [...this.#groups.values()].filter((group) => !group.closed && group.startMs + this.#of.sizeMs - 1 <= watermark);
     for (const group of due) group.closed = true;
     due.sort((a, b) => a.startMs - b.startMs);
-    return { out: due.flatMap((group) => this.#ranked(group).map((record, rank) => this.#row(group, record, rank, "+I"))) };
+    return {
+      out: due.flatMap((group) => this.#ranked(group).map((record, at) => this.#row(group, record, this.#rankOf(group, record, at), "+I"))),
+    };
+  }
+
+  #rankOf(group: Group, record: Event, at: number): number {
+    return this.#of.ties === "keep" ? this.#ranked(group).findIndex((other) => this.#value(other) === this.#value(record)) : at;
+  }
+
+  #value(record: Event): number {
+    return record.value === null || Number.isNaN(record.value)
+      ? Number.POSITIVE_INFINITY
+      : this.#of.order === "descending"
+        ? -record.value
+        : record.value;
   }
 
   #ranked({ records }: Group): readonly Event[] {
-    const sign = this.#of.order === "descending" ? -1 : 1;
-    const worst = Number.POSITIVE_INFINITY;
-    const value = (record: Event) => (record.value === null ? worst : sign * record.value);
-    return [...records].sort((a, b) => (value(a) === value(b) ? 0 : value(a) - value(b))).slice(0, this.#of.limit);
+    const { limit, ties } = this.#of;
+    const value = (record: Event) => this.#value(record);
+    const sorted = [...records].sort((a, b) => (value(a) === value(b) ? 0 : value(a) - value(b)));
+    return sorted.filter((record, at) => at < limit || (ties === "keep" && value(record) === value(sorted[limit - 1])));
   }
 
   #row({ startMs }: Group, record: Event, rank: number, kind: EmittedRow["kind"]): EmittedRow {
@@ -94,9 +108,14 @@ const caseArbitrary = fc
     limit: fc.constantFrom(1, 2, 3, 10),
     sizeMs: fc.constantFrom(1, 10, 25, 200),
     offsetMs: fc.constantFrom(0, 3),
-    output: fc.constantFrom("append" as const, "update" as const),
+    results: fc.constantFrom<Pick<TopN, "output" | "ties">>(
+      { output: "append" },
+      { output: "update" },
+      { output: "append", ties: "cut" },
+      { output: "append", ties: "keep" },
+    ),
   })
-  .map(topN);
+  .map(({ results, ...of }) => topN({ ...of, ...results }));
 const ports = ["out", "late"];
 const ranks = (rows: readonly EmittedRow[]) => rows.map(({ fields, kind }) => `${kind} ${fields.rank} ${fields.id}`);
 
@@ -117,6 +136,20 @@ describe("top n", () => {
     const harness = recordHarness(topN({ output: "update" }));
     harness.send([5, 7, 6, 1, 9].map((value, id) => event(1, id, "a", { value })));
     expect(ranks(harness.rows())).toEqual(["+I 1 0", "+U 1 1", "+I 2 0", "+U 2 2", "+U 1 4", "+U 2 1"]);
+  });
+
+  test("keeps ties of the last rank, in order of arrival, until a better record ends them", () => {
+    const harness = recordHarness(topN({ limit: 2, ties: "keep" }));
+    harness.send([5, 3, 5, 3, 3].map((value, id) => event(1, id, "a", { value })));
+    harness.watermark(9);
+    expect(ranks(harness.rows())).toEqual(["+I 1 0", "+I 1 2"]);
+    harness.send([3, 3, 3, 5, null].map((value, id) => event(11, id, "a", { value })));
+    harness.watermark(19);
+    expect(ranks(harness.rows()).slice(2)).toEqual(["+I 1 3", "+I 2 0", "+I 2 1", "+I 2 2"]);
+    harness.send([null, null, null].map((value, id) => event(21, id, "a", { value })));
+    harness.watermark(29);
+    expect(ranks(harness.rows()).slice(6)).toEqual(["+I 1 0", "+I 1 1", "+I 1 2"]);
+    expect(harness.gauges()).toMatchObject({ stateKeys: 0, bufferedRecords: 0 });
   });
 
   test("replaces the fields of the window before it", () => {

@@ -19,13 +19,15 @@ const latePort = 1;
 
 /**
  * The first records of each key and tumbling window by rank. `append`: windows come out in order when the watermark
- * passes their ends, their keys in the order of their first records, by rank. `update`: for each record that takes a rank,
+ * passes their ends, their keys in the order of their first records, by rank; with ties kept, equal values share the rank of
+ * the first of them. `update`: for each record that takes a rank,
  * the rows of that rank and of those behind it, which have moved. Ports: `out`, `late` (records whose window is
  * closed). Counter: `without_time`.
  */
 export function createTopNOperator(operator: TopN, step: PlanStep): Operator {
   const [input] = step.inputs;
   if (input.changelog !== "append") throw new Error(`${step.id} ranks a changelog (${input.changelog}); it needs append-only input`);
+  if (operator.ties === "keep" && operator.output === "update") throw new Error(`${step.id} updates ranks that several rows share`);
   return new TopNOperator(operator, step);
 }
 
@@ -33,6 +35,7 @@ class TopNOperator implements Operator {
   readonly ports = ["out", "late"];
   readonly #by: Kernel;
   readonly #update: boolean;
+  readonly #keepTies: boolean;
   readonly #keys: KeyTable;
   readonly #groups: IntervalGroups;
   readonly #ranked: RankedRows;
@@ -44,9 +47,10 @@ class TopNOperator implements Operator {
     const [input] = step.inputs;
     this.#by = compileKernel(operator.by);
     this.#update = operator.output === "update";
+    this.#keepTies = operator.ties === "keep";
     this.#keys = new KeyTable(keyFieldsOf(operator.keyBy, input));
     this.#groups = new IntervalGroups(this.#keys, operator.sizeMs, operator.offsetMs);
-    this.#ranked = new RankedRows(input.fields, operator.limit, operator.order === "descending");
+    this.#ranked = new RankedRows(input.fields, operator.limit, operator.order === "descending", this.#keepTies);
     this.#emitter = new TopNEmitter(step, this.#ranked.rows);
   }
 
@@ -72,8 +76,9 @@ class TopNOperator implements Operator {
     this.#groups.close(watermark, ({ index, slots, count }) => {
       for (let i = 0; i < count; i++) {
         const group = slots[i];
-        if (!this.#update) this.#emit(group, index, 0, this.#ranked.countOf(group), out);
-        for (let rank = 0; rank < this.#ranked.countOf(group); rank++) this.#emitter.remove(this.#ranked.rowAt(group, rank));
+        const rows = this.#ranked.rowsOf(group);
+        if (!this.#update) this.#emitAll(rows, index, out);
+        for (const row of rows) this.#emitter.remove(row);
         this.#ranked.clear(group);
       }
     });
@@ -110,17 +115,28 @@ class TopNOperator implements Operator {
     const rank = this.#ranked.rankOf(group, value);
     if (rank < 0) return;
     const before = this.#ranked.countOf(group);
-    const displaced = this.#ranked.insert(group, rank, batch, row, value);
-    if (this.#update) this.#emit(group, interval, rank, before, out);
-    if (displaced >= 0) this.#emitter.remove(displaced);
+    const dropped = this.#ranked.insert(group, rank, batch, row, value);
+    if (this.#update) this.#emitFrom(group, interval, rank, before, out);
+    for (const lost of dropped) this.#emitter.remove(lost);
+  }
+
+  /** Emits a group whose window has ended. */
+  #emitAll(rows: Int32Array, interval: number, out: Collector): void {
+    const startMs = this.#groups.startMs(interval);
+    const endMs = startMs + this.#groups.sizeMs;
+    let rank = 1;
+    for (let at = 0; at < rows.length; at++) {
+      if (at > 0 && !(this.#keepTies && this.#ranked.isTie(rows[at], rows[at - 1]))) rank = at + 1;
+      this.#emitter.add(rows[at], rank, startMs, endMs, RowKind.insert, out);
+    }
   }
 
   /** Emits the ranks of a group from `rank` on; there were `before` ranks when it was emitted last. */
-  #emit(group: number, interval: number, rank: number, before: number, out: Collector): void {
+  #emitFrom(group: number, interval: number, rank: number, before: number, out: Collector): void {
     const startMs = this.#groups.startMs(interval);
     const endMs = startMs + this.#groups.sizeMs;
     for (let at = rank; at < this.#ranked.countOf(group); at++) {
-      const kind = this.#update && at < before ? RowKind.updateAfter : RowKind.insert;
+      const kind = at < before ? RowKind.updateAfter : RowKind.insert;
       this.#emitter.add(this.#ranked.rowAt(group, at), at + 1, startMs, endMs, kind, out);
     }
   }

@@ -15,7 +15,7 @@ export const topN = defineNode({
 
 **What comes out.** \`window_start\`, \`window_end\` and \`rank\`, from 1, then the fields of the record. Fields of these names that come in are replaced, so that results of a window before it do not get in the way. The event time of a row is the last millisecond of its window.
 
-**Ties.** Of equal values, the first to arrive is ranked first; there is never more than one record of a rank. NULL comes last in both directions.
+**Ties.** Of equal values, the first to arrive is ranked first; there is never more than one record of a rank. With *Keep ties* equal values share a rank, and all records that are as good as the last come out, so that there may be more than you asked for: of one, all with the largest value. NULL comes last in both directions.
 
 **When results come.** At the end of the window, once and for all; or at once, as updates: each time a record takes a rank, the rows of this and of the ranks behind it come out again, and what follows must be able to replace rows by key, window and rank. A record whose window is closed leaves by the port *Late*.
 
@@ -50,8 +50,18 @@ export const topN = defineNode({
           { value: "update", label: "At once, as updates" },
         ],
       }),
+      ties: param.toggle({
+        label: "Keep ties",
+        default: false,
+        advanced: true,
+        help: "All records that are as good as the last come out too, and equal values share a rank. Only at the end of the window.",
+      }),
     })
     .superRefine((value, context) => {
+      if (value.ties && value.output === "update") {
+        const message = "Ties are kept only at the end of the window: an update names its row by the rank, which ties share.";
+        context.addIssue({ code: "custom", path: ["ties"], message });
+      }
       if (value.offset < value.size) return;
       context.addIssue({
         code: "custom",
@@ -72,6 +82,7 @@ export const topN = defineNode({
       sizeMs: params.size,
       offsetMs: params.offset,
       output: params.output,
+      ...(params.ties ? { ties: "keep" } : {}),
     };
     return { out: outputOf(operator), late: outputOf(operator, "late") };
   },
@@ -94,6 +105,23 @@ export const topN = defineNode({
           { window_start: 60_000, window_end: 120_000, rank: 1, order: 4, price: 1, quantity: 1 },
         ],
         late: [],
+      },
+    },
+    {
+      title: "All that are as dear as the dearest",
+      params: { by: "price", limit: 1, size: "1m", ties: true },
+      feed: {
+        in: [
+          { order: 1, price: 10, _time: 1000 },
+          { order: 2, price: 15, _time: 2000 },
+          { order: 3, price: 15, _time: 3000 },
+        ],
+      },
+      expect: {
+        out: [
+          { window_start: 0, window_end: 60_000, rank: 1, order: 2, price: 15 },
+          { window_start: 0, window_end: 60_000, rank: 1, order: 3, price: 15 },
+        ],
       },
     },
     {

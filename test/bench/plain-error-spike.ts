@@ -1,3 +1,6 @@
+import type { PlainStage } from "./plain-lines.ts";
+import type { Row } from "./subject.ts";
+
 interface LogRecord {
   readonly timestamp: number;
   readonly service: string;
@@ -10,35 +13,16 @@ interface Count {
   count: number;
 }
 
-const chunkBytes = 256 * 1024;
-
 type Next<T> = (value: T) => void;
 
-/**
- * Scenario 1 the plain way: a callback a record from node to node, a Map for the windows. What most event-driven
- * tools do. Same input bytes, same output lines as the pipeline.
- */
-export function runNaiveErrorSpike(bytes: Uint8Array, windowMs: number, threshold: number): string {
-  const out: string[] = [];
-  const sink: Next<object> = (alert) => out.push(JSON.stringify(alert));
-  const alert = alertNode(threshold, sink);
+/** Scenario 1 the plain way: a callback a record from node to node, a Map for the windows. What most event-driven tools do. */
+export function errorSpikeStage(windowMs: number, threshold: number, emit: Next<Row>): PlainStage<LogRecord> {
+  const alert = alertNode(threshold, emit);
   const window = windowNode(windowMs, alert);
-  const filter = filterNode((record) => record.level === "ERROR", window.onRecord, window.onTime);
-  forEachLine(bytes, (line) => filter(JSON.parse(line)));
-  window.onTime(Number.POSITIVE_INFINITY);
-  return out.length === 0 ? "" : `${out.join("\n")}\n`;
-}
-
-/** Lines of a stream that comes in chunks of 256 KB. */
-export function forEachLine(bytes: Uint8Array, next: Next<string>): void {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for (let at = 0; at < bytes.length; at += chunkBytes) {
-    const lines = (rest + decoder.decode(bytes.subarray(at, at + chunkBytes), { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line !== "") next(line);
-  }
-  if (rest !== "") next(rest);
+  return {
+    onRecord: filterNode((record) => record.level === "ERROR", window.onRecord, window.onTime),
+    onEnd: () => window.onTime(Number.POSITIVE_INFINITY),
+  };
 }
 
 function filterNode(keep: (record: LogRecord) => boolean, next: Next<LogRecord>, onTime: Next<number>): Next<LogRecord> {
@@ -77,7 +61,7 @@ function windowNode(
   };
 }
 
-function alertNode(threshold: number, next: Next<object>): Next<Count & { readonly end: number }> {
+function alertNode(threshold: number, next: Next<Row>): Next<Count & { readonly end: number }> {
   const raised = new Map<string, number>();
   return ({ service, start, end, count }) => {
     const at = end - 1;

@@ -1,0 +1,154 @@
+import { createColumnsSource } from "./columns-source.ts";
+import floors from "./floors.json" with { type: "json" };
+import { type Contender, type Measured, measureInTurn } from "./measure.ts";
+import { planOf } from "./plan-of.ts";
+import { runPlan, runPlanOverColumns } from "./run-document.ts";
+import { rowsOf } from "./sink-rows.ts";
+import type { Lines, Row, Subject, Tier } from "./subject.ts";
+
+/** What was measured of a subject in a tier. Rates are millions of records per CPU second. */
+export interface Figures {
+  readonly subject: string;
+  readonly title: string;
+  readonly tier: Tier;
+  readonly records: number;
+  readonly rows: number;
+  readonly rate: number;
+  readonly target: number | null;
+  readonly plainRate: number;
+  readonly ratio: number;
+  /** The least ratio that `--check` lets pass. */
+  readonly floor: number;
+  readonly rounds: readonly Measured[];
+}
+
+/** The tiers that a subject is measured in. */
+export function tiersOf({ targets }: Subject): readonly Tier[] {
+  return targets.columns === undefined ? ["json"] : ["json", "columns"];
+}
+
+/** Measures a subject in turn with its plain implementation. Throws when their rows differ: then no figure counts. */
+export async function benchSubject(
+  subject: Subject,
+  tier: Tier,
+  options: { readonly records: number; readonly rounds: number; readonly onProgress?: (line: string) => void },
+): Promise<Figures> {
+  const records = Math.round(options.records * (subject.scale ?? 1));
+  const { contenders, rows } = tier === "json" ? await overJson(subject, records) : await overColumns(subject, records);
+  const measured = await measureInTurn(contenders, options.rounds, options.onProgress);
+  const [rate, plainRate] = measured.map(({ median }) => median / 1e6);
+  const target = (tier === "json" ? subject.targets.json : subject.targets.columns) ?? null;
+  const { name, title } = subject;
+  return {
+    subject: name,
+    title,
+    tier,
+    records,
+    rows,
+    rate,
+    target,
+    plainRate,
+    ratio: rate / plainRate,
+    floor: floorOf(name, tier),
+    rounds: measured,
+  };
+}
+
+function floorOf(name: string, tier: Tier): number {
+  const own: Partial<Record<Tier, number>> | undefined = new Map(Object.entries(floors)).get(name);
+  const floor = own?.[tier];
+  if (floor === undefined) throw new Error(`floors.json has no floor for "${name}" in the tier "${tier}"; add one`);
+  return floor;
+}
+
+interface Contest {
+  readonly contenders: readonly Contender[];
+  /** How many rows come out. */
+  readonly rows: number;
+}
+
+async function overJson(subject: Subject, records: number): Promise<Contest> {
+  const input = subject.input(records);
+  const plan = planOf(subject.document);
+  const rows = compare(subject, linesToRows(subject.plain(input)), linesToRows(await runPlan(plan, input)));
+  return {
+    rows,
+    contenders: [
+      { name: "Millrace", records, run: () => runPlan(plan, input) },
+      { name: "plain callbacks", records, run: async () => subject.plain(input) },
+    ],
+  };
+}
+
+async function overColumns(subject: Subject, records: number): Promise<Contest> {
+  const { plainColumns } = subject;
+  if (plainColumns === undefined) throw new Error(`"${subject.name}" has no plain implementation over columns`);
+  const [[path, bytes]] = subject.input(records);
+  const source = createColumnsSource(bytes);
+  const plan = planOf(subject.document);
+  const fields = plan.steps.find(({ operator }) => operator.op === "sink")?.inputs[0].fields ?? [];
+  const own: Row[] = [];
+  await runPlanOverColumns(plan, source.connector, (_node, batch) => own.push(...rowsOf(batch, fields)));
+  const plain: Row[] = [];
+  plainColumns(source.input(), (row) => plain.push(row));
+  const rows = compare(subject, new Map([[path, plain]]), new Map([[path, own]]));
+  const [ownRows, plainRows] = [own.length, plain.length];
+  own.length = 0;
+  plain.length = 0;
+  const expectRows = (count: number, expected: number): void => {
+    // Of rows that are not determined the number may vary as well.
+    if (count !== expected && subject.settled === undefined) throw new Error(`"${subject.name}" gave ${count} rows instead of ${expected}`);
+  };
+  const runOwn = async (): Promise<void> => {
+    let count = 0;
+    await runPlanOverColumns(plan, source.connector, (_node, batch) => {
+      count += batch.selected;
+    });
+    expectRows(count, ownRows);
+  };
+  const runPlain = async (): Promise<void> => {
+    let count = 0;
+    plainColumns(source.input(), () => {
+      count++;
+    });
+    expectRows(count, plainRows);
+  };
+  return {
+    rows,
+    contenders: [
+      { name: "Millrace", records, run: runOwn },
+      { name: "plain callbacks", records, run: runPlain },
+    ],
+  };
+}
+
+function linesToRows(lines: Lines): ReadonlyMap<string, readonly Row[]> {
+  const parse = (bytes: Uint8Array): Row[] => {
+    const rows: Row[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const end = bytes.indexOf(0x0a, at);
+      if (end > at) rows.push(JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString()));
+      at = end + 1;
+    }
+    return rows;
+  };
+  return new Map([...lines].map(([path, bytes]) => [path, parse(bytes)]));
+}
+
+/** Throws when the rows of any sink differ; returns how many rows there are. */
+function compare(subject: Subject, expected: ReadonlyMap<string, readonly Row[]>, actual: ReadonlyMap<string, readonly Row[]>): number {
+  let count = 0;
+  const linesOf = (rows: readonly Row[], path: string): string[] =>
+    (subject.settled?.(rows, path) ?? rows).map((row) => JSON.stringify(row)).sort();
+  for (const [path, rows] of expected) {
+    const [wanted, got] = [linesOf(rows, path), linesOf(actual.get(path) ?? [], path)];
+    const at = wanted.findIndex((line, i) => line !== got[i]);
+    if (at >= 0 || wanted.length !== got.length)
+      throw new Error(
+        `The outputs of "${subject.name}" to "${path}" differ, so no figure counts: ${wanted.length} rows the plain way, ${got.length} of Millrace.\nplain:    ${wanted[Math.max(at, 0)]}\nMillrace: ${got[Math.max(at, 0)]}`,
+      );
+    if (wanted.length === 0) throw new Error(`"${subject.name}" has no rows in "${path}", so nothing was compared; take more records`);
+    count += rows.length;
+  }
+  return count;
+}
