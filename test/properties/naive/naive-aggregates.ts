@@ -29,12 +29,18 @@ function resultOf(spec: AggregateSpec, type: StreamType, rows: readonly NaiveRow
     case "max":
       return plain.reduce((a, b) => (isLess(a, b) ? b : a));
     case "first":
-      return values.reduce((a, b) => (b.timeMs < a.timeMs ? b : a)).value;
+      return timedOrAll(values).reduce((a, b) => (b.timeMs < a.timeMs ? b : a)).value;
     case "last":
-      return values.reduce((a, b) => (b.timeMs >= a.timeMs ? b : a)).value;
+      return timedOrAll(values).reduce((a, b) => (b.timeMs < a.timeMs ? a : b)).value;
     default:
       throw new Error(`no naive ${fn}`);
   }
+}
+
+/** Those that have a time; all when none has. */
+function timedOrAll<T extends { readonly timeMs: number }>(values: readonly T[]): readonly T[] {
+  const timed = values.filter(({ timeMs }) => !Number.isNaN(timeMs));
+  return timed.length === 0 ? values : timed;
 }
 
 function isLess(a: unknown, b: unknown): boolean {

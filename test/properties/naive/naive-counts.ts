@@ -9,7 +9,7 @@ export function naiveCountWindow(operator: Op<"count-window">, { inputs: [type],
   const { keyBy, size, slide, aggregates, incomplete, ttlMs } = operator;
   // What else a row says of its window is not modelled.
   const known = new Set([...keyBy, ...type.key, ...aggregates.map(({ as }) => as)]);
-  if (incomplete || ttlMs !== null || goesByTime(aggregates) || out.fields.some(({ name }) => !known.has(name))) return null;
+  if (incomplete || ttlMs !== null || out.fields.some(({ name }) => !known.has(name))) return null;
   const taken = new Map<string, NaiveRow[]>();
   return {
     row(_input, row, emit) {
@@ -31,7 +31,6 @@ export function naiveRunningAggregate(
   const { keyBy, aggregates, trigger, panes, ttlMs, output } = operator;
   const known = new Set([...keyBy, ...type.key, ...aggregates.map(({ as }) => as)]);
   if (
-    goesByTime(aggregates) ||
     trigger.kind !== "records" ||
     trigger.every > 1 ||
     panes === "discarding" ||
@@ -55,9 +54,4 @@ export function naiveRunningAggregate(
 function newest(rows: readonly NaiveRow[]): number {
   const times = rows.map(({ timeMs }) => timeMs).filter((timeMs) => !Number.isNaN(timeMs));
   return times.length === 0 ? Number.NaN : Math.max(...times);
-}
-
-/** First and last among records without a time have no naive form: which of them is first is not said. */
-function goesByTime(aggregates: Op<"count-window">["aggregates"]): boolean {
-  return aggregates.some(({ fn }) => fn === "first" || fn === "last");
 }

@@ -6,9 +6,14 @@ type WindowAggregate = Extract<PlannedOperator, { op: "window-aggregate" }>;
 
 interface Session {
   readonly key: string;
-  readonly rows: readonly NaiveRow[];
+  readonly arrivals: readonly Arrival[];
   readonly first: number;
   readonly last: number;
+}
+
+interface Arrival {
+  readonly row: NaiveRow;
+  readonly place: number;
 }
 
 /** Lists of records that grow and merge; results at the end of each. */
@@ -20,6 +25,7 @@ export function naiveSessions(
   const { keyBy, aggregates, allowedLatenessMs } = operator;
   const maxMs = maxDurationMs ?? Number.POSITIVE_INFINITY;
   let sessions: Session[] = [];
+  let arrived = 0;
   let watermark = Number.NEGATIVE_INFINITY;
   const touchedBy = (key: string, at: number): readonly Session[] => {
     const own = sessions.filter((session) => session.key === key).sort((a, b) => a.first - b.first);
@@ -40,15 +46,15 @@ export function naiveSessions(
       const first = Math.min(row.timeMs, ...touched.map((session) => session.first));
       const last = Math.max(row.timeMs, ...touched.map((session) => session.last));
       if (watermark >= last + gapMs + allowedLatenessMs) return emit("late", row);
-      sessions = [
-        ...sessions.filter((session) => !touched.includes(session)),
-        { key, first, last, rows: [...touched.flatMap(({ rows }) => rows), row] },
-      ];
+      // Whichever session a record came to first, the aggregates see all of them in order of arrival.
+      const arrivals = [...touched.flatMap((session) => session.arrivals), { row, place: arrived++ }].sort((a, b) => a.place - b.place);
+      sessions = [...sessions.filter((session) => !touched.includes(session)), { key, first, last, arrivals }];
     },
     watermark(next, emit) {
       watermark = next;
       const isDue = ({ last }: Session): boolean => watermark >= last + gapMs + allowedLatenessMs;
-      for (const { first, last, rows } of sessions.filter(isDue).sort((a, b) => a.last - b.last)) {
+      for (const { first, last, arrivals } of sessions.filter(isDue).sort((a, b) => a.last - b.last)) {
+        const rows = arrivals.map(({ row }) => row);
         const times = { window_start: first, window_end: last + gapMs, last_event_time: last, duration: last - first };
         const fields = { ...keyOf(keyBy, type, rows[0]), ...times, ...aggregate(aggregates, type, rows) };
         emit("out", { fields, timeMs: last + gapMs - 1, kind: "+I" });

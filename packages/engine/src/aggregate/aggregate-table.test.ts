@@ -66,8 +66,8 @@ test("what each function takes, and what it gives", () => {
 
 const slots = (...values: number[]) => Int32Array.from(values);
 
-/** Adds values to slot 1, all at their index as time. */
-function add(accumulator: Accumulator, type: FieldType, values: readonly unknown[], slot = 1): void {
+/** Adds values to a slot, at their index as time unless said. */
+function add(accumulator: Accumulator, type: FieldType, values: readonly unknown[], slot = 1, times?: readonly number[]): void {
   const builder = createColumnBuilder(type, values.length);
   values.forEach((value, i) => {
     builder.set(i, value);
@@ -79,7 +79,7 @@ function add(accumulator: Accumulator, type: FieldType, values: readonly unknown
     rows,
     values.length,
     builder.column(),
-    Float64Array.from(rows),
+    Float64Array.from(times ?? rows),
   );
 }
 
@@ -138,6 +138,32 @@ describe("results", () => {
     ["string_agg", stringType, [], null],
   ] as const)("%s of %o over %j is %j", (fn, type, values, expected) => {
     expect(resultOf(fn, type, values)).toEqual(expected);
+  });
+});
+
+describe("first and last go by event time, and what has none counts only while nothing has", () => {
+  const none = Number.NaN;
+  test.each([
+    ["first", ["a", "b"], [none, none], "a"],
+    ["first", ["a", "b", "c", "d"], [none, 9, 5, none], "c"],
+    ["first", ["a", "b"], [-5, none], "a"],
+    ["last", ["a", "b"], [none, none], "b"],
+    ["last", ["a", "b", "c", "d"], [none, 5, 9, none], "c"],
+    ["last", ["a", "b"], [none, -5], "b"],
+  ] as const)("%s of %j at %j is %s", (fn, values, times, expected) => {
+    for (let cut = 0; cut <= values.length; cut++) {
+      const whole = createAccumulator(fn, stringType);
+      whole.reserve(4);
+      add(whole, stringType, values.slice(0, cut), 1, times.slice(0, cut));
+      add(whole, stringType, values.slice(cut), 2, times.slice(cut));
+      const writer = new SnapshotWriter();
+      whole.snapshot(writer, slots(1, 2), 2);
+      const restored = createAccumulator(fn, stringType);
+      restored.reserve(4);
+      restored.restore(new SnapshotReader(writer.finish()), slots(1, 2), 2);
+      restored.merge(slots(1), slots(2), 1);
+      expect(result(restored, fn, stringType)).toBe(expected);
+    }
   });
 });
 

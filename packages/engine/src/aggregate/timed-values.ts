@@ -11,18 +11,22 @@ import { gather, scatter } from "./slot-values.ts";
 
 /**
  * The value with the earliest or the latest event time; of equal times the first or the last to arrive
- * (`into` counts as the earlier in `merge`). NULL over nothing.
+ * (`into` counts as the earlier in `merge`). Values without a time count only while none has one: the first or the last of
+ * them to arrive. NULL over nothing.
  */
 export class TimedValues implements Accumulator {
   readonly slotBytes: number;
   readonly subtract = null;
   readonly #latest: boolean;
+  /** The time that every other replaces. */
+  readonly #timeless: number;
   readonly #values: HeldValues;
-  /** By slot; NaN = nothing yet. */
+  /** By slot; NaN = nothing yet, `#timeless` = a value without a time. */
   #times: Float64Array = new Float64Array(0);
 
   constructor(which: "earliest" | "latest", values: HeldValues) {
     this.#latest = which === "latest";
+    this.#timeless = which === "latest" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
     this.#values = values;
     this.slotBytes = 8 + values.slotBytes;
   }
@@ -41,8 +45,9 @@ export class TimedValues implements Accumulator {
       const row = rows[p];
       if (valid !== null && valid[row] === 0) continue;
       const slot = slots[p];
-      if (!this.#replaces(time[row], this.#times[slot])) continue;
-      this.#times[slot] = time[row];
+      const at = Number.isNaN(time[row]) ? this.#timeless : time[row];
+      if (!this.#replaces(at, this.#times[slot])) continue;
+      this.#times[slot] = at;
       this.#values.take(slot, column, row);
     }
   }
