@@ -21,6 +21,8 @@ const input = handDriven;
 const keyBy = ["key", "group"];
 const aggregates = specsOf(results);
 const window = { op: "window-aggregate", input, keyBy, aggregates, allowedLatenessMs: 0, output: "append" } as const;
+const tumbling = { kind: "tumbling", sizeMs: 12, offsetMs: 0 } as const;
+const hopping = { kind: "hopping", sizeMs: 15, slideMs: 5, offsetMs: 1 } as const;
 const session = { kind: "session", gapMs: 9, maxDurationMs: null } as const;
 
 const running = {
@@ -41,6 +43,13 @@ const overEvents: Readonly<Record<string, PlannedOperator>> = {
   "sessions that are taken back": { ...window, window: { ...session, maxDurationMs: 20 }, allowedLatenessMs: 7, output: "retract" },
   "sessions that wait for late records": { ...window, window: { ...session, gapMs: 70 }, allowedLatenessMs: 15 },
   "sessions that say every record": { ...window, window: session, output: "update", early: { kind: "records", every: 1 } },
+  "tumbling windows": { ...window, window: tumbling },
+  "tumbling windows of one key": { ...window, keyBy: [], window: tumbling },
+  "tumbling windows that are updated": { ...window, window: tumbling, allowedLatenessMs: 15, output: "update" },
+  "hopping windows": { ...window, window: hopping },
+  "hopping windows that are taken back": { ...window, window: hopping, allowedLatenessMs: 10, output: "retract" },
+  "hopping windows that wait for late records": { ...window, window: { ...hopping, slideMs: 2 }, allowedLatenessMs: 9 },
+  "cumulating windows": { ...window, window: { kind: "cumulate", stepMs: 4, maxSizeMs: 16, offsetMs: 1 } },
   "running totals": { ...running },
   "running totals that are taken back": { ...running, output: "retract", trigger: { kind: "records", every: 3 } },
   "running totals that say what is new": { ...running, panes: "discarding", ttlMs: 25, trigger: { kind: "records", every: 2 } },

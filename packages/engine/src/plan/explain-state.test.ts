@@ -9,7 +9,7 @@ test("says of every step with state where it is", () => {
   const dedup = { ...window, id: "once:deduplicate", operator: keyedOperators.deduplicate };
   const both = { ...plan, steps: [source, dedup, window] };
   expect(explainState(both, "memory")).toBe("state in memory: once:deduplicate, counts:window-aggregate\n");
-  expect(explainState(both, "disk")).toBe("state on disk when it grows: once:deduplicate; in memory: counts:window-aggregate\n");
+  expect(explainState(both, "disk")).toBe("state on disk when it grows: once:deduplicate, counts:window-aggregate\n");
   expect(explainState({ ...plan, steps: [source] }, "disk")).toBe("state none\n");
 });
 

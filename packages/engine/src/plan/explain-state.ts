@@ -12,7 +12,8 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "running-aggregate":
       return true;
     case "window-aggregate":
-      return operator.window.kind === "session";
+      // Those that say results early are another operator.
+      return operator.window.kind === "session" || (operator.early === undefined && operator.panes !== "discarding");
     default:
       return false;
   }

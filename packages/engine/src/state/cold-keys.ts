@@ -26,6 +26,12 @@ export interface KeyTexts {
   idOf(text: string): number;
 }
 
+/** A key outside of memory, with what `moveOut` wrote of it. */
+export interface ColdKey {
+  readonly text: string;
+  readonly state: SnapshotReader;
+}
+
 /** The state of an operator by key, of which parts can leave memory. */
 export interface KeyedState {
   /** How much of it is in memory, in what its bound counts: keys, or rows. */
@@ -71,6 +77,8 @@ export class ColdKeys {
   /** Buckets up to this have come back; rows that belong into them are of no use any more. */
   #through = Number.NEGATIVE_INFINITY;
   #watermark = noWatermark;
+  /** Keys are given up where they are. */
+  #isVisited = false;
   /** By key: 1 when it came since the hand last passed. */
   #recent: Uint8Array = new Uint8Array(16);
   #hand = 0;
@@ -158,6 +166,35 @@ export class ColdKeys {
     this.#watermark = watermark;
   }
 
+  /**
+   * Shows the keys outside that were due from `from` on when they went, which stay where they are, some at a time. Of state
+   * that is visited `dueMs` may be any number that keys are looked for by; it is given up by `forgetBefore`, never by `advance`.
+   */
+  visit(from: number, give: (found: readonly ColdKey[]) => void): void {
+    if (this.#size === 0) return;
+    for (let bucket = this.#lists.first(this.#bucketOf(from)); bucket !== undefined; bucket = this.#lists.first(bucket + 1)) {
+      for (const entries of this.#lists.of(bucket)) {
+        const found: ColdKey[] = [];
+        for (const { text, turn } of entries) {
+          const row = this.#rows?.get(text) ?? null;
+          if (row !== null && turnOf(row) === turn) found.push({ text, state: new SnapshotReader(row.subarray(headerBytes)) });
+        }
+        if (found.length > 0) give(found);
+      }
+    }
+  }
+
+  /** Gives up the keys outside that were due before `from` when they went. */
+  forgetBefore(from: number): void {
+    const end = this.#bucketOf(from);
+    if (end - 1 <= this.#through) return;
+    this.#isVisited = true;
+    for (let bucket = this.#lists.first(this.#through); bucket !== undefined && bucket < end; bucket = this.#lists.first(bucket)) {
+      this.#lists.close(bucket);
+    }
+    this.#through = end - 1;
+  }
+
   snapshot(writer: SnapshotWriter): void {
     writer.string(this.#terms);
     for (const value of [this.#size, this.#turns, this.#through, this.#watermark]) writer.f64(value);
@@ -192,9 +229,12 @@ export class ColdKeys {
   #fetch(key: number): void {
     const text = this.#keys.text(key);
     const row = this.#rows?.get(text) ?? null;
-    if (row === null || this.#bucketOf(dueOf(row)) <= this.#through) return;
+    if (row === null) return;
+    const isOver = this.#bucketOf(dueOf(row)) <= this.#through;
+    if (isOver && !this.#isVisited) return;
     this.#rows?.remove(text);
-    this.#moveIn(key, row);
+    if (isOver) this.#size--;
+    else this.#moveIn(key, row);
   }
 
   /** Rows stay until their list is tidied up: what comes back at a time may be much. */
@@ -253,7 +293,9 @@ export class ColdKeys {
   #tidyOne(rows: SpilledRows): boolean {
     return this.#lists.tidy(({ text, turn }) => {
       const row = rows.get(text);
-      if (row !== null && turnOf(row) === turn) rows.remove(text);
+      if (row === null || turnOf(row) !== turn) return;
+      rows.remove(text);
+      if (this.#isVisited) this.#size--;
     });
   }
 

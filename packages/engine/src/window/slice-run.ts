@@ -98,6 +98,28 @@ export class SliceRun {
     this.#stale = true;
   }
 
+  /** A key has come back with a group in a slice of the run. */
+  groupReturned(key: number, slot: number): void {
+    this.keyAdded(key);
+    this.#aggregates.merge("subtractable", Int32Array.of(this.#slots[key]), Int32Array.of(slot), 1);
+  }
+
+  /** Lets go of keys that are about to leave the slices. */
+  forget(keys: readonly number[]): void {
+    for (const slice of this.#store.between(this.#begin, this.#end)) this.#freeSuffixes(slice);
+    for (let i = 0; i < this.#keyCount; i++) this.#fronts[this.#keys[i]] = 0;
+    this.#stale = true;
+    const gone: number[] = [];
+    for (const key of keys) {
+      if (key >= this.#slots.length || this.#slots[key] === 0) continue;
+      gone.push(this.#slots[key]);
+      this.#slots[key] = 0;
+      this.#slices[key] = 0;
+    }
+    this.#aggregates.free(Int32Array.from(gone), gone.length);
+    this.#compactKeys();
+  }
+
   /** A record is added to a slice of the run, which has its key; returns the slot of running totals that needs it too. */
   recordAdded(key: number): number {
     this.#stale = true;

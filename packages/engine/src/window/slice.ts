@@ -14,7 +14,7 @@ export class Slice {
   readonly dirty = new DirtyRows();
   /** Slots of the aggregates from this slice to the end of the front of the run, by position; null outside of it. */
   suffixes: Int32Array | null = null;
-  readonly #table = new SlotTable();
+  #table = new SlotTable();
 
   constructor(index: number) {
     this.index = index;
@@ -43,5 +43,20 @@ export class Slice {
     this.dirty.mark(this.count);
     this.slots[this.count++] = slot;
     this.#table.set(key, slot);
+  }
+
+  /** Removes the keys at which `isGone` is 1; the others keep their order. There must be no suffixes. */
+  remove(isGone: Uint8Array): void {
+    let kept = 0;
+    for (let i = 0; i < this.count; i++) {
+      if (isGone[this.keys[i]] === 1) continue;
+      if (kept < i) this.dirty.mark(kept);
+      this.keys[kept] = this.keys[i];
+      this.slots[kept++] = this.slots[i];
+    }
+    if (kept === this.count) return;
+    this.count = kept;
+    this.#table = new SlotTable();
+    for (let i = 0; i < kept; i++) this.#table.set(this.keys[i], this.slots[i]);
   }
 }

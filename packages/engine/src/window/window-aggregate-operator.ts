@@ -1,13 +1,15 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import type { FixedWindow } from "../plan/window-spec.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
+import { ColdGroups } from "./cold-groups.ts";
 import { EarlyWindowOperator } from "./early-window-operator.ts";
 import { ProcessingTimeOperator } from "./processing-time-operator.ts";
 import { RecordRouter } from "./record-router.ts";
@@ -15,6 +17,7 @@ import { createSessionWindowOperator } from "./session-window-operator.ts";
 import { createSliceLayout, type SliceLayout } from "./slice-layout.ts";
 import { SliceRun } from "./slice-run.ts";
 import { SliceStore } from "./slice-store.ts";
+import type { TimeWindow } from "./window-assigner.ts";
 import { WindowEmitter } from "./window-emitter.ts";
 import { WindowGroups } from "./window-groups.ts";
 import { WindowRefire } from "./window-refire.ts";
@@ -29,7 +32,7 @@ const latePort = 1;
  * windows are closed). Windows fire in order of their ends; the rows of one come in the order in which keys joined:
  * of a tumbling window by first record, of hopping windows by when the key came into the run of windows that it is
  * in now. Counters: `partially_late` (records that some of their windows missed), `outside_window` (records between
- * windows), `without_time`.
+ * windows), `without_time`. The rows of keys that are outside of memory come after those of the others.
  *
  * Where `append` waits for the lateness, the watermark is held back as long, so that rows are on time for what follows.
  *
@@ -51,6 +54,7 @@ function createByTime(operator: WindowAggregate, step: PlanStep): Operator {
 
 class WindowAggregateOperator implements Operator {
   readonly ports = ["out", "late"];
+  readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
   readonly #layout: SliceLayout;
   readonly #latenessMs: number;
   /** How long after its end a window fires for the first time. */
@@ -63,6 +67,8 @@ class WindowAggregateOperator implements Operator {
   readonly #router: RecordRouter;
   readonly #emitter: WindowEmitter;
   readonly #refire: WindowRefire;
+  readonly #cold: ColdKeys;
+  readonly #coldGroups: ColdGroups;
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #rowSlots = new Int32Array(maxBatchRows);
   #watermark = noWatermark;
@@ -84,6 +90,8 @@ class WindowAggregateOperator implements Operator {
     this.#router = new RecordRouter(this.#layout);
     this.#emitter = new WindowEmitter(step, this.#keys, keyFields.length, this.#aggregates);
     this.#refire = new WindowRefire(this.#layout, this.#store, this.#aggregates, this.#emitter, retract);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [1]);
+    this.#coldGroups = new ColdGroups(this.#cold, this.#keys, this.#aggregates, this.#groups, this.#emitter);
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
@@ -93,6 +101,7 @@ class WindowAggregateOperator implements Operator {
     if (router.rowCount > 0) this.#addRuns(batch);
     if (router.refireCount > 0) this.#addAndRefire(batch, out);
     if (router.lateCount > 0) out.emit(latePort, withSelection(batch, router.lateRows, router.lateCount));
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
@@ -101,6 +110,7 @@ class WindowAggregateOperator implements Operator {
     this.#fireThrough(this.#layout.windowsThrough(watermark, this.#delayMs), out);
     this.#closed = Math.max(this.#closed, this.#layout.windowsThrough(watermark, this.#latenessMs));
     this.#groups.dropBefore(this.#layout.firstSlice(this.#closed + 1));
+    if (this.#cold.active) this.#cold.forgetBefore(this.#layout.firstSlice(this.#closed + 1));
     return watermark - this.#delayMs;
   }
 
@@ -113,6 +123,7 @@ class WindowAggregateOperator implements Operator {
     writer.f64(this.#router.outsideWindow);
     writer.f64(this.#router.withoutTime);
     this.#groups.snapshot(writer);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -125,11 +136,12 @@ class WindowAggregateOperator implements Operator {
     this.#router.outsideWindow = reader.f64();
     this.#router.withoutTime = reader.f64();
     this.#groups.restore(reader);
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#keys.size,
+      stateKeys: this.#keys.size + this.#cold.size,
       stateBytes: this.#groups.bytes,
       lateRecords: 0,
       bufferedRecords: 0,
@@ -141,10 +153,26 @@ class WindowAggregateOperator implements Operator {
     };
   }
 
+  #keyedState(): KeyedState {
+    const groups = this.#groups;
+    return {
+      get size() {
+        return groups.size;
+      },
+      holds: (key) => groups.holds(key),
+      // Not a time: what is outside is looked for by the latest slice that it is in.
+      dueMs: (key) => groups.latestSlice(key),
+      moveOut: (key, writer) => groups.moveOut(key, writer),
+      movedOut: () => groups.movedOut(),
+      moveIn: (key, reader) => groups.moveIn(key, reader, this.#layout.firstSlice(this.#closed + 1)),
+    };
+  }
+
   /** Adds the records of windows that have not fired. */
   #addRuns(batch: Batch): void {
     const { rows, rowCount, runCount, runStarts, runSlices } = this.#router;
     this.#keys.assign(batch, rows, rowCount, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, rowCount);
     for (let r = 0; r < runCount; r++) {
       this.#groups.slotsOf(this.#store.obtain(runSlices[r]), this.#rowKeys, runStarts[r], runStarts[r + 1], this.#rowSlots);
     }
@@ -168,6 +196,7 @@ class WindowAggregateOperator implements Operator {
       const index = refireSlices[i];
       row[0] = refireRows[i];
       this.#keys.assign(batch, row, 1, key);
+      if (this.#cold.active) this.#cold.meet(key, 1);
       const first = Math.max(this.#layout.firstWindow(index), this.#closed + 1);
       const last = Math.min(this.#layout.lastWindow(index), this.#fired);
       this.#refire.prepare(key[0], first, last);
@@ -201,6 +230,11 @@ class WindowAggregateOperator implements Operator {
   #fire(window: number, out: Collector): void {
     const interval = { startMs: this.#layout.windowStartMs(window), endMs: this.#layout.windowEndMs(window) };
     const first = this.#layout.firstSlice(window);
+    this.#fireInMemory(interval, first, this.#layout.endSlice(window), out);
+    if (this.#cold.active) this.#coldGroups.fire(interval, first, this.#layout.endSlice(window), out);
+  }
+
+  #fireInMemory(interval: TimeWindow, first: number, end: number, out: Collector): void {
     if (this.#layout.single) {
       const { keys, slots, count } = this.#store.obtain(first);
       const rows = { keys, subtractable: slots, mergeable: slots };
@@ -210,7 +244,7 @@ class WindowAggregateOperator implements Operator {
       }
       return;
     }
-    this.#run.moveTo(first, this.#layout.endSlice(window));
+    this.#run.moveTo(first, end);
     for (let from = 0, to = 0; from < this.#run.keyCount; from = to) {
       to = Math.min(this.#run.keyCount, from + this.#emitter.free);
       this.#emitter.add(interval, this.#run.results(from, to), 0, to - from, RowKind.insert, out);

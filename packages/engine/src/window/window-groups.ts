@@ -18,6 +18,8 @@ export class WindowGroups {
   readonly #run: SliceRun;
   /** By key: slices that have it. Bytes until a key is in more slices than one can count. */
   #references: Uint8Array | Int32Array = new Uint8Array(16);
+  /** Keys that have moved out and still have places in slices. */
+  readonly #gone: number[] = [];
 
   constructor(keys: KeyTable, aggregates: AggregateSet, store: SliceStore, run: SliceRun) {
     this.#keys = keys;
@@ -37,6 +39,64 @@ export class WindowGroups {
   slotsOf(slice: Slice, keys: Int32Array, from: number, to: number, into: Int32Array): void {
     slice.slotsOf(keys, from, to, into);
     for (let p = from; p < to; p++) if (into[p] === 0) into[p] = slice.slotOf(keys[p]) || this.#addGroup(slice, keys[p]);
+  }
+
+  /** Keys in memory. */
+  get size(): number {
+    return this.#keys.size - this.#gone.length;
+  }
+
+  holds(key: number): boolean {
+    return key < this.#references.length && this.#references[key] > 0;
+  }
+
+  /** The latest slice that has a key. */
+  latestSlice(key: number): number {
+    return this.#store.slices.findLast((slice) => slice.slotOf(key) !== 0)?.index ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Writes the groups of a key and forgets them; what is left of them goes with `movedOut`. */
+  moveOut(key: number, writer: SnapshotWriter): void {
+    const slices = this.#store.slices.filter((slice) => slice.slotOf(key) !== 0);
+    const slots = Int32Array.from(slices, (slice) => slice.slotOf(key));
+    writer.f64Array(Float64Array.from(slices, ({ index }) => index));
+    this.#aggregates.snapshot(writer, slots, slots.length);
+    this.#aggregates.free(slots, slots.length);
+    this.#references[key] = 0;
+    this.#gone.push(key);
+  }
+
+  movedOut(): void {
+    if (this.#gone.length === 0) return;
+    const isGone = new Uint8Array(this.#keys.capacity);
+    for (const key of this.#gone) isGone[key] = 1;
+    this.#run.forget(this.#gone);
+    for (const slice of this.#store.slices) slice.remove(isGone);
+    for (const key of this.#gone) this.#keys.release(key);
+    this.#gone.length = 0;
+  }
+
+  /** Takes the groups of a key back, but for those of slices below `index`, which are over. */
+  moveIn(key: number, reader: SnapshotReader, index: number): void {
+    const groups = this.readGroups(reader);
+    groups.indexes.forEach((at, i) => {
+      const slot = groups.slots[i];
+      if (at < index) {
+        this.#aggregates.free(Int32Array.of(slot), 1);
+        return;
+      }
+      this.#store.obtain(at).add(key, slot);
+      this.#refer(key);
+      if (this.#run.covers(at)) this.#run.groupReturned(key, slot);
+    });
+  }
+
+  /** Groups that `moveOut` wrote, in slots of their own. */
+  readGroups(reader: SnapshotReader): { readonly indexes: Float64Array; readonly slots: Int32Array } {
+    const indexes = reader.f64Array();
+    const slots = Int32Array.from(indexes, () => this.#aggregates.allocate());
+    this.#aggregates.restore(reader, slots, slots.length);
+    return { indexes, slots };
   }
 
   /** Drops the slices with an index below `index`, with all that only they need. */
