@@ -130,6 +130,14 @@ export const areas: readonly Area[] = [
       "The simulation takes what decides over deployments from @millrace/runtime/supervision, and brings all ports itself; they pass the suites of @millrace/runtime/testing.",
   },
   {
+    name: "bench",
+    folders: ["test/bench/"],
+    ours: [engine, nodes, protocol, "@millrace/runtime", "@millrace/scripts"],
+    packages: null,
+    node: true,
+    instead: "The bench runs the engine with the runtime's connectors and checkpoint store, which @millrace/runtime exports for it.",
+  },
+  {
     name: "tests across packages",
     folders: ["test/"],
     ours: [engine, nodes, protocol, db, "@millrace/scripts"],

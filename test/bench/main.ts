@@ -2,6 +2,7 @@ import { benchSubject, type Figures, tiersOf } from "./bench-subject.ts";
 import { inputPath } from "./documents.ts";
 import { errorSpike } from "./error-spike.ts";
 import { figureLine, headerLines } from "./figure-table.ts";
+import { benchKafka } from "./kafka/bench-kafka.ts";
 import { machineLine } from "./machine.ts";
 import { type Contender, measureInTurn } from "./measure.ts";
 import { createNodeRedContender, nodeRedFloor } from "./node-red.ts";
@@ -16,7 +17,7 @@ import { benchSustained } from "./sustained.ts";
  * `npm run bench [-- --only q0,sessions] [--tier json|columns] [--records N] [--rounds N] [--json] [--check] [--verbose]`:
  * every subject in turn with a plain callback-per-record implementation of the same, in records per CPU second, after
  * checking that both put out the same rows. `--check` fails below the floors of floors.json.
- * `--node-red [folder]`, `--state` and `--sustained` measure other things; see there.
+ * `--node-red [folder]`, `--state`, `--kafka` and `--sustained` measure other things; see there.
  */
 const rounds = numberOption("--rounds", 5);
 const wantsJson = process.argv.includes("--json");
@@ -41,6 +42,7 @@ function numberOption(name: string, fallback: number): number {
 
 async function main(): Promise<number> {
   if (process.argv.includes("--state")) return await stateMain();
+  if (process.argv.includes("--kafka")) return await kafkaMain();
   if (process.argv.includes("--sustained")) return await sustainedMain();
   if (process.argv.includes("--node-red")) return await nodeRedMain();
   return await subjectsMain();
@@ -97,6 +99,14 @@ async function sustainedMain(): Promise<number> {
     process.stdout.write(`${line}\n`);
   });
   return wantsCheck && !isFlat ? 1 : 0;
+}
+
+async function kafkaMain(): Promise<number> {
+  const parts = (option("--part") ?? "latency,throughput,state").split(",");
+  const options = { records: numberOption("--records", 200_000), rounds, keys: numberOption("--keys", 1_000_000) };
+  const { figures, ok } = await benchKafka({ ...options, parts }, say);
+  if (wantsJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  return wantsCheck && !ok ? 1 : 0;
 }
 
 async function stateMain(): Promise<number> {

@@ -29,12 +29,17 @@ type Figures = Readonly<Record<keyof typeof bounds, number>>;
  * `npm run bench -- --state [--keys N] [--rounds N] [--check] [--json]`: keyed state of a running pipeline: count, sum and
  * last of a million keys in a window. How long its checkpoints hold up records, a first one and one after 1 % of the keys
  * have changed, and how long restoring takes, in milliseconds of this thread's work; how long until the 1 % is durable, by
- * the clock on the wall; and what the process keeps for each key.
+ * the clock on the wall; and what the process keeps for each key. `createStore`: an empty one for each round; left out, in memory.
  */
-export async function benchState(keys: number, rounds: number, say: (line: string) => void): Promise<{ figures: Figures; ok: boolean }> {
+export async function benchState(
+  keys: number,
+  rounds: number,
+  say: (line: string) => void,
+  createStore: () => CheckpointStore = createMemoryCheckpointStore,
+): Promise<{ figures: Figures; ok: boolean }> {
   const measured: Figures[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const figures = await measureRound(keys);
+    const figures = await measureRound(keys, createStore());
     if (round > 0) measured.push(figures);
     say(`${round === 0 ? "warm-up" : `round ${round}`}  ${line(figures)}`);
   }
@@ -62,8 +67,7 @@ function line(figures: Figures): string {
   ].join("; ");
 }
 
-async function measureRound(keys: number): Promise<Figures> {
-  const store = createMemoryCheckpointStore();
+async function measureRound(keys: number, store: CheckpointStore): Promise<Figures> {
   const before = await usedBytes();
   const first = startRun(store);
   await first.feed(batchesOf(keys, keys, 1));

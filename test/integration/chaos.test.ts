@@ -1,9 +1,9 @@
+import { kafkaIsMissing } from "@millrace/scripts/test-kafka";
 import { expect, it } from "vitest";
 import { runChaos } from "../chaos/chaos-run.ts";
 import { kills } from "../chaos/faults.ts";
-import { kafkaIsMissing } from "../services/test-kafka.ts";
 
-const missing = kafkaIsMissing();
+const missing = kafkaIsMissing({ ofOurOwn: true });
 if (missing !== null) console.warn(`SKIPPED: ten kills of the fraud score over Kafka, because ${missing}`);
 
 it.skipIf(missing !== null)(

@@ -1,7 +1,7 @@
 import type { DeploymentJob } from "@millrace/protocol";
+import { kafkaIsMissing, startTestKafka, type TestKafka } from "@millrace/scripts/test-kafka";
 import { Kafka, logLevel, Partitioners } from "kafkajs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { kafkaIsMissing, startTestKafka, type TestKafka } from "../services/test-kafka.ts";
 import { createRuntimeStage, type RuntimeStage } from "./runtime/runtime-stage.ts";
 import { waitFor } from "./runtime/wait-for.ts";
 
@@ -10,6 +10,9 @@ if (missing !== null) console.warn(`SKIPPED: pipelines over Kafka, because ${mis
 
 const count = 12_000;
 const startMs = 1_700_000_000_000;
+/** Brokers of one's own keep what earlier runs wrote. */
+const run = `millrace-test-${process.pid}-${Date.now()}`;
+const topics = { events: `${run}-events`, copied: `${run}-copied`, counted: `${run}-counted` } as const;
 
 describe.skipIf(missing !== null)("a pipeline from Kafka to Kafka", () => {
   let kafka: TestKafka;
@@ -17,7 +20,7 @@ describe.skipIf(missing !== null)("a pipeline from Kafka to Kafka", () => {
   let stage: RuntimeStage;
   beforeAll(async () => {
     kafka = await startTestKafka();
-    client = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING });
+    client = new Kafka({ brokers: kafka.brokers.split(","), logLevel: logLevel.NOTHING });
   }, 120_000);
   afterAll(() => kafka.stop());
   beforeEach(async () => {
@@ -28,7 +31,7 @@ describe.skipIf(missing !== null)("a pipeline from Kafka to Kafka", () => {
   const env = () => ({ MILLRACE_SECRET_CLUSTER: `kafka://${kafka.brokers}`, MILLRACE_EGRESS_ALLOW: "127.0.0.0/8" });
 
   it("has every record and every window once for readers of what is committed, whatever is killed", async () => {
-    await createTopics({ events: 3, copied: 2, counted: 1 });
+    await createTopics({ [topics.events]: 3, [topics.copied]: 2, [topics.counted]: 1 });
     const producing = produce();
     const first = await stage.startRuntime(env());
     const job = copyAndCount();
@@ -43,21 +46,21 @@ describe.skipIf(missing !== null)("a pipeline from Kafka to Kafka", () => {
     first.kill("SIGKILL");
     await waitFor("the takeover", async () => second.pipelinePids.length > 0, 20_000);
     await producing;
-    const copied = await committed("copied", (rows) => rows.length >= count);
+    const copied = await committed(topics.copied, (rows) => rows.length >= count);
     expect(copied.map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, id) => id));
     await stage.deployments.desire(job, "STOPPED");
     await stage.deployments.send(job.deploymentId, { kind: "stop", drain: true });
     await stage.deployments.waitForState(job.deploymentId, "STOPPED");
-    const counted = await committed("counted", (rows) => rows.reduce((sum, row) => sum + Number(row.events), 0) >= count);
+    const counted = await committed(topics.counted, (rows) => rows.reduce((sum, row) => sum + Number(row.events), 0) >= count);
     const windows = counted.map(({ window_start, service, events }) => `${String(window_start)} ${String(service)} ${String(events)}`);
     expect(windows.sort()).toEqual(expectedCounts());
   }, 180_000);
 
-  async function createTopics(topics: Readonly<Record<string, number>>): Promise<void> {
+  async function createTopics(partitions: Readonly<Record<string, number>>): Promise<void> {
     const admin = client.admin();
     await admin.connect();
     await admin.createTopics({
-      topics: Object.entries(topics).map(([topic, numPartitions]) => ({ topic, numPartitions })),
+      topics: Object.entries(partitions).map(([topic, numPartitions]) => ({ topic, numPartitions })),
       waitForLeaders: true,
     });
     await admin.disconnect();
@@ -72,7 +75,7 @@ describe.skipIf(missing !== null)("a pipeline from Kafka to Kafka", () => {
         key: event.service,
         value: JSON.stringify(event),
       }));
-      await producer.send({ topic: "events", messages });
+      await producer.send({ topic: topics.events, messages });
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     await producer.disconnect();
@@ -128,18 +131,18 @@ function copyAndCount(): DeploymentJob {
   const document = {
     formatVersion: 1,
     pipeline: {
-      id: "kafka-copy",
+      id: run,
       name: "Kafka copy",
       settings: { checkpointInterval: "300ms" },
       nodes: {
-        events: { type: "kafka-source", version: 1, params: { connection: "cluster", topics: "events", fields, timeField: "at" } },
-        copied: { type: "kafka-sink", version: 1, params: { connection: "cluster", topic: "copied", key: "id" } },
+        events: { type: "kafka-source", version: 1, params: { connection: "cluster", topics: topics.events, fields, timeField: "at" } },
+        copied: { type: "kafka-sink", version: 1, params: { connection: "cluster", topic: topics.copied, key: "id" } },
         per_service: {
           type: "tumbling-window",
           version: 1,
           params: { keyBy: ["service"], size: "1s", aggregates: [{ as: "events", fn: "count" }] },
         },
-        counted: { type: "kafka-sink", version: 1, params: { connection: "cluster", topic: "counted", key: "service" } },
+        counted: { type: "kafka-sink", version: 1, params: { connection: "cluster", topic: topics.counted, key: "service" } },
       },
       edges: [
         { from: "events.out", to: "copied.in" },
@@ -149,5 +152,5 @@ function copyAndCount(): DeploymentJob {
     },
   };
   const pipeline = JSON.stringify(document);
-  return { protocolVersion: 1, deploymentId: "kafka-copy-d1", pipelineId: "kafka-copy", version: 1, pipeline, startFrom: "latest" };
+  return { protocolVersion: 1, deploymentId: `${run}-d1`, pipelineId: run, version: 1, pipeline, startFrom: "latest" };
 }

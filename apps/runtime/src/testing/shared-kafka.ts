@@ -1,9 +1,11 @@
+import { startTestKafka, type TestKafka } from "@millrace/scripts/test-kafka";
 import { afterAll, beforeAll } from "vitest";
 import { createEgressPolicy } from "../connectors/egress-policy.ts";
 import type { KafkaDriver, OutgoingRecord } from "../connectors/kafka/kafka-driver.ts";
 import { createKafkajsDriver } from "../connectors/kafka/kafkajs-driver.ts";
 import { createRecordingHost, type RecordingHost } from "./connector-host.ts";
-import { startTestKafka, type TestKafka } from "./kafka-server.ts";
+
+export { kafkaIsMissing } from "@millrace/scripts/test-kafka";
 
 /** A Kafka that several suites of tests share. */
 export interface SharedKafka {

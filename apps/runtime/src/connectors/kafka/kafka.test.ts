@@ -4,8 +4,7 @@ import { describeKafkaSecurity } from "../../testing/describe-kafka-security.ts"
 import { describeKafkaSink } from "../../testing/describe-kafka-sink.ts";
 import { describeKafkaSource } from "../../testing/describe-kafka-source.ts";
 import { describeKafkaDriver } from "../../testing/kafka-driver-conformance.ts";
-import { kafkaIsMissing } from "../../testing/kafka-server.ts";
-import { sharedKafka } from "../../testing/shared-kafka.ts";
+import { kafkaIsMissing, sharedKafka } from "../../testing/shared-kafka.ts";
 
 const missing = kafkaIsMissing();
 if (missing !== null) console.warn(`SKIPPED: Kafka, because ${missing}`);

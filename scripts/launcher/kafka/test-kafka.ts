@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmbeddedKafka } from "@millrace/scripts/embedded-kafka";
-import { missingForKafka } from "@millrace/scripts/kafka-jars";
-import { chooseFreePort } from "@millrace/scripts/ports";
-import { makeSecuredListener, type SecuredListener } from "@millrace/scripts/secured-listener";
-import { takeDataFolder } from "@millrace/scripts/start-services";
+import { chooseFreePort } from "../ports.ts";
+import { takeDataFolder } from "../start-services.ts";
+import { startEmbeddedKafka } from "./embedded-kafka.ts";
+import { missingForKafka } from "./kafka-jars.ts";
+import { makeSecuredListener, type SecuredListener } from "./secured-listener.ts";
 
-/** A Kafka broker for tests. */
+/** A Kafka broker for tests and measurements. */
 export interface TestKafka {
   readonly brokers: string;
   /** An encrypted listener with a user; null with brokers of one's own. */
@@ -20,45 +20,50 @@ export interface TestKafka {
   stop(): Promise<void>;
 }
 
-/** Why there is no Kafka for tests here, as words; null when there is one. In CI its absence is an error. */
-export function kafkaIsMissing(): string | null {
-  if ((process.env.KAFKA_BROKERS ?? "") !== "") return null;
+/**
+ * Why there is no Kafka for tests here, as words; null when there is one. In CI its absence is an error. `ofOurOwn`: the
+ * brokers that KAFKA_BROKERS names do not do, because they are not ours to kill.
+ */
+export function kafkaIsMissing({ ofOurOwn = false }: { readonly ofOurOwn?: boolean } = {}): string | null {
+  if (!ofOurOwn && namedBrokers() !== "") return null;
   const missing = missingForKafka();
   if (missing === null) return null;
-  if (process.env.CI === "true")
-    throw new Error(
-      `CI needs Kafka: ${missing} is not on the PATH, and KAFKA_BROKERS is not set. Debian: apt-get install openjdk-17-jre-headless maven`,
-    );
-  return `${missing} is not on the PATH, and KAFKA_BROKERS is not set`;
+  const why = `${missing} is not on the PATH${ofOurOwn ? "" : ", and KAFKA_BROKERS is not set"}`;
+  if (process.env.CI === "true") throw new Error(`CI needs Kafka: ${why}. Debian: apt-get install openjdk-17-jre-headless maven`);
+  return why;
 }
 
 /** The brokers that KAFKA_BROKERS names, or a real one that is started with an empty data folder. */
 export async function startTestKafka(): Promise<TestKafka> {
-  const own = process.env.KAFKA_BROKERS ?? "";
-  if (own !== "") {
+  const named = namedBrokers();
+  if (named !== "") {
     const notOurs = (): Promise<never> => Promise.reject(new Error("the brokers of KAFKA_BROKERS are not ours to kill"));
-    return { brokers: own, secured: null, kill: notOurs, restart: notOurs, stop: async () => {} };
+    return { brokers: named, secured: null, kill: notOurs, restart: notOurs, stop: async () => {} };
   }
   const dataDir = await mkdtemp(join(tmpdir(), "millrace-kafka-"));
   const { folder, release } = await takeDataFolder(dataDir);
   const secured = await makeSecuredListener(join(dataDir, "secured"), await chooseFreePort(), "alice", "open-sesame");
   const service = await startEmbeddedKafka(folder, null, secured);
   let running = service.process;
+  const kill = async (): Promise<void> => {
+    if (!running.hasEnded()) process.kill(running.pid, "SIGKILL");
+    await running.ended;
+  };
   return {
     brokers: service.url,
     secured,
-    async kill() {
-      process.kill(running.pid, "SIGKILL");
-      await running.ended;
-    },
+    kill,
     async restart() {
       running = await service.restart();
     },
     async stop() {
-      if (!running.hasEnded()) process.kill(running.pid, "SIGKILL");
-      await running.ended;
+      await kill();
       await release();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function namedBrokers(): string {
+  return process.env.KAFKA_BROKERS ?? "";
 }

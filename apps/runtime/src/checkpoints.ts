@@ -1,0 +1,3 @@
+/** Where deployments keep their checkpoints: for those that measure it. */
+
+export { createRedisCheckpointStore } from "./checkpoint/redis-checkpoint-store.ts";

@@ -1,0 +1,89 @@
+import { bareClient, partitions } from "./cluster.ts";
+import { lineOf } from "./lines.ts";
+
+/** What the parent sends. */
+export interface ProbeRequest {
+  readonly brokers: string;
+  readonly from: string;
+  readonly to: string;
+  readonly perSecond: number;
+  readonly records: number;
+  /** So many of the first records are sent but not counted: everything warms up. */
+  readonly ignored: number;
+}
+
+/** Milliseconds from handing a record to the client until it comes out of the topic behind; or why no figure counts. */
+export type ProbeAnswer =
+  | { readonly kind: "done"; readonly p50: number; readonly p99: number }
+  | { readonly kind: "wrong"; readonly reason: string };
+
+const tickMs = 5;
+const patienceMs = 30_000;
+
+/** Writes records at a steady pace into one topic and reads them from another, in a process of its own, and measures how long they take. */
+async function probe(request: ProbeRequest): Promise<ProbeAnswer> {
+  const { brokers, to, records, ignored } = request;
+  const client = bareClient(brokers);
+  const sentAt = new Float64Array(records);
+  const tookMs = new Float64Array(records).fill(-1);
+  let seen = 0;
+  let wrong: string | null = null;
+  const all = Promise.withResolvers<void>();
+  const consumer = client.consumer({ groupId: `probe-${to}`, readUncommitted: false, maxWaitTimeInMs: 500 });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [to], fromBeginning: true });
+  const joined = new Promise<void>((resolve) => {
+    consumer.on(consumer.events.GROUP_JOIN, () => resolve());
+  });
+  await consumer.run({
+    autoCommit: false,
+    partitionsConsumedConcurrently: partitions,
+    eachBatch: async ({ batch }) => {
+      const now = performance.now();
+      for (const { value } of batch.messages) {
+        const line = value?.toString() ?? "";
+        const id = Number(/^\{"id":(\d+),/.exec(line)?.[1]);
+        if (!(id < records) || line !== lineOf(id)) wrong ??= `a row that was not written: ${line}`;
+        else if (tookMs[id] >= 0) wrong ??= `a row twice: ${line}`;
+        else tookMs[id] = now - sentAt[id];
+        seen++;
+      }
+      if (seen >= records) all.resolve();
+    },
+  });
+  await joined;
+  await send(request, sentAt);
+  const patience = setTimeout(() => all.resolve(), patienceMs);
+  await all.promise;
+  clearTimeout(patience);
+  await consumer.disconnect();
+  if (seen !== records) wrong ??= `${seen} rows of ${records}`;
+  if (wrong !== null) return { kind: "wrong", reason: wrong };
+  const sorted = tookMs.slice(ignored).sort();
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return { kind: "done", p50: at(0.5), p99: at(0.99) };
+}
+
+async function send({ brokers, from, perSecond, records }: ProbeRequest, sentAt: Float64Array): Promise<void> {
+  const producer = bareClient(brokers).producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  const since = performance.now();
+  const sending: Promise<unknown>[] = [];
+  for (let next = 0; next < records; ) {
+    const due = Math.min(records, Math.ceil(((performance.now() - since) / 1000) * perSecond));
+    const first = next;
+    const messages = Array.from({ length: due - first }, (_, i) => ({ value: lineOf(first + i) }));
+    const now = performance.now();
+    for (; next < due; next++) sentAt[next] = now;
+    if (messages.length > 0) sending.push(producer.send({ topic: from, messages, acks: -1 }));
+    await new Promise((resolve) => setTimeout(resolve, tickMs));
+  }
+  await Promise.all(sending);
+  await producer.disconnect();
+}
+
+process.once("message", (request: ProbeRequest) => {
+  probe(request)
+    .catch((cause: unknown): ProbeAnswer => ({ kind: "wrong", reason: String(cause) }))
+    .then((answer) => process.send?.(answer, () => process.exit(0)));
+});
