@@ -1,4 +1,5 @@
 import { flinkCep } from "./cep/flink-cep.ts";
+import { matchRecognize } from "./cep/match-recognize.ts";
 import { flinkIntervalJoin } from "./joins/flink-interval-join.ts";
 import { flinkTemporalJoin } from "./joins/flink-temporal-join.ts";
 import { flinkWindowJoin } from "./joins/flink-window-join.ts";
@@ -12,6 +13,7 @@ import { kafkaWindows } from "./windows/kafka-windows.ts";
 /** Every suite. The form of a vector decides which one runs it; no vector has the form of two. */
 const suites: readonly VectorSuite[] = [
   suite(flinkCep),
+  suite(matchRecognize),
   suite(flinkIntervalJoin),
   suite(flinkTemporalJoin),
   suite(flinkWindowJoin),

@@ -39,6 +39,8 @@ function checkLeaf(leaf: ParamLeaf, leaves: readonly ParamLeaf[], inputTypes: In
     }
     case "fields":
       return checkFields(leaf.value as readonly string[], fields, place);
+    case "order":
+      return checkOrder(leaf.value as readonly { readonly field: string }[], fields, place);
     case "expression": {
       if (fields === undefined) return [];
       const source = text(leaf.raw ?? leaf.value);
@@ -80,6 +82,21 @@ function checkFields(names: readonly string[], fields: readonly Field[] | undefi
     const at = { ...place, param: `${place.param}.${i}` };
     if (names.indexOf(name) < i) return [error("NAME_DUPLICATE", { name }, at)];
     return fields === undefined ? [] : checkField(name, fields, undefined, at);
+  });
+}
+
+/** Types whose values have an order. */
+const orderedTypes: readonly FieldType["kind"][] = ["boolean", "bigint", "double", "string", "timestamp", "interval"];
+
+function checkOrder(
+  entries: readonly { readonly field: string }[],
+  fields: readonly Field[] | undefined,
+  place: Place,
+): readonly Diagnostic[] {
+  return entries.flatMap(({ field }, i) => {
+    const at = { ...place, param: `${place.param}.${i}.field` };
+    if (entries.findIndex((other) => other.field === field) < i) return [error("NAME_DUPLICATE", { name: field }, at)];
+    return fields === undefined ? [] : checkField(field, fields, orderedTypes, at);
   });
 }
 

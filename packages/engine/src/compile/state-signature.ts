@@ -109,9 +109,10 @@ function aggregateShape(aggregate: {
 }
 
 /** Partial matches are states of the pattern's automaton with the fields that its expressions read; only how many are kept may change. */
-function patternShape<I>({ stages, withinMs, skip, measures }: PatternMatch<TypedExpression, I>): unknown {
+function patternShape<I>({ stages, withinMs, skip, measures, order = [] }: PatternMatch<TypedExpression, I>): unknown {
   const shapes = stages.map((stage) => ({ ...stage, where: expressionShape(stage.where), until: expressionShape(stage.until) }));
-  return [shapes, withinMs, skip, measures.map(({ name, value }) => [name, expressionShape(value)])];
+  const shape = [shapes, withinMs, skip, measures.map(({ name, value }) => [name, expressionShape(value)])];
+  return order.length === 0 ? shape : [...shape, order];
 }
 
 /** The expression without positions; fields by name and type, so that reordered fields keep their state. */

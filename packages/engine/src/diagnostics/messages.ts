@@ -3,6 +3,7 @@ import { documentMessages } from "./messages/document-messages.ts";
 import { expressionMessages } from "./messages/expression-messages.ts";
 import { graphMessages } from "./messages/graph-messages.ts";
 import { joinMessages } from "./messages/join-messages.ts";
+import { matchRecognizeMessages } from "./messages/match-recognize-messages.ts";
 import { patternMessages } from "./messages/pattern-messages.ts";
 import { runMessages } from "./messages/run-messages.ts";
 
@@ -14,6 +15,7 @@ export const messages = {
   ...documentMessages,
   ...graphMessages,
   ...joinMessages,
+  ...matchRecognizeMessages,
   ...patternMessages,
   ...runMessages,
   ...expressionMessages,

@@ -12,6 +12,7 @@ export function missingWords(label: string, kind: ParamKind["kind"]): string {
     case "own-field":
       return `Choose a field for "${label}".`;
     case "fields":
+    case "order":
       return `Choose the fields for "${label}".`;
     case "choice":
     case "toggle":

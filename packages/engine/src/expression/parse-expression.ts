@@ -15,7 +15,8 @@ export const maxExpressionLength = 4096;
 /**
  * Parses a SQL scalar expression. Never throws; every diagnostic carries `place` with the UTF-16 span of what
  * is wrong. Time and depth are bounded: at most 4096 characters and 64 levels. Calls such as SUM(x) are refused
- * unless `aggregates` says that they mean something to the caller.
+ * unless `aggregates` says that they mean something to the caller; then COUNT(*), COUNT(a.*) and RUNNING SUM(a.x) are
+ * read too.
  */
 export function parseExpression(text: string, place: Place = {}, aggregates = false): Result<Syntax> {
   if (text.length > maxExpressionLength) {
@@ -150,6 +151,10 @@ function parseWord(reader: TokenReader): Syntax {
   if (word === "TIMESTAMP" && reader.peek().kind === "string") return parseTimestampLiteral(reader, token);
   if (word === "INTERVAL" && reader.peek(reader.isSymbol("-") ? 1 : 0).kind === "string") return parseIntervalLiteral(reader, token);
   if (reserved.has(word)) failReserved(reader, token);
+  if (word === "RUNNING" && reader.takesAggregates && reader.isSymbol("(", 1)) {
+    const call = parseCall(reader, reader.next());
+    return operatorSyntax(reader, "RUNNING", [call], token, { start: token.start, end: call.span.end });
+  }
   if (reader.isSymbol("(")) return parseCall(reader, token);
   return { kind: "name", name: token.text, quoted: false, span: spanOf(token), depth: 1 };
 }
@@ -165,8 +170,15 @@ function parseCall(reader: TokenReader, name: Token): Syntax {
   const parse = (minimum: number): Syntax => parseAt(reader, minimum);
   const special = specialForm(name.text.toUpperCase());
   if (special !== undefined) return special(reader, name, parse);
-  const args = parseArguments(reader, parse);
+  const args = reader.takesAggregates && reader.isSymbol("*") ? parseStar(reader) : parseArguments(reader, parse);
   return callSyntax(reader, name.text.toUpperCase(), args, name, { start: name.start, end: reader.endOfLast });
+}
+
+/** `*)` of COUNT(*): a name that no field can have without backquotes. */
+function parseStar(reader: TokenReader): Syntax[] {
+  const star = reader.next();
+  reader.expectSymbol(")");
+  return [{ kind: "name", name: star.text, quoted: false, span: spanOf(star), depth: 1 }];
 }
 
 function parseInfix(reader: TokenReader, left: Syntax, binding: number): Syntax {
@@ -215,7 +227,8 @@ function parseChain(reader: TokenReader, left: Syntax, operator: Token, binding:
 
 function parseMember(reader: TokenReader, base: Syntax): Syntax {
   const name = reader.peek();
-  if (name.kind !== "name" && name.kind !== "quoted-name") reader.fail("the name of a member");
+  const isStar = reader.takesAggregates && reader.isSymbol("*") && reader.isSymbol(")", 1);
+  if (name.kind !== "name" && name.kind !== "quoted-name" && !isStar) reader.fail("the name of a member");
   reader.next();
   if (reader.isSymbol("(")) {
     const called = base.kind === "name" ? `${base.name}.${name.text}` : name.text;

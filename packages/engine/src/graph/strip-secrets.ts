@@ -18,6 +18,7 @@ const harmless: ReadonlySet<ParamKind["kind"]> = new Set<ParamKind["kind"]>([
   "duration",
   "field",
   "fields",
+  "order",
   "expression",
   "template",
   "named-expressions",

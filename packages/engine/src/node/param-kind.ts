@@ -14,6 +14,8 @@ export type ParamKind =
   /** Name of a field of the input `port`. */
   | { readonly kind: "field"; readonly port: string; readonly types?: readonly FieldType["kind"][] }
   | { readonly kind: "fields"; readonly port: string }
+  /** List of `{field, descending?}`: an order by fields of the input `port`. */
+  | { readonly kind: "order"; readonly port: string }
   /** SQL scalar expression over the fields of the input `port`; `result` restricts its type. */
   | { readonly kind: "expression"; readonly port: string; readonly result?: "boolean" | "numeric" | "string" | "timestamp" }
   /** Text with `{expression}` holes over the fields of the input `port`. */

@@ -144,6 +144,19 @@ export function fields(
   return make(schema, { kind: "fields", port }, rest as Options<JsonValue>);
 }
 
+/** One field of an order as pipeline JSON holds it. */
+export interface OrderParam {
+  field: string;
+  descending?: boolean | undefined;
+}
+
+/** An order by fields of the input `port`, the first of them first. */
+export function order(options: Options<readonly OrderParam[]> & { readonly port?: string }): z.ZodType<OrderParam[], OrderParam[]> {
+  const { port = "in", ...rest } = options;
+  const schema = z.array(z.strictObject({ field: z.string().min(1).max(256), descending: z.boolean().optional() })).max(16);
+  return make(schema, { kind: "order", port }, rest as unknown as Options<JsonValue>);
+}
+
 /** A schema of its own for each parameter: what is known of a parameter hangs on the identity of its schema. */
 const expressionText = () => z.string().trim().min(1).max(4096);
 

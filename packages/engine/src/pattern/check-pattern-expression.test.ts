@@ -18,6 +18,12 @@ describe("what a pattern may say", () => {
     ["a.price + LAST(a.price)", "double", "LAST(a.price) + LAST(a.price)"],
     ["MIN(a.name) || MAX(b.name)", "string", "MIN(a.name) || MAX(b.name)"],
     ["doc.name", "json", "doc . 'name'"],
+    ["SUM(price) + count(*)", "double", "SUM(*.price) + CAST(COUNT(*) AS double)"],
+    ["COUNT(b.*) + COUNT(price)", "bigint", "COUNT(b) + COUNT(*.price)"],
+    ["LAST(a.price, 2) - FIRST(price, 1)", "double", "LAST(a.price)@2 - FIRST(*.price)@1"],
+    ["RUNNING AVG(a.price) < 10", "boolean", "RUNNING AVG(a.price) < CAST(10 AS double)"],
+    ["SUM(a.price * 2 + a.`price`)", "double", "SUM(a|price * 2 + price)"],
+    ["LAST(doc.name)", "string", "LAST(doc.name)"],
   ])("%s", (text, type, shown) => {
     const checked = check(text);
     if (!checked.ok) throw new Error(checked.diagnostics.map((found) => found.message).join("\n"));
@@ -27,8 +33,15 @@ describe("what a pattern may say", () => {
 });
 
 test.each([
-  ["SUM(price)", "PATTERN_AGGREGATE_FORM", "SUM(price)"],
-  ["1 + SUM(a.price * 2)", "PATTERN_AGGREGATE_FORM", "SUM(a.price * 2)"],
+  ["SUM(a.price * b.price)", "PATTERN_AGGREGATE_FORM", "SUM(a.price * b.price)"],
+  ["1 + SUM(a.price * price)", "PATTERN_AGGREGATE_FORM", "SUM(a.price * price)"],
+  ["AVG(a.price, 1)", "PATTERN_AGGREGATE_FORM", "AVG(a.price, 1)"],
+  ["LAST(a.price, -1)", "PATTERN_AGGREGATE_FORM", "LAST(a.price, -1)"],
+  ["LAST(a.price, price)", "PATTERN_AGGREGATE_FORM", "LAST(a.price, price)"],
+  ["RUNNING ABS(price)", "PATTERN_AGGREGATE_FORM", "RUNNING ABS(price)"],
+  ["LAST(a)", "PATTERN_AGGREGATE_FORM", "LAST(a)"],
+  ["SUM(a.price + a.cost)", "UNKNOWN_FIELD", "SUM(a.price + a.cost)"],
+  ["SUM(ABS(AVG(a.price)))", "EXPRESSION_AGGREGATE", "SUM(ABS(AVG(a.price)))"],
   ["COUNT()", "PATTERN_AGGREGATE_FORM", "COUNT()"],
   ["COUNT(aa)", "PATTERN_STAGE_UNKNOWN", "aa"],
   ["SUM(c.price)", "PATTERN_STAGE_UNKNOWN", "c"],

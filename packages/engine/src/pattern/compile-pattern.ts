@@ -103,6 +103,7 @@ class Compiler {
     } else if (quantifier.min !== 1 || quantifier.max !== 1) {
       first = this.#rounds(place, sink, sink);
     } else {
+      if (quantifier.greedy && quantifier.optional) forbid(sink, this.#takeGuard(place));
       first = this.#single(place, sink, sink, this.#takeGuard(place), this.#ignoreGuard(place), place.stage.quantifier.optional);
     }
     this.#addStops(place, first);

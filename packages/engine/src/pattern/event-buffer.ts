@@ -1,18 +1,22 @@
 import { type Batch, maxBatchRows } from "../column/batch.ts";
 import { valueAt } from "../column/column.ts";
 import { createColumnBuilder } from "../column/column-builder.ts";
+import { compileKernel } from "../expression/compile-kernel.ts";
+import type { Kernel } from "../expression/kernel.ts";
 import { TimeIndex } from "../join/time-index.ts";
+import type { EventOrder } from "../plan/pattern-operator.ts";
 import { grownInt32, grownUint8 } from "../state/grown-array.ts";
 import { RowStore } from "../state/row-store.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { type CompareEvents, compareEvents } from "./compare-events.ts";
 import type { EventRow } from "./event-row.ts";
 import type { PatternLayout } from "./pattern-layout.ts";
 import type { PatternEvent } from "./pattern-runs.ts";
 
 /** Events that wait for the watermark, in order of (time, arrival), each with its key and what is known of its conditions. */
 export class EventBuffer {
-  readonly #kept: readonly number[];
+  readonly #kept: readonly Kernel[];
   readonly #conditions: number;
   readonly #rows: RowStore;
   readonly #order: TimeIndex;
@@ -23,12 +27,15 @@ export class EventBuffer {
   readonly #slots = new Int32Array(maxBatchRows);
   readonly #single = new Int32Array(1);
   readonly #cells;
+  readonly #ties: CompareEvents | null;
+  readonly #earliest: number[] = [];
 
-  constructor({ kept, keptFields }: PatternLayout, conditions: number) {
-    this.#kept = kept;
+  constructor({ kept, keptFields }: PatternLayout, conditions: number, order: readonly EventOrder[]) {
+    this.#kept = kept.map(compileKernel);
     this.#conditions = conditions;
     this.#rows = new RowStore(keptFields);
     this.#order = new TimeIndex(this.#rows);
+    this.#ties = order.length === 0 ? null : compareEvents(order, keptFields);
     this.#cells = keptFields.map((field) => createColumnBuilder(field.type, 1));
   }
 
@@ -43,7 +50,7 @@ export class EventBuffer {
 
   /** Adds `rows[0…count)` of a batch of the input; `marks` are those of `PatternConditions.mark`. */
   add(batch: Batch, rows: Int32Array, count: number, keys: Int32Array, marks: Uint8Array): void {
-    const columns = this.#kept.map((field) => batch.columns[field]);
+    const columns = this.#kept.map((kernel) => kernel(batch));
     this.#rows.add({ ...batch, columns }, rows, count, this.#slots);
     this.#reserve();
     for (let i = 0; i < count; i++) {
@@ -81,9 +88,20 @@ export class EventBuffer {
     return row.values;
   }
 
-  /** Removes the earliest event. */
-  removeFirst(): void {
-    this.#rows.remove(this.#order.removeFirst(0));
+  /** Takes the earliest event out of the order, and with it, where they have an order of their own, all of its time; they are to be removed. */
+  takeEarliest(): readonly number[] {
+    const earliest = this.#earliest;
+    earliest.length = 0;
+    earliest.push(this.#order.removeFirst(0));
+    if (this.#ties === null) return earliest;
+    const time = this.timeOf(earliest[0]);
+    for (let slot = this.first(); slot >= 0 && this.timeOf(slot) === time; slot = this.first()) earliest.push(this.#order.removeFirst(0));
+    return earliest.length === 1 ? earliest : this.#inOrder(earliest, this.#ties);
+  }
+
+  /** Removes an event that was taken out of the order. */
+  remove(slot: number): void {
+    this.#rows.remove(slot);
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -113,6 +131,11 @@ export class EventBuffer {
   /** The keys of all events, once for each event. */
   *keys(): Iterable<number> {
     for (let slot = this.first(); slot >= 0; slot = this.#order.next(slot)) yield this.#keyOf[slot];
+  }
+
+  #inOrder(slots: readonly number[], compare: CompareEvents): readonly number[] {
+    const events = slots.map((slot) => ({ slot, values: this.#valuesAt(slot) }));
+    return events.sort((a, b) => compare(a.values, b.values)).map(({ slot }) => slot);
   }
 
   #valuesAt(slot: number): readonly unknown[] {

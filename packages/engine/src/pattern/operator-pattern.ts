@@ -16,14 +16,21 @@ const innerContiguities = {
   allowCombinations: "relaxedAny",
 } as const satisfies Record<StageTimes["inner"], InnerContiguity>;
 
+/** A condition and the stage that asks for it. */
+export interface StageCondition {
+  readonly stage: string;
+  readonly condition: TypedExpression;
+}
+
 /** The pattern of an operator, and its conditions in the order of their indexes. */
 export function operatorPattern<I>(operator: PatternMatch<TypedExpression, I>): {
   readonly spec: PatternSpec;
-  readonly conditions: readonly TypedExpression[];
+  readonly conditions: readonly StageCondition[];
 } {
-  const conditions: TypedExpression[] = [];
-  const indexOf = (condition: TypedExpression | null): number | null => (condition === null ? null : conditions.push(condition) - 1);
+  const conditions: StageCondition[] = [];
   const stages = operator.stages.map((stage, i): PatternStage => {
+    const indexOf = (condition: TypedExpression | null): number | null =>
+      condition === null ? null : conditions.push({ stage: stage.name, condition }) - 1;
     const { min, max, optional, greedy, inner } = stage.times;
     return {
       name: stage.name,

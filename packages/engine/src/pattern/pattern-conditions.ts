@@ -2,10 +2,10 @@ import { type Batch, maxBatchRows } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import { compilePredicate } from "../expression/compile-kernel.ts";
 import type { Predicate } from "../expression/kernel.ts";
-import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { Field } from "../types/field-type.ts";
 import type { EventBuffer } from "./event-buffer.ts";
 import type { EventRow } from "./event-row.ts";
+import type { StageCondition } from "./operator-pattern.ts";
 import { aggregatesIn, overRows, type PatternLayout, readsStages } from "./pattern-layout.ts";
 import type { PatternEvent, Taken } from "./pattern-runs.ts";
 import { stageValue } from "./stage-values.ts";
@@ -15,6 +15,8 @@ interface RunCondition {
   readonly predicate: Predicate;
   /** Indexes of the aggregates that it reads. */
   readonly aggregates: readonly number[];
+  /** The stage that it belongs to. */
+  readonly stage: string;
   /** The last answer: several edges of a run ask the same question. */
   event: PatternEvent<EventRow> | null;
   taken: Taken<EventRow> | null;
@@ -32,13 +34,13 @@ export class PatternConditions {
   readonly #row: BatchBuilder;
   readonly #rows = new Int32Array(maxBatchRows);
 
-  constructor(conditions: readonly TypedExpression[], layout: PatternLayout, inputFields: readonly Field[]) {
+  constructor(conditions: readonly StageCondition[], layout: PatternLayout, inputFields: readonly Field[]) {
     this.#layout = layout;
-    this.#ofEvent = conditions.map((condition) => (readsStages(condition, inputFields) ? null : compilePredicate(condition)));
-    this.#ofRun = conditions.map((condition) => {
+    this.#ofEvent = conditions.map(({ condition }) => (readsStages(condition, inputFields) ? null : compilePredicate(condition)));
+    this.#ofRun = conditions.map(({ condition, stage }) => {
       if (!readsStages(condition, inputFields)) return null;
       const predicate = compilePredicate(overRows(condition, layout));
-      return { predicate, aggregates: aggregatesIn(condition, layout), event: null, taken: null, answer: false };
+      return { predicate, aggregates: aggregatesIn(condition, layout), stage, event: null, taken: null, answer: false };
     });
     this.#row = createBatchBuilder(layout.rowFields, { capacity: 1 });
   }
@@ -69,13 +71,17 @@ export class PatternConditions {
   }
 
   #ask(
-    { predicate, aggregates }: RunCondition,
+    { predicate, aggregates, stage }: RunCondition,
     event: PatternEvent<EventRow>,
     taken: Taken<EventRow> | null,
     buffer: EventBuffer,
   ): boolean {
     const values = [...buffer.read(event)];
-    for (const i of aggregates) values[this.#layout.keptFields.length + i] = stageValue(this.#layout.aggregates[i], taken);
+    const withEvent: Taken<EventRow> = { stage, event, before: taken };
+    for (const i of aggregates) {
+      const aggregate = this.#layout.aggregates[i];
+      values[this.#layout.keptFields.length + i] = stageValue(aggregate, aggregate.running ? withEvent : taken);
+    }
     this.#row.appendRow(values, event.time);
     return predicate(this.#row.build(), this.#rows) === 1;
   }

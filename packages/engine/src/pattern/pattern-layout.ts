@@ -1,19 +1,24 @@
+import { checkExpression } from "../expression/check-expression.ts";
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { Field } from "../types/field-type.ts";
-import { readStageAggregate, type StageFunction } from "./stage-aggregate.ts";
+import { readStageAggregate, type StageArgument, type StageFunction } from "./stage-aggregate.ts";
 
 /** A stage aggregate over what is kept of events. */
 export interface KeptAggregate {
   readonly fn: StageFunction;
-  readonly stage: string;
+  /** null: all stages. */
+  readonly stage: string | null;
   /** Index among the kept fields; -1 = events are counted. */
   readonly field: number;
+  readonly offset: number;
+  /** The event that is being tested counts for the stage that tests it. */
+  readonly running: boolean;
 }
 
 /** What a pattern keeps of events, and the rows over which its expressions are evaluated. */
 export interface PatternLayout {
-  /** Indexes of the input fields that are kept. */
-  readonly kept: readonly number[];
+  /** By kept field: a field of the input, or an expression over its fields. */
+  readonly kept: readonly TypedExpression[];
   readonly keptFields: readonly Field[];
   /** They stand behind the kept fields in a row. */
   readonly aggregates: readonly KeptAggregate[];
@@ -22,28 +27,38 @@ export interface PatternLayout {
 
 type FieldExpression = Extract<TypedExpression, { readonly kind: "field" }>;
 
-/** The layout for expressions over `inputFields` and stage aggregates. Kept fields are in the order of the input. */
-export function patternLayout(expressions: readonly TypedExpression[], inputFields: readonly Field[]): PatternLayout {
+/** The layout for expressions over `inputFields` and stage aggregates; `also` are names of fields to keep. Kept fields are in the order of the input. */
+export function patternLayout(
+  expressions: readonly TypedExpression[],
+  inputFields: readonly Field[],
+  also: readonly string[] = [],
+): PatternLayout {
   const read = expressions.flatMap(fieldsIn);
   const aggregates = new Map<string, Field>();
-  const names = new Set<string>();
+  const names = new Set<string>(also);
+  const computed = new Map<string, TypedExpression>();
   for (const { index, name, type } of read) {
     if (index < inputFields.length) {
       names.add(name);
       continue;
     }
     aggregates.set(name, { name, type });
-    const { field } = readStageAggregate(name);
-    if (field !== null) names.add(field);
+    const { argument } = readStageAggregate(name);
+    if (argument?.kind === "field") names.add(argument.name);
+    if (argument?.kind === "expression") computed.set(keptName(argument), argumentExpression(argument, inputFields));
   }
-  const kept = inputFields.flatMap((field, i) => (names.has(field.name) ? [i] : []));
-  const keptFields = kept.map((i) => inputFields[i]);
+  const plain = inputFields.flatMap((field, index) => (names.has(field.name) ? [{ field, index }] : []));
+  const keptFields = [...plain.map(({ field }) => field), ...[...computed].map(([name, { type }]) => ({ name, type }))];
   return {
-    kept,
+    kept: [
+      ...plain.map(({ field, index }) => ({ kind: "field" as const, type: field.type, index, name: field.name, span: noSpan })),
+      ...computed.values(),
+    ],
     keptFields,
     aggregates: [...aggregates.keys()].map((name): KeptAggregate => {
-      const { fn, stage, field } = readStageAggregate(name);
-      return { fn, stage, field: field === null ? -1 : keptFields.findIndex((candidate) => candidate.name === field) };
+      const { argument, ...aggregate } = readStageAggregate(name);
+      const field = argument === null ? -1 : keptFields.findIndex((candidate) => candidate.name === keptName(argument));
+      return { ...aggregate, field };
     }),
     rowFields: [...keptFields, ...aggregates.values()],
   };
@@ -75,10 +90,28 @@ export function readsStages(expression: TypedExpression, inputFields: readonly F
 /** Marks in `live` the fields of the input that an expression of a pattern reads, those of its aggregates too. */
 export function markPatternFields(expression: TypedExpression, inputFields: readonly Field[], live: boolean[]): void {
   for (const { index, name } of fieldsIn(expression)) {
-    const read = index < inputFields.length ? name : readStageAggregate(name).field;
-    const at = inputFields.findIndex((field) => field.name === read);
+    if (index < inputFields.length) {
+      live[index] = true;
+      continue;
+    }
+    const { argument } = readStageAggregate(name);
+    if (argument?.kind === "expression") markPatternFields(argumentExpression(argument, inputFields), inputFields, live);
+    const at = argument?.kind === "field" ? inputFields.findIndex((field) => field.name === argument.name) : -1;
     if (at >= 0) live[at] = true;
   }
+}
+
+const noSpan = { start: 0, end: 0 };
+
+/** No field of records begins so. */
+function keptName(argument: StageArgument): string {
+  return argument.kind === "field" ? argument.name : `\0${argument.text}`;
+}
+
+function argumentExpression({ text }: Extract<StageArgument, { kind: "expression" }>, inputFields: readonly Field[]): TypedExpression {
+  const checked = checkExpression(text, inputFields, {});
+  if (!checked.ok) throw new Error(`${text} was checked before, and is refused now`);
+  return checked.value;
 }
 
 function fieldsIn(expression: TypedExpression): readonly FieldExpression[] {

@@ -29,7 +29,7 @@ const runBytes = 160;
 
 /**
  * Finds event patterns per key. Events wait until the watermark has passed them and are then processed in order of
- * (time, arrival); what ran out of time before an event is dealt with before it, so that the result does not depend
+ * (time, the operator's order, arrival); what ran out of time before an event is dealt with before it, so that the result does not depend
  * on when watermarks come. The time of a row is that of the event or of the time limit that brought it out; of a
  * match held back by its skip strategy that is later than its last event. A record at or behind the watermark is
  * late. Counters: `runs` (partial matches now), `runs_dropped` (given up because a key had too many), `buffered`
@@ -72,9 +72,15 @@ class PatternMatchOperator implements Operator {
     const keyFields = keyFieldsOf(operator.keyBy, step.inputs[0]);
     this.#operator = operator;
     this.#automaton = compilePattern(spec);
-    this.#layout = patternLayout([...conditions.filter((condition) => readsStages(condition, fields)), ...measures], fields);
+    const ofRuns = conditions.map(({ condition }) => condition).filter((condition) => readsStages(condition, fields));
+    const order = operator.order ?? [];
+    this.#layout = patternLayout(
+      [...ofRuns, ...measures],
+      fields,
+      order.map(({ field }) => field),
+    );
     this.#conditions = new PatternConditions(conditions, this.#layout, fields);
-    this.#buffer = new EventBuffer(this.#layout, conditions.length);
+    this.#buffer = new EventBuffer(this.#layout, conditions.length, order);
     this.#keys = new KeyTable(keyFields);
     this.#matches = new MatchEmitter(outPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.out);
     this.#timeouts = new MatchEmitter(timeoutPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.timeout);
@@ -106,7 +112,7 @@ class PatternMatchOperator implements Operator {
       if (nextMs > watermark || nextMs === Number.POSITIVE_INFINITY) break;
       // A time limit is exclusive: what ends at the time of an event has ended before it.
       if (timerMs <= eventMs) this.#expire(timerMs, out);
-      else this.#process(slot, eventMs, out);
+      else for (const event of this.#buffer.takeEarliest()) this.#process(event, eventMs, out);
     }
     this.#matches.flush(out);
     this.#timeouts.flush(out);
@@ -176,7 +182,7 @@ class PatternMatchOperator implements Operator {
     event.value.slot = -1;
     this.#emit(result, key, eventMs, out);
     this.#settle(key, runs, before);
-    this.#buffer.removeFirst();
+    this.#buffer.remove(slot);
     this.#release(key);
   }
 

@@ -13,10 +13,13 @@ const links = {
 
 /** What a pattern looks for, as lines for people. */
 export function explainPattern<I>(operator: PatternMatch<TypedExpression, I>): readonly string[] {
-  const { keyBy, stages, withinMs, skip, measures } = operator;
+  const { keyBy, stages, withinMs, skip, measures, order = [] } = operator;
   const target = "stage" in skip ? ` ${skip.stage}` : "";
   return [
     `by ${keyBy.length === 0 ? "the key of the input" : keyBy.join(", ")}, within ${withinMs === null ? "any time" : writeDuration(withinMs)}, ${skip.kind}${target}`,
+    ...(order.length === 0
+      ? []
+      : [`at the same time by ${order.map(({ field, descending }) => `${field}${descending ? " down" : ""}`).join(", ")}`]),
     ...stages.map((stage, i) => `${i === 0 ? "begin" : links[stage.contiguity]} ${explainStage(stage)}`),
     ...measures.map(({ name, value }) => `${name} = ${explainExpression(value)}`),
   ];

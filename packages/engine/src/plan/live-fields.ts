@@ -111,7 +111,7 @@ function markRead(operator: PlannedOperator, own: Live, input: StreamType, targe
       break;
     case "pattern-match":
       markSame(own.late, target);
-      markNames(windowKey(operator, input), input, target);
+      markNames([...windowKey(operator, input), ...(operator.order ?? []).map(({ field }) => field)], input, target);
       // All measures are kept in state, whether they are read or not: state must not depend on what hangs behind it.
       for (const expression of operatorExpressions(operator)) markPatternFields(expression, input.fields, target);
       break;

@@ -30,10 +30,16 @@ export interface PatternMatchStage<E> {
   readonly withinPreviousMs: number | null;
 }
 
+/** A field by which events are put into order. */
+export interface EventOrder {
+  readonly field: string;
+  readonly descending: boolean;
+}
+
 /**
- * Finds sequences of events per key, in order of (event time, arrival). `where` and `until` read the fields of the
+ * Finds sequences of events per key, in order of (event time, `order`, arrival). `where` and `until` read the fields of the
  * event and, by `FIRST(stage.field)`, `LAST`, `COUNT(stage)`, `SUM`, `AVG`, `MIN` and `MAX`, what the match has taken
- * so far, without the event itself. Measures read the same of the whole match; a plain field is that of its last event.
+ * so far, without the event itself; behind RUNNING with it. Measures read the same of the whole match; a plain field is that of its last event.
  * Output fields: the key fields, `match_start`, `match_end` (timestamps of the first and the last event), the measures.
  * Ports: `out`, `timeout` (what ran out of time, at that time, in the same fields), `late` (records of the input type).
  */
@@ -41,6 +47,8 @@ export interface PatternMatch<E, I> {
   readonly op: "pattern-match";
   readonly input: I;
   readonly keyBy: readonly string[];
+  /** Events with the same time come in the order of these fields, NULL as the least; left out: in that of arrival. */
+  readonly order?: readonly EventOrder[];
   readonly stages: readonly PatternMatchStage<E>[];
   /** Most ms (exclusive) from the first event to the last; null = any. */
   readonly withinMs: number | null;

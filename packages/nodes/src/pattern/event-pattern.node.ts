@@ -18,9 +18,9 @@ export const eventPattern = defineNode({
 
 **Repetition.** A stage may come several times, without end (*until* a condition), or be left out. Between its events others are passed over (*relaxed*), none may come (*consecutive*), or also its own may be passed over (*all combinations*). A *greedy* stage takes every event that it can; without it, each number of repetitions that can be completed is a match.
 
-**Conditions and measures.** A condition reads the fields of the event and what the match has taken before it: \`amount > 3 * AVG(small.amount)\`, with FIRST, LAST, COUNT, SUM, AVG, MIN and MAX of a stage's field; \`small.amount\` alone is the last. Of a stage without events COUNT is 0 and all others are NULL, so that a first event passes only if you allow for it: \`COUNT(rise) = 0 OR price > rise.price\`. Measures read the same of the whole match; a plain field is that of its last event.
+**Conditions and measures.** A condition reads the fields of the event and what the match has taken before it: \`amount > 3 * AVG(small.amount)\`, with FIRST, LAST, COUNT, SUM, AVG, MIN and MAX of a stage's field; \`small.amount\` alone is the last. Of a stage without events COUNT is 0 and all others are NULL, so that a first event passes only if you allow for it: \`COUNT(rise) = 0 OR price > rise.price\`. What stands without a stage is taken of the events of all: \`COUNT(*)\`, \`LAST(amount)\`; FIRST and LAST take a second argument, the number of events to go on from there: \`LAST(small.amount, 1)\` is the last but one. RUNNING counts the event itself as taken: \`RUNNING AVG(rise.price) < 10\` holds while the average with it is below 10. Measures read the same of the whole match; a plain field is that of its last event.
 
-**What comes out.** The key, \`match_start\`, \`match_end\` (the times of the first and the last event) and the measures. What has begun and ran out of time leaves by *Timeout* with the same fields, at the time when it did. Events are put into order of time first, so a match comes out when the watermark passes its last event; records behind the watermark leave by *Late*.
+**What comes out.** The key, \`match_start\`, \`match_end\` (the times of the first and the last event) and the measures. What has begun and ran out of time leaves by *Timeout* with the same fields, at the time when it did. Events are put into order of time first, and those with the same time into the order that you choose, so a match comes out when the watermark passes its last event; records behind the watermark leave by *Late*.
 
 **After a match** says what happens to others that overlap with it. Keeping all is right for counting, going on behind the last event is right for alerts. With anything but *keep all* a match is held back while an earlier one may still complete.
 
@@ -32,6 +32,12 @@ export const eventPattern = defineNode({
     keyBy: param.fields({
       label: "Key fields",
       help: "The pattern is looked for in the events of each value. An empty list takes the key of the stream.",
+    }),
+    order: param.order({
+      label: "Order at the same time",
+      default: [],
+      advanced: true,
+      help: "Events with the same time come in the order of these fields, NULL as the least; without any, in that of arrival.",
     }),
     stages: param.patternStages({ label: "Stages", help: "What must come, one after the other." }),
     within: param.optionalDuration({
@@ -84,6 +90,7 @@ export const eventPattern = defineNode({
       op: "pattern-match",
       input: inputs.in,
       keyBy: params.keyBy.length > 0 ? params.keyBy : inputTypes.in.key,
+      order: params.order.map(({ field, descending = false }) => ({ field, descending })),
       stages: params.stages.map(stageOf),
       withinMs: params.within,
       skip: skipOf(params.skip, params.skipStage),

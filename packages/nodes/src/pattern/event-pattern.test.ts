@@ -50,6 +50,19 @@ describe("what makes no sense is said where it stands", () => {
       { stages: [{ ...a, times: endless }, b], within: null },
       ["error PATTERN_HELD_BACK stages.0.times.max", "warning PATTERN_WITHOUT_WITHIN stages.0"],
     ],
+    [
+      {
+        stages: [
+          { ...a, times: { ...endless, inner: "consecutive" } },
+          { ...b, contiguity: "next" },
+        ],
+        within: null,
+      },
+      ["warning PATTERN_HELD_BACK_UNBROKEN stages.0.times.max"],
+    ],
+    [{ stages: [a, b], order: [{ field: "price", descending: true }] }, []],
+    [{ stages: [a, b], order: [{ field: "prise" }] }, ["error UNKNOWN_FIELD order.0.field"]],
+    [{ stages: [a, b], order: [{ field: "price" }, { field: "price" }] }, ["error NAME_DUPLICATE order.1.field"]],
     [{ stages: [a, b], within: null }, ["warning PATTERN_WITHOUT_WITHIN stages.1"]],
     [{ stages: [a, { ...b, contiguity: "next" }], within: null }, []],
     [{ stages: [a, { ...b, contiguity: "notFollowedBy", withinPrevious: "1m" }], within: null }, []],

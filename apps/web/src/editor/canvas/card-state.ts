@@ -58,6 +58,7 @@ function thingToDo({ label, param: kind }: param.RegisteredParam): string {
     case "connection":
       return `choose ${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
     case "fields":
+    case "order":
     case "choice":
       return `choose ${name}`;
     case "url":

@@ -12,6 +12,7 @@ import type { FieldProps } from "./fields/field-props.ts";
 import { HeadersParamField } from "./fields/HeadersParamField.tsx";
 import { NamedExpressionsParamField } from "./fields/NamedExpressionsParamField.tsx";
 import { NumberParamField } from "./fields/NumberParamField.tsx";
+import { OrderParamField } from "./fields/OrderParamField.tsx";
 import { OwnFieldParamField } from "./fields/OwnFieldParamField.tsx";
 import { PatternStagesField } from "./fields/PatternStagesField.tsx";
 import { SchemaParamField } from "./fields/SchemaParamField.tsx";
@@ -40,6 +41,8 @@ export function ParamControl({ kind, ...rest }: ControlProps) {
       return <FieldParamField kind={kind} {...rest} />;
     case "fields":
       return <FieldsParamField kind={kind} {...rest} />;
+    case "order":
+      return <OrderParamField kind={kind} {...rest} />;
     case "expression":
       return <ExpressionParamField kind={kind} {...rest} />;
     case "template":

@@ -58,9 +58,18 @@ function skipProblems(context: OperatorContext, { stages, skip, withinMs }: Patt
   }
   const endless = stages.findIndex((stage) => stage.times.max === null);
   if (endless !== -1 && withinMs === null) {
-    found.push(error("PATTERN_HELD_BACK", { stage: stages[endless].name }, placeOfStage(context, endless, "times.max")));
+    const at = placeOfStage(context, endless, "times.max");
+    const words = { stage: stages[endless].name };
+    found.push(isUnbroken(stages) ? warning("PATTERN_HELD_BACK_UNBROKEN", words, at) : error("PATTERN_HELD_BACK", words, at));
   }
   return found;
+}
+
+/** Each event continues what has begun or ends it: no match is held back for longer than others go on. */
+function isUnbroken(stages: readonly Stage[]): boolean {
+  return stages.every(
+    ({ contiguity, times }, i) => (i === 0 || contiguity === "next") && (times.max === 1 || times.inner === "consecutive"),
+  );
 }
 
 /** A stage that need not follow at once may be waited for for ever. */

@@ -9,8 +9,13 @@ export const patternMessages = {
     fix: a.nearest === null ? "Write the name of one of them." : `Did you mean ${a.nearest}?`,
   }),
   PATTERN_AGGREGATE_FORM: (a: { readonly fn: string; readonly stages: readonly string[] }): Words => ({
-    message: `In a pattern ${a.fn} is taken of one field of a stage; the stages are ${some(a.stages)}.`,
-    fix: a.fn === "COUNT" ? "Write COUNT(stage)." : `Write ${a.fn}(stage.field), and compute what is more in a node before this one.`,
+    message: `In a pattern ${a.fn} is taken of the events of one stage, or of all; the stages are ${some(a.stages)}.`,
+    fix:
+      a.fn === "COUNT"
+        ? "Write COUNT(stage)."
+        : a.fn === "RUNNING"
+          ? "Write RUNNING before an aggregate of a stage, as in RUNNING AVG(stage.field)."
+          : `Write ${a.fn}(stage.field)${a.fn === "FIRST" || a.fn === "LAST" ? `, or ${a.fn}(stage.field, 1) for the one beside it` : ""}; what is more is computed outside of it.`,
   }),
   PATTERN_ABSENCE_FIRST: (a: { readonly stage: string }): Words => ({
     message: `The pattern begins with ${quote(a.stage)}, which must not come; there is nothing from which on it would have to be missing.`,
@@ -43,6 +48,10 @@ export const patternMessages = {
   PATTERN_HELD_BACK: (a: { readonly stage: string }): Words => ({
     message: `${quote(a.stage)} may go on without end, and a match is held back while an earlier one may still complete: with this way to skip nothing might ever come out.`,
     fix: 'Set "Within", or keep all matches.',
+  }),
+  PATTERN_HELD_BACK_UNBROKEN: (a: { readonly stage: string }): Words => ({
+    message: `${quote(a.stage)} may go on without end; while it does, all its events stay in memory, and later matches are held back.`,
+    fix: 'Set "Within".',
   }),
   PATTERN_WITHOUT_WITHIN: (a: { readonly stage: string }): Words => ({
     message: `Nothing says how long to wait for ${quote(a.stage)}: what has begun and is never completed stays in memory.`,
