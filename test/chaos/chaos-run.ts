@@ -1,5 +1,6 @@
 import { redisKeys } from "@millrace/protocol";
 import { waitFor } from "../integration/runtime/wait-for.ts";
+import { committedRows } from "../services/committed-rows.ts";
 import { type ChaosStage, createChaosStage } from "./chaos-stage.ts";
 import { checkOutput, type OutputCheck } from "./check-output.ts";
 import type { ChaosState, Fault } from "./faults.ts";
@@ -144,31 +145,8 @@ async function compare(
   const { rows } = await stage.database.query<Record<string, unknown>>(
     `SELECT transaction_id, customer_id, (extract(epoch FROM at) * 1000)::bigint AS at, recent_count, recent_sum, tier, score FROM ${chaosTable}`,
   );
-  return { table: checkOutput(rows, expected, false), topic: checkOutput(await committedRows(stage), expected, true) };
-}
-
-/** The topic's rows as a reader of what is committed sees them. */
-async function committedRows(stage: ChaosStage): Promise<readonly Record<string, unknown>[]> {
-  const admin = stage.kafka.client.admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(chaosTopics.scored);
-  await admin.disconnect();
-  const left = new Map(ends.filter(({ offset }) => Number(offset) > 0).map(({ partition, offset }) => [partition, Number(offset)]));
-  const consumer = stage.kafka.client.consumer({ groupId: `check-${Date.now()}`, readUncommitted: false, maxWaitTimeInMs: 200 });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [chaosTopics.scored], fromBeginning: true });
-  const rows: Record<string, unknown>[] = [];
-  let readAt = performance.now();
-  await consumer.run({
-    autoCommit: false,
-    eachBatch: async ({ batch }) => {
-      readAt = performance.now();
-      for (const { value } of batch.messages) rows.push(JSON.parse(value?.toString() ?? "{}") as Record<string, unknown>);
-      if (Number(batch.lastOffset()) + 2 >= (left.get(batch.partition) ?? 0)) left.delete(batch.partition);
-    },
-  });
-  // The end of a partition may be a control record that is never shown: five quiet seconds are an end too.
-  await waitFor("the topic to be read", async () => left.size === 0 || performance.now() - readAt > 5000, settleWithinMs);
-  await consumer.disconnect();
-  return rows;
+  return {
+    table: checkOutput(rows, expected, false),
+    topic: checkOutput(await committedRows(stage.kafka.client, chaosTopics.scored), expected, true),
+  };
 }
