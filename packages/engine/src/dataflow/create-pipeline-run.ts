@@ -20,10 +20,11 @@ import {
   type RunOutcome,
   type StopRequest,
 } from "./pipeline-run.ts";
+import { unaccountedRecords } from "./record-books.ts";
 import { recover } from "./recover.ts";
 import { type PartBytes, RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
 import { runFailure } from "./run-failure.ts";
-import { nodeTotals, unaccountedRecords } from "./run-metrics.ts";
+import { nodeTotals } from "./run-metrics.ts";
 import { SourceLoop } from "./source-loop.ts";
 import type { SourceTask } from "./source-task.ts";
 import { StateLogs } from "./state-logs.ts";
@@ -146,6 +147,7 @@ class Run implements PipelineRun {
       cold,
       onRestored: (part) => logs.goOn(part.id, part.chunks),
     });
+    for (const host of this.#wired.hosts.values()) host.openBooks();
     this.#sinks = recovered.sinks;
     this.#number = recovered.checkpoint;
     if (this.#options.delivery === "at-least-once") this.#immediate = this.#immediateSinks(recovered.sinks, fencingToken);

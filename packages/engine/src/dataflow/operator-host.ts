@@ -7,7 +7,7 @@ import { StateCapture } from "../state/state-capture.ts";
 import { isStateLog } from "../state/state-log.ts";
 import type { Clock } from "../time/clock.ts";
 import { type CombinedChange, WatermarkCombiner } from "../time/watermark-combiner.ts";
-import type { Answered, Asking, Collector, Operator } from "./operator.ts";
+import type { Answered, Asking, Collector, Operator, OperatorGauges } from "./operator.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
 import { runFailure } from "./run-failure.ts";
 
@@ -42,6 +42,8 @@ export class OperatorHost implements Collector {
   /** Counts of this run alone, for the books. */
   readonly receivedThisRun: Float64Array;
   readonly emittedThisRun: Float64Array;
+  /** What the operator said of itself before this run brought it anything. */
+  booksAtStart: OperatorGauges | null = null;
   busyMs = 0;
   /** The input has gone idle, but records still wait for answers: what follows is told when they are out. */
   #isIdleHeld = false;
@@ -60,6 +62,11 @@ export class OperatorHost implements Collector {
     this.receivedThisRun = new Float64Array(Math.max(1, inputs));
     this.recordsOut = new Float64Array(operator.ports.length);
     this.emittedThisRun = new Float64Array(operator.ports.length);
+  }
+
+  /** Notes where the books stand, after state was restored and before the first record. */
+  openBooks(): void {
+    this.booksAtStart = this.operator.gauges();
   }
 
   /** Watermark after combining the inputs. */

@@ -91,7 +91,23 @@ export interface OperatorGauges {
   readonly bufferedRecords: number;
   /** Named counters of this operator kind: `partially_late`, `outside_window`, … */
   readonly counters: Readonly<Record<string, number>>;
+  /** Of operators that can say what became of every record that came in. */
+  readonly books?: RecordBooks;
+}
+
+/**
+ * What became of the records that came in. Each one leaves by a port, is held back (`bufferedRecords`), or is settled;
+ * the host holds the three against what it brought.
+ */
+export interface RecordBooks {
+  /** Records that will not come out as themselves: filtered, dropped, added to an aggregate or a table. */
+  readonly settled: number;
+  /** The ports over which records that came in leave, each one over one of them; left out: all ports. */
+  readonly ports?: readonly string[];
 }
 
 /** Gauges of an operator without state. */
 export const noGauges: OperatorGauges = { stateKeys: 0, stateBytes: 0, lateRecords: 0, bufferedRecords: 0, counters: {} };
+
+/** Gauges of an operator without state that lets out each record once. */
+export const passingGauges: OperatorGauges = { ...noGauges, books: { settled: 0 } };

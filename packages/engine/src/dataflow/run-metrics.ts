@@ -97,22 +97,3 @@ function addTotals(a: NodeTotals, b: NodeTotals): NodeTotals {
     counters: { ...a.counters, ...b.counters },
   };
 }
-
-/**
- * Records that this run has lost sight of, over all edges, sources and sinks: read but neither emitted nor
- * dead-lettered, emitted but not received, received but not staged. Always 0 unless the engine has a fault.
- */
-export function unaccountedRecords(wired: WiredDataflow, tasks: ReadonlyMap<string, SourceTask>): number {
-  let off = 0;
-  for (const host of wired.hosts.values()) {
-    host.operator.ports.forEach((_port, i) => {
-      for (const target of host.targets(i)) off += Math.abs(host.emittedThisRun[i] - target.host.receivedThisRun[target.input]);
-    });
-  }
-  for (const [id, task] of tasks) {
-    const host = wired.hosts.get(id);
-    if (host !== undefined) off += Math.abs(task.readThisRun - task.deadThisRun - host.emittedThisRun[0]);
-  }
-  for (const { host, stage } of wired.sinks) off += Math.abs(host.receivedThisRun[0] - stage.stagedTotal);
-  return off;
-}

@@ -52,6 +52,8 @@ class SnapshotJoinOperator implements Operator {
   #unmatched = 0;
   #nullKeys = 0;
   #overflow = 0;
+  /** Right records of this run that went into the table. */
+  #applied = 0;
 
   constructor(operator: SnapshotJoin, step: PlanStep) {
     const [left, right] = step.inputs;
@@ -126,6 +128,7 @@ class SnapshotJoinOperator implements Operator {
         null_keys: this.#nullKeys,
         overflow: this.#overflow,
       },
+      books: { settled: this.#nullKeys + this.#applied + (this.#outer ? 0 : this.#unmatched) },
     };
   }
 
@@ -161,6 +164,7 @@ class SnapshotJoinOperator implements Operator {
       this.#rowKeys[count++] = this.#rowKeys[i];
     }
     this.#nullKeys += selected - count;
+    this.#applied += count;
     this.#right.apply(batch, this.#rows, count, this.#rowKeys);
   }
 

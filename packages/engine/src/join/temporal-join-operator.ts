@@ -52,6 +52,8 @@ class TemporalJoinOperator implements Operator {
   #nullKeys = 0;
   #withoutTime = 0;
   #unmatched = 0;
+  /** Right records of this run that became versions. */
+  #taken = 0;
   #watermark = noWatermark;
 
   constructor(operator: TemporalJoin, step: PlanStep) {
@@ -117,6 +119,7 @@ class TemporalJoinOperator implements Operator {
         unmatched: this.#unmatched,
         versions: this.#versions.size,
       },
+      books: { settled: this.#nullKeys + this.#withoutTime + this.#taken + (this.#outer ? 0 : this.#unmatched) },
     };
   }
 
@@ -164,6 +167,7 @@ class TemporalJoinOperator implements Operator {
       this.#rowKeys[count++] = this.#rowKeys[i];
     }
     this.#nullKeys += timed - count;
+    this.#taken += count;
     this.#versions.add(batch, rows, count, this.#rowKeys, this.#isDeleted, this.#slots);
   }
 

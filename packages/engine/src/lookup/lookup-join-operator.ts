@@ -166,6 +166,7 @@ class LookupJoinOperator implements Operator, Asking {
         cache_rows: this.#cache?.size ?? 0,
         cache_evicted: this.#cache?.evicted ?? 0,
       },
+      books: { settled: nullKeys + (this.#operator.kind === "left" ? 0 : unmatched) },
     };
   }
 

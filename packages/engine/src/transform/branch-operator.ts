@@ -1,5 +1,5 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import { type Collector, noGauges, type Operator } from "../dataflow/operator.ts";
+import { type Collector, noGauges, type Operator, passingGauges } from "../dataflow/operator.ts";
 import { compileKernel, compilePredicate } from "../expression/compile-kernel.ts";
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { NamedExpression } from "../plan/logical-operator.ts";
@@ -50,7 +50,7 @@ export function createBranchOperator(operator: Extract<PlannedOperator, { op: "b
     onWatermark: (watermark) => watermark,
     snapshot() {},
     restore() {},
-    gauges: () => noGauges,
+    gauges: () => (operator.every === true ? noGauges : passingGauges),
   };
 }
 

@@ -40,6 +40,8 @@ class DeduplicateOperator implements Operator {
   readonly #kinds = new Uint8Array(maxBatchRows);
   #watermark = noWatermark;
   #duplicates = 0;
+  /** Duplicates of this run that did not come out as updates. */
+  #dropped = 0;
   #withoutTime = 0;
 
   constructor(operator: Deduplicate, step: PlanStep) {
@@ -55,6 +57,7 @@ class DeduplicateOperator implements Operator {
     let passed = 0;
     let late = 0;
     let updates = 0;
+    let dropped = 0;
     for (let p = 0; p < rows; p++) {
       const row = this.#rows[p];
       const key = this.#rowKeys[p];
@@ -62,7 +65,7 @@ class DeduplicateOperator implements Operator {
       const before = this.#seen.timeOf(key);
       // Not when nothing is known of the key: then it is NaN.
       const repeated = at < before + this.#ttlMs;
-      if (repeated && (!this.#last || at < before)) this.#duplicates++;
+      if (repeated && (!this.#last || at < before)) dropped++;
       else if (at <= this.#watermark) this.#lateRows[late++] = row;
       else {
         this.#kinds[row] = repeated ? RowKind.updateAfter : RowKind.insert;
@@ -71,7 +74,8 @@ class DeduplicateOperator implements Operator {
         this.#outRows[passed++] = row;
       }
     }
-    this.#duplicates += updates;
+    this.#duplicates += updates + dropped;
+    this.#dropped += dropped;
     this.#seen.forgetStrangers(this.#rowKeys, rows);
     if (passed > 0) out.emit(outPort, { ...withSelection(batch, this.#outRows, passed), kinds: updates > 0 ? this.#kinds : null });
     this.#seen.spill();
@@ -110,6 +114,7 @@ class DeduplicateOperator implements Operator {
       lateRecords: 0,
       bufferedRecords: 0,
       counters: { duplicates: this.#duplicates, without_time: this.#withoutTime },
+      books: { settled: this.#dropped + this.#withoutTime },
     };
   }
 

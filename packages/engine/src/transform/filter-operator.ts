@@ -1,5 +1,5 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import { type Collector, noGauges, type Operator } from "../dataflow/operator.ts";
+import { type Collector, noGauges, type Operator, type OperatorGauges } from "../dataflow/operator.ts";
 import { compileKernel, compilePredicate } from "../expression/compile-kernel.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { FailedRows } from "./failed-rows.ts";
@@ -9,16 +9,18 @@ export function createFilterOperator(operator: Extract<PlannedOperator, { op: "f
   if (operator.strict === true) return createStrictFilter(operator, step);
   const keep = compilePredicate(operator.where);
   const selection = new Int32Array(maxBatchRows);
+  let filtered = 0;
   return {
     ports: ["out"],
     onBatch(_input: number, batch: Batch, out: Collector): void {
       const kept = keep(batch, selection);
+      filtered += batch.selected - kept;
       if (kept > 0) out.emit(0, withSelection(batch, selection, kept));
     },
     onWatermark: (watermark) => watermark,
     snapshot() {},
     restore() {},
-    gauges: () => noGauges,
+    gauges: () => filterGauges(filtered),
   };
 }
 
@@ -27,6 +29,7 @@ function createStrictFilter(operator: Extract<PlannedOperator, { op: "filter" }>
   const kernel = compileKernel(operator.where);
   const failed = new FailedRows([{ name: "where", value: operator.where }], step.inputs[0]);
   const selection = new Int32Array(maxBatchRows);
+  let filtered = 0;
   return {
     ports: ["out", "dead_letter"],
     onBatch(_input: number, batch: Batch, out: Collector): void {
@@ -39,11 +42,16 @@ function createStrictFilter(operator: Extract<PlannedOperator, { op: "filter" }>
         const row = good.selection === null ? i : good.selection[i];
         if (values[row] === 1 && (valid === null || valid[row] !== 0)) selection[kept++] = row;
       }
+      filtered += good.selected - kept;
       if (kept > 0) out.emit(0, withSelection(batch, selection, kept));
     },
     onWatermark: (watermark) => watermark,
     snapshot() {},
     restore() {},
-    gauges: () => noGauges,
+    gauges: () => filterGauges(filtered),
   };
+}
+
+function filterGauges(filtered: number): OperatorGauges {
+  return { ...noGauges, books: { settled: filtered } };
 }

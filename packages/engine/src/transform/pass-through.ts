@@ -1,4 +1,4 @@
-import { noGauges, type Operator } from "../dataflow/operator.ts";
+import { type Operator, passingGauges } from "../dataflow/operator.ts";
 
 /** An operator that hands on every batch of every input as it is. */
 export function createPassThrough(): Operator {
@@ -10,6 +10,6 @@ export function createPassThrough(): Operator {
     onWatermark: (watermark) => watermark,
     snapshot() {},
     restore() {},
-    gauges: () => noGauges,
+    gauges: () => passingGauges,
   };
 }

@@ -1,6 +1,6 @@
 import { type Batch, columnAt } from "../column/batch.ts";
 import type { Column } from "../column/column.ts";
-import { type Collector, noGauges, type Operator } from "../dataflow/operator.ts";
+import { type Collector, type Operator, passingGauges } from "../dataflow/operator.ts";
 import { compileKernel } from "../expression/compile-kernel.ts";
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
@@ -25,7 +25,7 @@ export function createProjectOperator(operator: Extract<PlannedOperator, { op: "
     onWatermark: (watermark) => watermark,
     snapshot() {},
     restore() {},
-    gauges: () => noGauges,
+    gauges: () => passingGauges,
   };
 }
 

@@ -97,6 +97,7 @@ class RateLimitOperator implements Operator {
       lateRecords: 0,
       bufferedRecords: 0,
       counters: { without_time: this.#router.withoutTime },
+      books: { settled: this.#router.withoutTime },
     };
   }
 }

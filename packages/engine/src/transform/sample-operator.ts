@@ -17,6 +17,7 @@ export function createSampleOperator(operator: Sample, step: PlanStep): Operator
   const below = operator.share * hashes;
   const rows = new Int32Array(maxBatchRows);
   const rowHashes = new Uint32Array(maxBatchRows);
+  let dropped = 0;
   return {
     ports: operator.rest === true ? ["out", "rest"] : ["out"],
     onBatch(_input: number, batch: Batch, out: Collector): void {
@@ -26,6 +27,7 @@ export function createSampleOperator(operator: Sample, step: PlanStep): Operator
       let kept = 0;
       for (let i = 0; i < selected; i++) if (rowHashes[i] < below) rows[kept++] = rows[i];
       if (kept > 0) out.emit(0, withSelection(batch, rows, kept));
+      if (operator.rest !== true) dropped += selected - kept;
       if (operator.rest !== true || kept === selected) return;
       let left = 0;
       for (let i = 0; i < selected; i++) if (rowHashes[i] >= below) rows[left++] = selection === null ? i : selection[i];
@@ -34,6 +36,6 @@ export function createSampleOperator(operator: Sample, step: PlanStep): Operator
     onWatermark: (watermark) => watermark,
     snapshot() {},
     restore() {},
-    gauges: () => noGauges,
+    gauges: () => ({ ...noGauges, books: { settled: dropped } }),
   };
 }

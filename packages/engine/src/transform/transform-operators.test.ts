@@ -33,7 +33,7 @@ describe.each([1, 7, 64, 1024])("in batches of %i", (batchRows) => {
     expect(harness.fields()).toEqual(records.filter((record) => record.a === true));
     expect(harness.rows().map((row) => row.timeMs)).toEqual(harness.fields().map((fields) => fields.at));
     expect(harness.forwardedWatermark).toBe(50);
-    expect(harness.gauges()).toEqual(noGauges);
+    expect(harness.gauges()).toEqual({ ...noGauges, books: { settled: records.slice(100).filter((record) => record.a !== true).length } });
   });
 
   test("branch: the first TRUE branch wins, the rest goes to otherwise", () => {

@@ -53,6 +53,8 @@ export class EarlyWindowOperator implements Operator {
   #partiallyLate = 0;
   #outsideWindow = 0;
   #withoutTime = 0;
+  /** Records of this run that were added to their windows. */
+  #added = 0;
 
   constructor(operator: WindowAggregate, window: FixedWindow, step: PlanStep) {
     const keyFields = keyFieldsOf(operator.keyBy, step.inputs[0]);
@@ -74,6 +76,7 @@ export class EarlyWindowOperator implements Operator {
       this.#keys.assign(batch, this.#rows, count, this.#rowKeys);
       this.#aggregates.begin(batch);
       for (let i = 0; i < count; i++) this.#take(batch, this.#rows[i], this.#rowKeys[i], out);
+      this.#added += count;
       this.#emitter.flush(out);
     }
     if (lateCount > 0) out.emit(latePort, withSelection(batch, this.#lateRows, lateCount));
@@ -138,6 +141,7 @@ export class EarlyWindowOperator implements Operator {
       lateRecords: 0,
       bufferedRecords: 0,
       counters: { partially_late: this.#partiallyLate, outside_window: this.#outsideWindow, without_time: this.#withoutTime },
+      books: { settled: this.#added + this.#outsideWindow + this.#withoutTime, ports: ["late"] },
     };
   }
 

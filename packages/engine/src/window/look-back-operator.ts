@@ -40,6 +40,7 @@ class LookBackOperator implements Operator {
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #rowSlots = new Int32Array(maxBatchRows);
   #watermark = noWatermark;
+  #withoutTime = 0;
 
   constructor(operator: LookBack, step: PlanStep) {
     const [input] = step.inputs;
@@ -54,7 +55,8 @@ class LookBackOperator implements Operator {
   onBatch(_input: number, batch: Batch, out: Collector): void {
     const { rows, lateRows } = this.#router;
     this.#router.route(batch, this.#watermark);
-    const { count, lateCount } = this.#router;
+    const { count, lateCount, withoutTime } = this.#router;
+    this.#withoutTime += withoutTime;
     if (count > 0) {
       this.#keys.assign(batch, rows, count, this.#rowKeys);
       for (let i = 0; i < count; i++) this.#rowSlots[i] = this.#aggregates.allocate();
@@ -81,7 +83,7 @@ class LookBackOperator implements Operator {
   snapshot(writer: SnapshotWriter): void {
     writer.u32(layoutVersion);
     writer.f64(this.#watermark);
-    writer.f64(this.#router.withoutTime);
+    writer.f64(this.#withoutTime);
     this.#keys.snapshot(writer);
     this.#ranges.snapshot(writer);
     const slots = this.#pending.snapshot(writer);
@@ -92,7 +94,7 @@ class LookBackOperator implements Operator {
     const version = reader.u32();
     if (version !== layoutVersion) throw new Error(`look-back state has layout ${version}, this version reads ${layoutVersion}`);
     this.#watermark = reader.f64();
-    this.#router.withoutTime = reader.f64();
+    this.#withoutTime = reader.f64();
     this.#keys.restore(reader);
     this.#ranges.restore(reader);
     const slots = this.#pending.restore(reader, () => this.#aggregates.allocate());
@@ -106,7 +108,8 @@ class LookBackOperator implements Operator {
       stateBytes: this.#keys.bytes + this.#aggregates.bytes + this.#pending.bytes + this.#ranges.bytes,
       lateRecords: 0,
       bufferedRecords: this.#pending.size,
-      counters: { in_range: this.#ranges.size, without_time: this.#router.withoutTime },
+      counters: { in_range: this.#ranges.size, without_time: this.#withoutTime },
+      books: { settled: this.#withoutTime },
     };
   }
 

@@ -70,6 +70,8 @@ class SessionWindowOperator implements Operator {
   /** Sessions whose last record is not after this take no records any more. */
   #closedLast = noWatermark;
   #withoutTime = 0;
+  /** Records of this run that were added to their sessions. */
+  #added = 0;
 
   constructor(operator: WindowAggregate, window: SessionWindow, step: PlanStep) {
     const keyFields = keyFieldsOf(operator.keyBy, step.inputs[0]);
@@ -142,6 +144,7 @@ class SessionWindowOperator implements Operator {
       lateRecords: 0,
       bufferedRecords: 0,
       counters: { without_time: this.#withoutTime },
+      books: { settled: this.#added + this.#withoutTime, ports: ["late"] },
     };
   }
 
@@ -270,10 +273,12 @@ class SessionWindowOperator implements Operator {
 
   #addNow(batch: Batch, row: number, session: number): void {
     this.#aggregates.add(batch, Int32Array.of(session), Int32Array.of(row), 1);
+    this.#added++;
   }
 
   #addPending(batch: Batch): void {
     if (this.#pending > 0) this.#aggregates.add(batch, this.#pendingSessions, this.#pendingRows, this.#pending);
+    this.#added += this.#pending;
     this.#pending = 0;
   }
 

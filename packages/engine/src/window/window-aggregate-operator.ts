@@ -76,6 +76,8 @@ class WindowAggregateOperator implements Operator {
   #fired = noWatermark;
   /** The latest window that takes no records any more. */
   #closed = noWatermark;
+  /** Records of this run that were added to their windows. */
+  #added = 0;
 
   constructor(operator: WindowAggregate, window: FixedWindow, step: PlanStep) {
     const keyFields = keyFieldsOf(operator.keyBy, step.inputs[0]);
@@ -150,6 +152,7 @@ class WindowAggregateOperator implements Operator {
         outside_window: this.#router.outsideWindow,
         without_time: this.#router.withoutTime,
       },
+      books: { settled: this.#added + this.#router.outsideWindow + this.#router.withoutTime, ports: ["late"] },
     };
   }
 
@@ -177,6 +180,7 @@ class WindowAggregateOperator implements Operator {
       this.#groups.slotsOf(this.#store.obtain(runSlices[r]), this.#rowKeys, runStarts[r], runStarts[r + 1], this.#rowSlots);
     }
     this.#aggregates.add(batch, this.#rowSlots, rows, rowCount);
+    this.#added += rowCount;
     for (let r = 0; r < runCount; r++) if (this.#run.covers(runSlices[r])) this.#addToRun(batch, rows, runStarts[r], runStarts[r + 1]);
   }
 
@@ -202,6 +206,7 @@ class WindowAggregateOperator implements Operator {
       this.#refire.prepare(key[0], first, last);
       this.#groups.slotsOf(this.#store.obtain(index), key, 0, 1, slot);
       this.#aggregates.add(batch, slot, row, 1);
+      this.#added++;
       if (this.#run.covers(index)) {
         slot[0] = this.#run.recordAdded(key[0]);
         this.#aggregates.add(batch, slot, row, 1, "subtractable");
