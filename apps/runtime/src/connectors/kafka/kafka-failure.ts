@@ -19,6 +19,30 @@ export function isWriterFenced(cause: unknown): boolean {
   return protocolCodes(cause).some((code) => fenced.has(code));
 }
 
+/** Codes after which the same request may work a moment later: a partition has moved, a transaction is just being ended. */
+const passing: ReadonlySet<string> = new Set([
+  "NOT_LEADER_FOR_PARTITION",
+  "LEADER_NOT_AVAILABLE",
+  "UNKNOWN_TOPIC_OR_PARTITION",
+  "NOT_ENOUGH_REPLICAS",
+  "NOT_ENOUGH_REPLICAS_AFTER_APPEND",
+  "CONCURRENT_TRANSACTIONS",
+  "NOT_COORDINATOR_FOR_GROUP",
+  "GROUP_LOAD_IN_PROGRESS",
+  // Of a batch behind one that has to be sent again.
+  "OUT_OF_ORDER_SEQUENCE_NUMBER",
+]);
+
+/** True when the same request may work a moment later. */
+export function mayPassSoon(cause: unknown): boolean {
+  return protocolCodes(cause).some((code) => passing.has(code)) || (cause instanceof Error && cause.name.startsWith("KafkaJSConnection"));
+}
+
+/** True when the broker has the batch already. */
+export function isDuplicate(cause: unknown): boolean {
+  return protocolCodes(cause).includes("DUPLICATE_SEQUENCE_NUMBER");
+}
+
 /** True when the broker no longer has the offset that was asked for. */
 export function isOutOfRange(cause: unknown): boolean {
   return protocolCodes(cause).includes("OFFSET_OUT_OF_RANGE");

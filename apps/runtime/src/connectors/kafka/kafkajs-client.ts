@@ -3,7 +3,6 @@ import { connect as connectTls } from "node:tls";
 import { type ISocketFactoryArgs, Kafka, type KafkaConfig, logLevel } from "kafkajs";
 import type { EgressPolicy } from "../egress-policy.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
-import { registerCodecs } from "./kafkajs-codecs.ts";
 
 /** Settings of every client of a connection. */
 export function clientConfig(connection: KafkaConnection, egress: EgressPolicy): KafkaConfig {
@@ -23,7 +22,6 @@ export function clientConfig(connection: KafkaConnection, egress: EgressPolicy):
 
 /** A client of a connection. */
 export function createClient(connection: KafkaConnection, egress: EgressPolicy): Kafka {
-  registerCodecs();
   return new Kafka(clientConfig(connection, egress));
 }
 

@@ -53,7 +53,7 @@ export function createKafkajsDriver(connection: KafkaConnection, policy: EgressP
         await untilLed(client, topic);
       }),
     openReader: (options) => openKafkajsReader(connection, egress, options),
-    openWriter: (options) => openKafkajsWriter(kafka, options),
+    openWriter: (options) => openKafkajsWriter(connection, egress, options),
     publishOffsets: (group, positions) =>
       ask(`Group ${group}`, async (client) => {
         const topics = new Set(positions.map(({ topic }) => topic));

@@ -1,35 +1,15 @@
 /**
- * The parts of kafkajs below its public face that reading assigned partitions needs: its consumer only reads as a
- * member of a group. The version is pinned exactly.
+ * The parts of kafkajs below its public face: its consumer only reads as a member of a group, and its records are decoded
+ * and encoded one field at a time, which costs more than all else. The version is pinned exactly.
  */
 declare module "kafkajs/src/cluster/index.js" {
-  interface FetchedMessage {
-    readonly offset: string;
-    readonly timestamp: string;
-    readonly key: Buffer | null;
-    readonly value: Buffer | null;
-    readonly headers?: Readonly<Record<string, Buffer | readonly Buffer[]>>;
-    readonly isControlRecord?: boolean;
-  }
-
-  interface PartitionResponse {
-    readonly partition: number;
-    readonly highWatermark: string;
-    readonly messages: readonly FetchedMessage[];
-    readonly abortedTransactions?: readonly unknown[];
-  }
+  import type { KafkaRequest, Lookup } from "kafkajs/src/protocol/requests/index.js";
 
   interface Broker {
-    fetch(options: {
-      readonly maxWaitTime: number;
-      readonly minBytes: number;
-      readonly maxBytes: number;
-      readonly isolationLevel: number;
-      readonly topics: readonly {
-        readonly topic: string;
-        readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }[];
-      }[];
-    }): Promise<{ readonly responses: readonly { readonly topicName: string; readonly partitions: readonly PartitionResponse[] }[] }>;
+    /** Finds the version of a request that both sides know. */
+    readonly lookupRequest: Lookup;
+    readonly connectionPool: { send(request: KafkaRequest): Promise<unknown> };
+    disconnect(): Promise<void>;
   }
 
   export default class Cluster {
@@ -53,21 +33,65 @@ declare module "kafkajs/src/cluster/index.js" {
       readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly offset: string }[] }[]
     >;
     findBroker(options: { readonly nodeId: string }): Promise<Broker>;
+    findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
   }
 }
 
-declare module "kafkajs/src/consumer/batch.js" {
-  import type { FetchedMessage, PartitionResponse } from "kafkajs/src/cluster/index.js";
+declare module "kafkajs/src/protocol/requests/index.js" {
+  import type Encoder from "kafkajs/src/protocol/encoder.js";
 
-  /** Filters aborted and control records out of what a partition sent. */
-  export default class Batch {
-    constructor(topic: string, fetchedOffset: string, partition: PartitionResponse);
-    readonly messages: readonly FetchedMessage[];
-    readonly messagesWithinOffset: readonly FetchedMessage[];
-    isEmptyIncludingFiltered(): boolean;
-    isEmptyDueToLogCompactedMessages(): boolean;
-    lastOffset(): string;
+  interface KafkaRequest {
+    readonly request: { readonly apiVersion: number; readonly encode: () => Promise<Encoder> };
+    readonly response: { readonly decode: (bytes: Buffer) => Promise<unknown>; readonly parse: (decoded: unknown) => Promise<unknown> };
+    readonly requestTimeout?: number;
   }
+  type RequestDefinition = { readonly versions: readonly string[] };
+  type Lookup = (apiKey: number, definition: RequestDefinition) => (options: Readonly<Record<string, unknown>>) => KafkaRequest;
+
+  export const requests: { readonly Fetch: RequestDefinition; readonly Produce: RequestDefinition };
+}
+
+declare module "kafkajs/src/protocol/encoder.js" {
+  export default class Encoder {
+    readonly buffer: Buffer;
+    writeInt16(value: number): this;
+    writeInt32(value: number): this;
+    writeString(value: string | null): this;
+    writeBuffer(value: Buffer): this;
+  }
+}
+
+declare module "kafkajs/src/protocol/error.js" {
+  /** An error with the protocol's name of the code as `type`. */
+  export function createErrorFromCode(code: number): Error;
+}
+
+declare module "kafkajs/src/producer/eosManager/index.js" {
+  import type Cluster from "kafkajs/src/cluster/index.js";
+
+  /** Identity and transactions of an idempotent producer. */
+  interface EosManager {
+    /** Takes a transactional id over: fences earlier producers of it and ends their transactions. */
+    initProducerId(): Promise<void>;
+    getProducerId(): string | number;
+    getProducerEpoch(): number;
+    getSequence(topic: string, partition: number): number;
+    updateSequence(topic: string, partition: number, increment: number): void;
+    beginTransaction(): void;
+    addPartitionsToTransaction(
+      topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number }[] }[],
+    ): Promise<void>;
+    commit(): Promise<void>;
+    abort(): Promise<void>;
+  }
+
+  export default function createEosManager(options: {
+    readonly logger: unknown;
+    readonly cluster: Cluster;
+    readonly transactionTimeout: number;
+    readonly transactional: boolean;
+    readonly transactionalId: string | null;
+  }): EosManager;
 }
 
 declare module "kafkajs/src/loggers/index.js" {
@@ -93,4 +117,9 @@ declare module "snappyjs" {
 declare module "lz4js/xxh32.js" {
   const xxh32: { hash(seed: number, bytes: Uint8Array, start: number, length: number): number };
   export default xxh32;
+}
+
+declare module "kafkajs/src/producer/partitioners/default/murmur2.js" {
+  /** What kafkajs itself chooses partitions with; for comparison. */
+  export default function murmur2(key: Buffer): number;
 }

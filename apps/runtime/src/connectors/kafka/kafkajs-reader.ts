@@ -1,13 +1,14 @@
 import { ConnectorError } from "@millrace/engine";
 import type Cluster from "kafkajs/src/cluster/index.js";
-import type { FetchedMessage } from "kafkajs/src/cluster/index.js";
-import Batch from "kafkajs/src/consumer/batch.js";
 import type { EgressPolicy } from "../egress-policy.ts";
+import { unpack } from "./compressions.ts";
+import type { FetchedPartition } from "./fetch-response.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
-import type { FetchedRecords, KafkaReader, KafkaRecord, TopicPartition } from "./kafka-driver.ts";
+import type { FetchedRecords, KafkaReader, TopicPartition } from "./kafka-driver.ts";
 import { isOutOfRange, kafkaFailure } from "./kafka-failure.ts";
 import { createCluster } from "./kafkajs-cluster.ts";
-import { registerCodecs } from "./kafkajs-codecs.ts";
+import { fetchFrom } from "./kafkajs-requests.ts";
+import { areRecordBatches, decodeRecordBatches } from "./record-batch-decoder.ts";
 
 const bytesPerPartition = 1 << 20;
 const bytesPerFetch = 8 << 20;
@@ -23,7 +24,6 @@ export async function openKafkajsReader(
   egress: EgressPolicy,
   { readCommitted }: { readonly readCommitted: boolean },
 ): Promise<KafkaReader> {
-  registerCodecs();
   const cluster = createCluster(connection, egress, { readCommitted });
   const reader = new KafkajsReader(cluster, readCommitted ? 1 : 0);
   try {
@@ -104,7 +104,7 @@ class KafkajsReader implements KafkaReader {
 
   async #fetchFrom(nodeId: string, topics: ReadonlyMap<string, readonly Assigned[]>, maxWaitMs: number): Promise<FetchedRecords[]> {
     const broker = await this.#cluster.findBroker({ nodeId });
-    const { responses } = await broker.fetch({
+    const partitions = await fetchFrom(broker, {
       maxWaitTime: maxWaitMs,
       minBytes: 1,
       maxBytes: bytesPerFetch,
@@ -115,31 +115,29 @@ class KafkajsReader implements KafkaReader {
       })),
     });
     const fetched: FetchedRecords[] = [];
-    for (const { topicName: topic, partitions } of responses) {
-      for (const response of partitions) {
-        const assigned = this.#assigned.get(idOf({ topic, partition: response.partition }));
-        // The assignment may have changed while the request was under way.
-        if (assigned === undefined) continue;
-        const batch = new Batch(topic, String(assigned.offset), response);
-        const silent = batch.isEmptyIncludingFiltered() || batch.isEmptyDueToLogCompactedMessages();
-        if (!silent) assigned.offset = Number(batch.lastOffset()) + 1;
-        const place = { topic, partition: response.partition };
-        const records = batch.messages.map(recordOf);
-        fetched.push({ ...place, records, nextOffset: assigned.offset, endOffset: Number(response.highWatermark) });
-      }
+    for (const partition of partitions) {
+      const records = await this.#decode(partition);
+      if (records !== null) fetched.push(records);
     }
     return fetched;
   }
+
+  /** null: the assignment has changed while the request was under way. */
+  async #decode({ topic, partition, highWatermark, aborted, bytes }: FetchedPartition): Promise<FetchedRecords | null> {
+    const place = { topic, partition };
+    const assigned = this.#assigned.get(idOf(place));
+    if (assigned === undefined) return null;
+    if (!areRecordBatches(bytes)) throw tooOld(topic);
+    const from = assigned.offset;
+    const { records, nextOffset } = await decodeRecordBatches(bytes, from, aborted, unpack);
+    assigned.offset = nextOffset;
+    return { ...place, records, nextOffset, endOffset: highWatermark };
+  }
 }
 
-function recordOf({ offset, timestamp, key, value, headers }: FetchedMessage): KafkaRecord {
-  return { offset: Number(offset), timeMs: Number(timestamp), key, value, headers: headers === undefined ? [] : headerList(headers) };
-}
-
-function headerList(headers: NonNullable<FetchedMessage["headers"]>): (readonly [string, Uint8Array])[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    Buffer.isBuffer(value) || !Array.isArray(value) ? [[name, value as Buffer] as const] : value.map((one: Buffer) => [name, one] as const),
-  );
+function tooOld(topic: string): ConnectorError {
+  const what = `Topic ${topic} holds records in a format from before Kafka 0.11, which cannot be read.`;
+  return new ConnectorError("KAFKA_FORMAT", `${what} Copy them into a new topic with Kafka's own tools.`, { retryable: false });
 }
 
 function outOfRange(wanted: readonly Assigned[], cause: unknown): ConnectorError {

@@ -1,110 +1,217 @@
 import { ConnectorError } from "@millrace/engine";
-import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer, type TopicMessages } from "kafkajs";
-import type { Compression, KafkaWriter, OutgoingRecord, WriterOptions } from "./kafka-driver.ts";
-import { kafkaFailure } from "./kafka-failure.ts";
+import type Cluster from "kafkajs/src/cluster/index.js";
+import createEosManager, { type EosManager } from "kafkajs/src/producer/eosManager/index.js";
+import type { EgressPolicy } from "../egress-policy.ts";
+import { PartitionChooser } from "./choose-partition.ts";
+import { packingOf } from "./compressions.ts";
+import type { KafkaConnection } from "./kafka-connection.ts";
+import type { KafkaWriter, OutgoingRecord, WriterOptions } from "./kafka-driver.ts";
+import { isDuplicate, kafkaFailure, mayPassSoon } from "./kafka-failure.ts";
+import { createCluster, silentLogger } from "./kafkajs-cluster.ts";
+import { type EncodedBatch, produceTo } from "./kafkajs-requests.ts";
+import { encodeRecordBatch, type Packing } from "./record-batch-encoder.ts";
 
-const compressionTypes: Readonly<Record<Compression, CompressionTypes>> = {
-  none: CompressionTypes.None,
-  gzip: CompressionTypes.GZIP,
-  snappy: CompressionTypes.Snappy,
-  lz4: CompressionTypes.LZ4,
-  zstd: CompressionTypes.ZSTD,
-};
-
-/** What goes into one request; a broker takes about a megabyte a partition. */
-const bytesPerSend = 512 << 10;
-const recordsPerSend = 5000;
+/** What goes into one batch; a broker takes about a megabyte. */
+const bytesPerBatch = 512 << 10;
+/** More than a record needs beside its bytes. */
+const envelopeBytes = 70;
 /** An open transaction of an owner that never comes back holds readers of committed records up for as long. */
 const transactionTimeoutMs = 30_000;
+/** So many requests may be under way: brokers keep the order of an idempotent producer up to five. */
+const mostInFlight = 5;
+const attempts = 4;
+const firstPauseMs = 20;
 
-/** A producer of kafkajs: always idempotent, one request at a time. */
-export async function openKafkajsWriter(kafka: Kafka, options: WriterOptions): Promise<KafkaWriter> {
-  const producer = kafka.producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
-    idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
+/**
+ * An idempotent producer over kafkajs' own connections, below its producer: batches are encoded here, of all partitions
+ * of a broker in one request, and up to five requests are under way at a time.
+ */
+export async function openKafkajsWriter(connection: KafkaConnection, egress: EgressPolicy, options: WriterOptions): Promise<KafkaWriter> {
+  const cluster = createCluster(connection, egress, { readCommitted: false });
+  const { transactionalId } = options;
+  const identity = createEosManager({
+    logger: silentLogger(),
+    cluster,
     transactionTimeout: transactionTimeoutMs,
-    ...(options.transactionalId === null ? {} : { transactionalId: options.transactionalId }),
+    transactional: transactionalId !== null,
+    transactionalId,
   });
   try {
-    await producer.connect();
-    // Only a first transaction takes the id over; an empty one that is aborted costs the broker nothing more.
-    if (options.transactionalId !== null) await (await producer.transaction()).abort();
+    await cluster.connect();
+    await identity.initProducerId();
   } catch (cause) {
-    await producer.disconnect().catch(() => {});
+    await cluster.disconnect().catch(() => {});
     throw kafkaFailure(cause, "Kafka");
   }
-  return new KafkajsWriter(producer, options);
+  return new KafkajsWriter(cluster, identity, options);
+}
+
+/** Records for one partition, for one batch. */
+interface Pile {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: OutgoingRecord[];
+  bytes: number;
 }
 
 class KafkajsWriter implements KafkaWriter {
-  readonly #producer: Producer;
-  readonly #options: WriterOptions;
+  readonly #cluster: Cluster;
+  readonly #identity: EosManager;
+  readonly #transactionalId: string | null;
+  readonly #packing: Packing | null;
+  readonly #chooser = new PartitionChooser(Math.floor(Math.random() * 1024));
 
-  constructor(producer: Producer, options: WriterOptions) {
-    this.#producer = producer;
-    this.#options = options;
+  constructor(cluster: Cluster, identity: EosManager, { transactionalId, compression }: WriterOptions) {
+    this.#cluster = cluster;
+    this.#identity = identity;
+    this.#transactionalId = transactionalId;
+    this.#packing = packingOf(compression);
   }
 
   async send(records: readonly OutgoingRecord[]): Promise<void> {
     try {
-      for (const piece of pieces(records)) await this.#producer.sendBatch(this.#batch(piece));
+      await this.#know(records);
+      await this.#write(this.#piles(records));
     } catch (cause) {
       throw kafkaFailure(cause, writing(records));
     }
   }
 
   async sendInTransaction(records: readonly OutgoingRecord[]): Promise<void> {
-    if (this.#options.transactionalId === null)
-      throw new ConnectorError("KAFKA_MISUSED", "This writer has no transactions.", { retryable: false });
+    if (this.#transactionalId === null) throw new ConnectorError("KAFKA_MISUSED", "This writer has no transactions.", { retryable: false });
     try {
-      const transaction = await this.#producer.transaction();
+      await this.#know(records);
+      this.#identity.beginTransaction();
       try {
-        for (const piece of pieces(records)) await transaction.sendBatch(this.#batch(piece));
+        const piles = this.#piles(records);
+        const topics = Map.groupBy(piles, ({ topic }) => topic);
+        const partitions = [...topics].map(([topic, own]) => ({ topic, partitions: own }));
+        await this.#patiently(() => this.#identity.addPartitionsToTransaction(partitions));
+        await this.#write(piles);
       } catch (cause) {
-        await transaction.abort().catch(() => {});
+        await this.#identity.abort().catch(() => {});
         throw cause;
       }
-      await transaction.commit();
+      await this.#identity.commit();
     } catch (cause) {
       throw kafkaFailure(cause, writing(records));
     }
   }
 
   async close(): Promise<void> {
-    await this.#producer.disconnect().catch(() => {});
+    await this.#cluster.disconnect().catch(() => {});
   }
 
-  #batch(records: readonly OutgoingRecord[]) {
-    const byTopic = new Map<string, Message[]>();
-    for (const { topic, partition, key, value, headers } of records) {
-      const messages = byTopic.get(topic) ?? [];
-      byTopic.set(topic, messages);
-      messages.push({ key: bufferOf(key), value: bufferOf(value), headers, ...(partition === null ? {} : { partition }) });
+  /** Finds out who leads the partitions. */
+  async #know(records: readonly OutgoingRecord[]): Promise<void> {
+    await this.#cluster.addMultipleTargetTopics([...new Set(records.map(({ topic }) => topic))]);
+    await this.#cluster.refreshMetadataIfNecessary();
+  }
+
+  /** Piles of records by partition, in order; a partition with many records has several. */
+  #piles(records: readonly OutgoingRecord[]): Pile[] {
+    const piles: Pile[] = [];
+    const open = new Map<string, Pile[]>();
+    const counts = new Map<string, number>();
+    for (const record of records) {
+      const { topic, key, value } = record;
+      const bytes = (value?.length ?? 0) + (key?.length ?? 0) + envelopeBytes;
+      let count = counts.get(topic);
+      if (count === undefined) {
+        count = Math.max(1, this.#cluster.findTopicPartitionMetadata(topic).length);
+        counts.set(topic, count);
+        open.set(topic, []);
+      }
+      const partition = record.partition ?? this.#chooser.choose(key, bytes, count);
+      const own = open.get(topic) ?? [];
+      let pile = own[partition];
+      if (pile === undefined || pile.bytes + bytes > bytesPerBatch) {
+        pile = { topic, partition, records: [], bytes: 0 };
+        own[partition] = pile;
+        piles.push(pile);
+      }
+      pile.records.push(record);
+      pile.bytes += bytes;
     }
-    const topicMessages: TopicMessages[] = [...byTopic].map(([topic, messages]) => ({ topic, messages }));
-    return { topicMessages, acks: -1, compression: compressionTypes[this.#options.compression] };
+    return piles;
+  }
+
+  async #write(piles: readonly Pile[]): Promise<void> {
+    const underWay: Promise<readonly EncodedBatch[]>[] = [];
+    const failed: EncodedBatch[] = [];
+    for (const round of rounds(piles)) {
+      const batches: EncodedBatch[] = [];
+      for (const pile of round) batches.push(await this.#encode(pile));
+      if (underWay.length >= mostInFlight) failed.push(...((await underWay.shift()) ?? []));
+      // Behind a failure nothing more is begun: what is missing goes first, one by one.
+      if (failed.length > 0) failed.push(...batches);
+      else underWay.push(this.#request(batches));
+    }
+    for (const answered of await Promise.all(underWay)) failed.push(...answered);
+    for (const batch of failed) await this.#patiently(() => this.#produce([batch]));
+  }
+
+  async #encode({ topic, partition, records }: Pile): Promise<EncodedBatch> {
+    const firstSequence = this.#identity.getSequence(topic, partition);
+    this.#identity.updateSequence(topic, partition, records.length);
+    const origin = {
+      producerId: BigInt(this.#identity.getProducerId()),
+      producerEpoch: this.#identity.getProducerEpoch(),
+      firstSequence,
+      transactional: this.#transactionalId !== null,
+      timeMs: Date.now(),
+    };
+    return { topic, partition, bytes: await encodeRecordBatch(records, origin, this.#packing) };
+  }
+
+  /** Sends batches, by the brokers that lead their partitions. Those that have to be sent again are the outcome; what does not pass rejects. */
+  async #request(batches: readonly EncodedBatch[]): Promise<readonly EncodedBatch[]> {
+    try {
+      await this.#produce(batches);
+      return [];
+    } catch (cause) {
+      if (!mayPassSoon(cause)) throw cause;
+      return batches;
+    }
+  }
+
+  async #produce(batches: readonly EncodedBatch[]): Promise<void> {
+    const byLeader = Map.groupBy(batches, ({ topic, partition }) => {
+      const known = this.#cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
+      return String(known?.leader ?? -1);
+    });
+    await Promise.all(
+      [...byLeader].map(async ([nodeId, own]) => produceTo(await this.#cluster.findBroker({ nodeId }), own, this.#transactionalId)),
+    );
+  }
+
+  /** Repeats what may be repeated: batches carry their sequence numbers, by which a broker knows those that it has. */
+  async #patiently(action: () => Promise<void>): Promise<void> {
+    for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs *= 4) {
+      try {
+        return await action();
+      } catch (cause) {
+        if (isDuplicate(cause)) return;
+        if (attempt >= attempts || !mayPassSoon(cause)) throw cause;
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        await this.#cluster.refreshMetadata();
+      }
+    }
   }
 }
 
-function* pieces(records: readonly OutgoingRecord[]): Generator<readonly OutgoingRecord[]> {
-  let from = 0;
-  let bytes = 0;
-  for (let at = 0; at < records.length; at++) {
-    const size = (records[at].value?.length ?? 0) + (records[at].key?.length ?? 0) + 70;
-    if (at > from && (bytes + size > bytesPerSend || at - from >= recordsPerSend)) {
-      yield records.slice(from, at);
-      from = at;
-      bytes = 0;
-    }
-    bytes += size;
+/** The piles of a request each: at most one of a partition, and in order. */
+function rounds(piles: readonly Pile[]): readonly (readonly Pile[])[] {
+  const begun: Pile[][] = [];
+  const next = new Map<string, number>();
+  for (const pile of piles) {
+    const place = `${pile.topic}/${pile.partition}`;
+    const round = next.get(place) ?? 0;
+    next.set(place, round + 1);
+    begun[round] ??= [];
+    begun[round].push(pile);
   }
-  if (from < records.length) yield records.slice(from);
-}
-
-function bufferOf(bytes: Uint8Array | null): Buffer | null {
-  return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return begun;
 }
 
 function writing(records: readonly OutgoingRecord[]): string {
