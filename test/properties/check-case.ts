@@ -1,4 +1,13 @@
-import { checkGraph, contentHash, type JsonObject, type LogicalPlan, parsePipeline, planGraph, writePipeline } from "@millrace/engine";
+import {
+  checkGraph,
+  contentHash,
+  type JsonObject,
+  type LogicalPlan,
+  operatorInputs,
+  parsePipeline,
+  planGraph,
+  writePipeline,
+} from "@millrace/engine";
 import { RandomSource } from "@millrace/engine/testing";
 import { catalogue } from "@millrace/nodes";
 import { runNaively } from "./naive/run-naively.ts";
@@ -49,7 +58,7 @@ function nameOf(operator: LogicalPlan["steps"][number]["operator"]): string {
 }
 
 /** The plan, or what is wrong with the document. */
-function planOf(of: RandomCase): LogicalPlan | string {
+export function planOf(of: RandomCase): LogicalPlan | string {
   const parsed = parsePipeline(JSON.stringify(of.document), catalogue);
   if (!parsed.ok) return `it does not parse: ${parsed.diagnostics[0].message}`;
   const text = writePipeline(parsed.value, catalogue);
@@ -67,25 +76,45 @@ function planOf(of: RandomCase): LogicalPlan | string {
   return plan.ok ? plan.value : `it is not planned: ${plan.diagnostics[0].message}`;
 }
 
-/** Runs the case in other batches and killed; says where the rows differ. */
+/** Runs the case in other batches and killed, with all in memory or, half of the times, few keys; says where the rows differ. */
 async function differs(of: RandomCase, plan: LogicalPlan, straight: FeedRun): Promise<string | null> {
   const random = new RandomSource(of.variant);
-  for (const rowsPerChunk of otherBatchSizes) {
-    const other = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter: null });
+  const keys = Array.from({ length: 4 }, () => (random.chance(0.5) || dependsOnOrder(plan) ? Number.POSITIVE_INFINITY : random.below(4)));
+  for (const [i, rowsPerChunk] of otherBatchSizes.entries()) {
+    const other = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter: null, hotKeys: keys[i] });
     const difference = runDifference(straight, other, plan);
-    if (difference !== null) return `batches of ${rowsPerChunk} instead of ${batchSize} change ${difference}`;
+    if (difference !== null)
+      return `batches of ${rowsPerChunk} instead of ${batchSize}, with ${keys[i]} keys in memory, change ${difference}`;
   }
   const rowsPerChunk = 7;
-  const checkpointed = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter: new Set() });
+  const checkpointed = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter: new Set(), hotKeys: keys[2] });
   const difference = runDifference(straight, checkpointed, plan);
-  if (difference !== null) return `batches of ${rowsPerChunk} with a checkpoint after each change ${difference}`;
+  if (difference !== null)
+    return `batches of ${rowsPerChunk} with a checkpoint after each, and ${keys[2]} keys in memory, change ${difference}`;
   const killAfter = new Set(Array.from({ length: 3 }, () => 1 + random.below(checkpointed.checkpoints * 1.5)));
-  const killed = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter });
+  const killed = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter, hotKeys: keys[3] });
   const loss = runDifference(straight, killed, plan);
-  return loss === null ? null : `kills after checkpoints ${[...killAfter].join(", ")}, in batches of ${rowsPerChunk}, change ${loss}`;
+  if (loss === null) return null;
+  return `kills after checkpoints ${[...killAfter].join(", ")}, in batches of ${rowsPerChunk} with ${keys[3]} keys in memory, change ${loss}`;
 }
 
-function runDifference(expected: FeedRun, actual: FeedRun, plan: LogicalPlan): string | null {
+/** Operators to which it makes no difference in which order rows of one time come, if they are of several keys. */
+const orderless: ReadonlySet<string> = new Set(["filter", "project", "key-by", "branch", "union", "unnest", "lookup-join", "sink"]);
+
+/** Whether something goes by the order of rows of one time from an operator that leaves open, with keys on disk, how keys follow each other. */
+export function dependsOnOrder(plan: LogicalPlan): boolean {
+  const open = new Set<string>();
+  // Steps come after those that they read.
+  for (const step of plan.steps) {
+    const readsOpen = operatorInputs(step.operator).some(({ operator }) => open.has(operator));
+    if (readsOpen && !orderless.has(step.operator.op)) return true;
+    if (readsOpen || step.operator.op === "window-aggregate" || step.operator.op === "running-aggregate") open.add(step.id);
+  }
+  return false;
+}
+
+/** Where the committed rows of two runs differ; of changelogs, what is left when all is taken back that is. */
+export function runDifference(expected: FeedRun, actual: FeedRun, plan: LogicalPlan): string | null {
   for (const { id, operator, inputs } of plan.steps) {
     if (operator.op !== "sink") continue;
     const net = inputs[0].changelog === "retract" ? netLines : (lines: readonly string[]) => lines;

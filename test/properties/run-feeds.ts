@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { createMemoryCheckpointStore, createPipelineRun, type LogicalPlan, PipelineFailure, type RunMetrics } from "@millrace/engine";
+import {
+  createMemoryCheckpointStore,
+  createMemoryStateBackend,
+  createPipelineRun,
+  type LogicalPlan,
+  PipelineFailure,
+  type RunMetrics,
+  type StateBackend,
+} from "@millrace/engine";
 import { createFeedSource } from "./feed-source.ts";
 import { createLineSink } from "./line-sink.ts";
 import type { FeedEvent } from "./random-feed.ts";
@@ -9,6 +17,10 @@ export interface FeedRunOptions {
   readonly rowsPerChunk: number;
   /** Checkpoints after which the process dies, counted over all lives; null: no checkpoint before the end. */
   readonly killAfter: ReadonlySet<number> | null;
+  /** Keys that operators keep in memory, the others outside of it; absent: all. */
+  readonly hotKeys?: number;
+  /** Where the others are; absent: in memory again. */
+  readonly backend?: StateBackend;
 }
 
 export interface FeedRun {
@@ -43,6 +55,7 @@ export async function runFeeds(
       clock,
       sha256,
       startFrom: "latest",
+      state: { backend: options.backend ?? createMemoryStateBackend(), hotKeys: options.hotKeys ?? Number.POSITIVE_INFINITY },
       onEvent: (event) => {
         if (event.kind !== "checkpoint-committed") return;
         checkpoints++;

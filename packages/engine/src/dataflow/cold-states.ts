@@ -64,6 +64,13 @@ export class ColdStates {
     state.wholeBytes = part.wholeBytes ?? 0;
   }
 
+  /** Bytes that the next checkpoint will write, and that are in memory until then. */
+  get changedBytes(): number {
+    let bytes = 0;
+    for (const { rows } of this.#states.values()) bytes += rows.changedBytes;
+    return bytes;
+  }
+
   /** Waits while too much is to be written. null: nothing to wait for. */
   relieve(): Promise<unknown> | null {
     const busy = [...this.#states.values()].filter(({ rows }) => rows.pendingBytes > mostPendingBytes);

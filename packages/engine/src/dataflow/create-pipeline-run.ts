@@ -203,7 +203,8 @@ class Run implements PipelineRun {
 
   async #checkpointIfDue(): Promise<void> {
     const { clock } = this.#options;
-    const staged = this.#wired.sinks.reduce((sum, sink) => sum + sink.stage.stagedBytes, this.#letters.stagedBytes);
+    const held = this.#cold?.changedBytes ?? 0;
+    const staged = this.#wired.sinks.reduce((sum, sink) => sum + sink.stage.stagedBytes, held + this.#letters.stagedBytes);
     if (this.#inFlight !== null) {
       if (staged < stagedBytesBeforeCheckpoint * 4) return;
       const since = clock.monotonic();
