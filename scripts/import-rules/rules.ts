@@ -138,6 +138,14 @@ export const areas: readonly Area[] = [
     instead: "The bench runs the engine with the runtime's connectors and checkpoint store, which @millrace/runtime exports for it.",
   },
   {
+    name: "random pipelines",
+    folders: ["test/properties/"],
+    ours: [engine, nodes, "@millrace/runtime"],
+    packages: null,
+    node: true,
+    instead: "Random pipelines run in the engine alone; of the runtime they take its store for state, from @millrace/runtime/testing.",
+  },
+  {
     name: "tests across packages",
     folders: ["test/"],
     ours: [engine, nodes, protocol, db, "@millrace/scripts"],
