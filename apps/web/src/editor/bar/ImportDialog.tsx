@@ -8,6 +8,7 @@ import { Dialog } from "../../design/Dialog.tsx";
 import { plural } from "../../design/format/numbers.ts";
 import { TextArea } from "../../design/TextArea.tsx";
 import { toast } from "../../design/Toaster.tsx";
+import { placeNodes } from "../canvas/layout/place-nodes.ts";
 import { replaceDocument } from "../document/replace-document.ts";
 import { severityLooks } from "../problems/ProblemsTab.tsx";
 import { useSession } from "../session/use-session.ts";
@@ -31,7 +32,7 @@ export function ImportDialog({ open, onOpenChange }: ImportDialogProps) {
   };
   const replace = (): void => {
     if (parsed?.ok !== true) return;
-    session.edit({ label: "Import" }, (document) => replaceDocument(document, parsed.value));
+    session.edit({ label: "Import" }, (document) => replaceDocument(document, placeNodes(parsed.value, session.language.catalogue)));
     requestAnimationFrame(() => session.canvas.get()?.fitView());
     toast.success(`Imported ${parsed.value.pipeline.name}`, { description: "Undo brings back what was here." });
     close();
