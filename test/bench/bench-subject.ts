@@ -34,7 +34,7 @@ export async function benchSubject(
   options: { readonly records: number; readonly rounds: number; readonly onProgress?: (line: string) => void },
 ): Promise<Figures> {
   const records = Math.round(options.records * (subject.scale ?? 1));
-  const { contenders, rows } = tier === "json" ? await overJson(subject, records) : await overColumns(subject, records);
+  const { contenders, rows } = await contestOf(subject, tier, records);
   const measured = await measureInTurn(contenders, options.rounds, options.onProgress);
   const [rate, plainRate] = measured.map(({ median }) => median / 1e6);
   const target = (tier === "json" ? subject.targets.json : subject.targets.columns) ?? null;
@@ -54,7 +54,18 @@ export async function benchSubject(
   };
 }
 
-function floorOf(name: string, tier: Tier): number {
+/** Throws when a subject gives other rows than its plain implementation, or none. Returns how many there are. */
+export async function expectSameRows(subject: Subject, tier: Tier, records: number): Promise<number> {
+  return (await contestOf(subject, tier, records)).rows;
+}
+
+/** The contenders over an input, after their rows have been compared. */
+function contestOf(subject: Subject, tier: Tier, records: number): Promise<Contest> {
+  return tier === "json" ? overJson(subject, records) : overColumns(subject, records);
+}
+
+/** The least ratio of a subject in a tier; throws when floors.json has none. */
+export function floorOf(name: string, tier: Tier): number {
   const own: Partial<Record<Tier, number>> | undefined = new Map(Object.entries(floors)).get(name);
   const floor = own?.[tier];
   if (floor === undefined) throw new Error(`floors.json has no floor for "${name}" in the tier "${tier}"; add one`);

@@ -26,7 +26,7 @@ export function graphDocument(id: string, nodes: Readonly<Record<string, Step>>,
   return {
     formatVersion: 1,
     pipeline: {
-      id: `bench_${id.replaceAll("-", "_")}`,
+      id: `bench_${id.replaceAll(/[^a-z0-9]/g, "_")}`,
       name: id,
       nodes: Object.fromEntries(Object.entries(nodes).map(([slug, node]) => [slug, { ...node, version: 1 }])),
       edges: edges

@@ -2,12 +2,15 @@ import { benchSubject, type Figures, tiersOf } from "./bench-subject.ts";
 import { inputPath } from "./documents.ts";
 import { errorSpike } from "./error-spike.ts";
 import { figureLine, headerLines } from "./figure-table.ts";
+import { measureGrowth } from "./growth.ts";
 import { benchKafka } from "./kafka/bench-kafka.ts";
 import { machineLine } from "./machine.ts";
 import { type Contender, measureInTurn } from "./measure.ts";
 import { createNodeRedContender, nodeRedFloor } from "./node-red.ts";
+import { updatePage } from "./performance-page.ts";
 import { planOf } from "./plan-of.ts";
 import { runPlan } from "./run-document.ts";
+import { measureSliceGrowth, mostSliceGrowth, type SliceGrowth } from "./slice-growth.ts";
 import { benchState } from "./state.ts";
 import { type Subject, type Tier, tiers } from "./subject.ts";
 import { subjects } from "./subjects.ts";
@@ -17,6 +20,8 @@ import { benchSustained } from "./sustained.ts";
  * `npm run bench [-- --only q0,sessions] [--tier json|columns] [--records N] [--rounds N] [--json] [--check] [--verbose]`:
  * every subject in turn with a plain callback-per-record implementation of the same, in records per CPU second, after
  * checking that both put out the same rows. `--check` fails below the floors of floors.json.
+ * `slices` is what a hopping window costs with 300 slices, against 30. `--page` puts what was measured into
+ * docs/performance.md. `--plot` measures how the cost of a record grows, and draws it there.
  * `--node-red [folder]`, `--state`, `--kafka` and `--sustained` measure other things; see there.
  */
 const rounds = numberOption("--rounds", 5);
@@ -45,16 +50,21 @@ async function main(): Promise<number> {
   if (process.argv.includes("--kafka")) return await kafkaMain();
   if (process.argv.includes("--sustained")) return await sustainedMain();
   if (process.argv.includes("--node-red")) return await nodeRedMain();
+  if (process.argv.includes("--plot")) return await plotMain();
   return await subjectsMain();
 }
 
+/** What `--only` names beside the subjects. */
+const slicesName = "slices";
+
 async function subjectsMain(): Promise<number> {
-  const names = option("--only")?.split(",") ?? subjects.map(({ name }) => name);
-  const unknown = names.filter((name) => subjects.every((subject) => subject.name !== name));
+  const all = [...subjects.map(({ name }) => name), slicesName];
+  const names = option("--only")?.split(",") ?? all;
+  const unknown = names.filter((name) => !all.includes(name));
   const tier = option("--tier");
   if (unknown.length > 0 || (tier !== undefined && tiers.every((known) => known !== tier))) {
     const wrong = unknown.length > 0 ? `--only: no subject "${unknown.join('", "')}"` : `--tier: no tier "${tier}"`;
-    process.stderr.write(`${wrong}; there are ${(unknown.length > 0 ? subjects.map(({ name }) => name) : tiers).join(", ")}\n`);
+    process.stderr.write(`${wrong}; there are ${(unknown.length > 0 ? all : tiers).join(", ")}\n`);
     return 2;
   }
   say(machineLine());
@@ -62,11 +72,29 @@ async function subjectsMain(): Promise<number> {
   const figures: Figures[] = [];
   for (const subject of subjects.filter(({ name }) => names.includes(name)))
     for (const of of tiersOf(subject)) if (tier === undefined || tier === of) figures.push(await measured(subject, of));
-  if (wantsJson) process.stdout.write(`${JSON.stringify({ machine: machineLine(), figures })}\n`);
+  const slices = names.includes(slicesName) && tier !== "columns" ? await slicesMeasured() : null;
+  if (wantsJson) process.stdout.write(`${JSON.stringify({ machine: machineLine(), figures, slices })}\n`);
+  if (process.argv.includes("--page")) await updatePage({ machine: machineLine(), figures, slices });
   const below = figures.filter(({ ratio, floor }) => ratio < floor);
   for (const { subject, tier: of, ratio, floor } of below)
     say(`${subject} (${of}) is ×${ratio.toFixed(2)} of plain callbacks, below its floor of ×${floor}`);
-  return wantsCheck && below.length > 0 ? 1 : 0;
+  return wantsCheck && (below.length > 0 || (slices !== null && slices.growth > mostSliceGrowth)) ? 1 : 0;
+}
+
+async function slicesMeasured(): Promise<SliceGrowth> {
+  const slices = await measureSliceGrowth(numberOption("--records", defaultRecords.json), rounds);
+  const { nsOf30, nsOf300, growth } = slices;
+  say(
+    `slices: a record of hopping windows costs ${nsOf30.toFixed(0)} ns with 30 slices and ${nsOf300.toFixed(0)} ns with 300: ×${growth.toFixed(2)} (at most ×${mostSliceGrowth})`,
+  );
+  return slices;
+}
+
+async function plotMain(): Promise<number> {
+  const growth = await measureGrowth({ records: numberOption("--records", defaultRecords.columns), rounds, say });
+  if (wantsJson) process.stdout.write(`${JSON.stringify({ machine: machineLine(), growth })}\n`);
+  await updatePage({ machine: machineLine(), growth });
+  return 0;
 }
 
 async function measured(subject: Subject, tier: Tier): Promise<Figures> {

@@ -3,8 +3,9 @@ import { createRandom, logStartMs } from "./log-lines.ts";
 import { runPlain } from "./plain-lines.ts";
 import type { Row, Subject } from "./subject.ts";
 
-const gapMs = 300_000;
-const stepMs = 7;
+const gapMs = 1_800_000;
+/** Each user looks at a page about every 12 minutes, however many users there are. */
+const pauseMs = 700_000;
 
 interface Session {
   readonly user: number;
@@ -18,17 +19,17 @@ interface View {
   readonly user: number;
 }
 
-/** Pages per session of 100,000 users, ended by 5 minutes of silence. */
+/** Pages per session of 100,000 users, ended by half an hour of silence. */
 export const sessions: Subject = sessionsSubject("sessions", 100_000, { json: 1.2 });
 
-/** The same of a million users, over twice as many records. */
-export const sessionsOfMillion: Subject = { ...sessionsSubject("sessions-1m", 1_000_000, { json: 0.8 }), scale: 2 };
+/** The same of a million users, over three times as many records. */
+export const sessionsOfMillion: Subject = { ...sessionsSubject("sessions-1m", 1_000_000, { json: 0.8 }), scale: 3 };
 
 /** Pages per session of some users. */
 export function sessionsSubject(name: string, users: number, targets: Subject["targets"]): Subject {
   return {
     name,
-    title: `Sessions of ${users.toLocaleString("en")} users, gap 5 min`,
+    title: `Sessions of ${users.toLocaleString("en")} users, gap 30 min`,
     targets,
     input: (records) => new Map([[inputPath, viewLines(records, users)]]),
     document: chainDocument(
@@ -39,19 +40,20 @@ export function sessionsSubject(name: string, users: number, targets: Subject["t
         { name: "page", type: "string" },
       ],
       "at",
-      [{ type: "session-window", params: { keyBy: ["user"], gap: "5m", aggregates: [{ as: "pages", fn: "count" }] } }],
+      [{ type: "session-window", params: { keyBy: ["user"], gap: "30m", aggregates: [{ as: "pages", fn: "count" }] } }],
     ),
     plain: (input) => runPlain(input, outputPath, sessionsStage),
   };
 }
 
-function viewLines(records: number, users: number): Uint8Array {
+/** Page views of users at random, evenly spread in time. The same numbers give the same bytes. */
+export function viewLines(records: number, users: number): Uint8Array {
   const random = createRandom(11);
   const parts: Buffer[] = [];
   let lines = "";
   for (let i = 0; i < records; i++) {
     const user = Math.floor(random() * users);
-    lines += `{"at":${logStartMs + i * stepMs},"user":${user},"page":"/item/${Math.floor(random() * 500)}","ms":${i % 900}}\n`;
+    lines += `{"at":${logStartMs + Math.floor((i * pauseMs) / users)},"user":${user},"page":"/item/${Math.floor(random() * 500)}","ms":${i % 900}}\n`;
     if (lines.length < 1 << 20) continue;
     parts.push(Buffer.from(lines));
     lines = "";

@@ -1,0 +1,107 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Figures } from "./bench-subject.ts";
+import type { Growth } from "./growth.ts";
+import { linePlot } from "./line-plot.ts";
+import type { SliceGrowth } from "./slice-growth.ts";
+import type { Tier } from "./subject.ts";
+import { subjects } from "./subjects.ts";
+
+const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
+export const pagePath = join(docs, "performance.md");
+const storedPath = join(docs, "performance.json");
+
+type StoredFigures = Omit<Figures, "rounds">;
+
+/** The figures that the page shows, with those of earlier runs that no later one has replaced. */
+export interface Stored {
+  readonly machine: string;
+  /** By subject and tier. */
+  readonly figures: Readonly<Record<string, StoredFigures>>;
+  readonly slices: SliceGrowth | null;
+  readonly growth: readonly Growth[];
+}
+
+/** Writes what was measured into docs/performance.json, the tables of docs/performance.md and the plots beside it. */
+export async function updatePage(measured: {
+  readonly machine: string;
+  readonly figures?: readonly Figures[];
+  readonly slices?: SliceGrowth | null;
+  readonly growth?: readonly Growth[];
+}): Promise<void> {
+  const before = await readStored();
+  const figures = { ...before.figures };
+  for (const { rounds: _, ...own } of measured.figures ?? []) figures[`${own.subject} ${own.tier}`] = own;
+  const stored: Stored = {
+    machine: measured.machine,
+    figures,
+    slices: measured.slices ?? before.slices,
+    growth: measured.growth ?? before.growth,
+  };
+  await writeFile(storedPath, `${JSON.stringify(stored, null, 2)}\n`);
+  for (const growth of stored.growth) await writeFile(plotPath(growth.id), linePlot(growth));
+  await writeFile(pagePath, pageOf(await readFile(pagePath, "utf8"), stored));
+}
+
+/** Where the plot of a growth is. */
+export function plotPath(id: string): string {
+  return join(docs, "images", `cost-by-${id}.svg`);
+}
+
+/** The page with the sections that figures make; what is written between them stays. Throws when it lacks one. */
+export function pageOf(page: string, stored: Stored): string {
+  return withSections(page, sections(stored));
+}
+
+/** The figures of docs/performance.json; none when there is no such file. */
+export async function readStored(): Promise<Stored> {
+  try {
+    return JSON.parse(await readFile(storedPath, "utf8"));
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return { machine: "", figures: {}, slices: null, growth: [] };
+    throw cause;
+  }
+}
+
+function sections(stored: Stored): ReadonlyMap<string, string> {
+  const { slices, growth } = stored;
+  return new Map([
+    ["machine", `Measured on ${stored.machine}.`],
+    ["scenarios", table(stored, "json", (name) => !isQuery(name))],
+    ["json", table(stored, "json", isQuery)],
+    ["columns", table(stored, "columns", isQuery)],
+    ["slices", slices === null ? "" : sliceLine(slices)],
+    ["plots", growth.map(({ id, title }) => `![${title}](images/cost-by-${id}.svg)`).join("\n\n")],
+  ]);
+}
+
+const isQuery = (name: string): boolean => /^(q|cep)\d+$/.test(name);
+
+function table({ figures }: Stored, tier: Tier, wanted: (name: string) => boolean): string {
+  const rows = subjects.flatMap(({ name }) => (wanted(name) ? (figures[`${name} ${tier}`] ?? []) : []));
+  return [
+    "| | M records a CPU second | wanted | plain callbacks | ratio |",
+    "|---|---:|---:|---:|---:|",
+    ...rows.map(
+      ({ title, rate, target, plainRate, ratio }) =>
+        `| ${title.replace("Nexmark ", "")} | ${rate.toFixed(2)} | ${target === null ? "" : target} | ${plainRate.toFixed(2)} | ×${ratio.toFixed(2)} |`,
+    ),
+  ].join("\n");
+}
+
+function sliceLine({ nsOf30, nsOf300, growth }: SliceGrowth): string {
+  return `Errors per service in hopping windows, from JSON bytes: ${nsOf30.toFixed(0)} ns a record with 30 slices, ${nsOf300.toFixed(0)} ns with 300, which is ×${growth.toFixed(2)}.`;
+}
+
+/** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. Throws when the page lacks a section. */
+function withSections(page: string, contents: ReadonlyMap<string, string>): string {
+  let text = page;
+  for (const [name, content] of contents) {
+    const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`docs/performance.md has no section from ${begin} to ${end}`);
+    text = `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+  }
+  return text;
+}
