@@ -16,6 +16,7 @@ export interface Measured {
 
 /** A round runs a contender again until it has taken this much CPU time: shorter ones say too little. */
 const leastCpuMs = 250;
+const warmUpCpuMs = 750;
 
 /** Median; of an even count the lower of the middle two. */
 export function median(values: readonly number[]): number {
@@ -24,7 +25,7 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Runs the contenders in turn (A B A B …), after one warm-up round that is not counted, and measures CPU time of
+ * Runs the contenders in turn (A B A B …), each after a warm-up that is not counted, and measures CPU time of
  * this process, so that a slower moment of the machine meets all of them alike. Garbage of the one before is collected first.
  */
 export async function measureInTurn(
@@ -32,19 +33,26 @@ export async function measureInTurn(
   rounds: number,
   onProgress: (line: string) => void = () => {},
 ): Promise<Measured[]> {
+  const times: number[] = [];
+  for (const contender of contenders) times.push(await warmUp(contender));
   const rates = contenders.map((): number[] => []);
-  const times = contenders.map(() => 1);
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 1; round <= rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
       collectGarbage();
       const cpuMs = await cpuMsOf(contender, times[i]);
       const rate = (contender.records * times[i] * 1000) / cpuMs;
-      if (round > 0) rates[i].push(rate);
-      else times[i] = Math.max(1, Math.ceil(leastCpuMs / cpuMs));
-      onProgress(`${round === 0 ? "warm-up" : `round ${round}`}  ${contender.name}: ${(rate / 1e6).toFixed(3)} M records per CPU second`);
+      rates[i].push(rate);
+      onProgress(`round ${round}  ${contender.name}: ${(rate / 1e6).toFixed(3)} M records per CPU second`);
     }
   }
   return contenders.map(({ name }, i) => ({ name, perCpuSecond: rates[i], median: median(rates[i]) }));
+}
+
+/** Runs a contender until it is compiled; returns how many times it is to run in a round. */
+async function warmUp(contender: Contender): Promise<number> {
+  let cpuMs = 0;
+  for (let total = 0; total < warmUpCpuMs; total += cpuMs) cpuMs = await cpuMsOf(contender, 1);
+  return Math.max(1, Math.ceil(leastCpuMs / cpuMs));
 }
 
 async function cpuMsOf(contender: Contender, times: number): Promise<number> {
