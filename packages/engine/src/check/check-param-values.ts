@@ -7,7 +7,7 @@ import type { ParamLeaf } from "../node/param-leaves.ts";
 import type { PatternStageParam } from "../node/params.ts";
 import { checkPatternExpression } from "../pattern/check-pattern-expression.ts";
 import type { AggregateFunction } from "../plan/logical-operator.ts";
-import { isAbsence } from "../plan/pattern-operator.ts";
+import { isAbsence, singleStages } from "../plan/pattern-operator.ts";
 import { type Field, type FieldType, showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
 
@@ -171,24 +171,29 @@ function checkPatternStages(leaf: ParamLeaf, fields: readonly Field[] | undefine
   // Expressions are checked as saved, as in `checkEntries`.
   const stages = (Array.isArray(leaf.raw) ? leaf.raw : leaf.value) as readonly PatternStageParam[];
   const taking = takingNames(leaf.value);
-  return stages.flatMap((stage, i) => {
-    const at = (member: string): Place => ({ ...place, param: `${place.param}.${i}.${member}` });
-    const found: Diagnostic[] = [];
-    if (stages.findIndex((other) => other.name === stage.name) < i) found.push(error("NAME_DUPLICATE", { name: stage.name }, at("name")));
-    if (fields === undefined) return found;
-    for (const member of ["where", "until"] as const) {
-      const text = stage[member];
-      if (text !== undefined) found.push(...problemsOf(checkPatternExpression(text, fields, taking, at(member), "boolean")));
-    }
-    return found;
-  });
+  const seen = new Set<string>();
+  const check = (list: readonly PatternStageParam[], path: string): readonly Diagnostic[] =>
+    list.flatMap((stage, i) => {
+      const at = (member: string): Place => ({ ...place, param: `${path}.${i}.${member}` });
+      const found: Diagnostic[] = [];
+      if (seen.has(stage.name)) found.push(error("NAME_DUPLICATE", { name: stage.name }, at("name")));
+      seen.add(stage.name);
+      for (const member of ["where", "until"] as const) {
+        const text = stage[member];
+        if (text === undefined || fields === undefined) continue;
+        found.push(...problemsOf(checkPatternExpression(text, fields, taking, at(member), "boolean")));
+      }
+      return stage.group === undefined ? found : [...found, ...check(stage.group, `${path}.${i}.group`)];
+    });
+  return check(stages, place.param ?? "");
 }
 
 /** Names of the stages that take events, from the value of a `pattern-stages` parameter; see `params.ts`. */
 function takingNames(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
-  const stages = value as readonly PatternStageParam<number>[];
-  return stages.filter(({ contiguity = "followedBy" }, i) => i === 0 || !isAbsence({ contiguity })).map((stage) => stage.name);
+  const [first, ...others] = value as readonly PatternStageParam<number>[];
+  const taking = singleStages(others).filter(({ contiguity = "followedBy" }) => !isAbsence({ contiguity }));
+  return [...(first === undefined ? [] : singleStages([first])), ...taking].map((stage) => stage.name);
 }
 
 function problemsOf(

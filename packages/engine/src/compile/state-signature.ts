@@ -1,7 +1,7 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { JoinInputs } from "../plan/join-operator.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
-import type { PatternMatch } from "../plan/pattern-operator.ts";
+import type { PatternMatch, PatternMatchStage } from "../plan/pattern-operator.ts";
 import type { TopN } from "../plan/record-operator.ts";
 import { showType } from "../types/field-type.ts";
 import { fieldIndex, type StreamType } from "../types/stream-type.ts";
@@ -110,9 +110,13 @@ function aggregateShape(aggregate: {
 
 /** Partial matches are states of the pattern's automaton with the fields that its expressions read; only how many are kept may change. */
 function patternShape<I>({ stages, withinMs, skip, measures, order = [] }: PatternMatch<TypedExpression, I>): unknown {
-  const shapes = stages.map((stage) => ({ ...stage, where: expressionShape(stage.where), until: expressionShape(stage.until) }));
-  const shape = [shapes, withinMs, skip, measures.map(({ name, value }) => [name, expressionShape(value)])];
+  const shape = [stages.map(stageShape), withinMs, skip, measures.map(({ name, value }) => [name, expressionShape(value)])];
   return order.length === 0 ? shape : [...shape, order];
+}
+
+function stageShape(stage: PatternMatchStage<TypedExpression>): unknown {
+  const conditions = { where: expressionShape(stage.where), until: expressionShape(stage.until) };
+  return { ...stage, ...conditions, ...(stage.group === undefined ? {} : { group: stage.group.map(stageShape) }) };
 }
 
 /** The expression without positions; fields by name and type, so that reordered fields keep their state. */

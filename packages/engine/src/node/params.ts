@@ -270,13 +270,23 @@ export interface PatternStageParam<Duration = string> {
     | undefined;
   until?: string | undefined;
   withinPrevious?: Duration | undefined;
+  /** The stages of a group, which come as often as it does; a group has neither `where` nor `withinPrevious`. */
+  group?: PatternStageParam<Duration>[] | undefined;
 }
+
+/** How deeply groups of stages may be nested. */
+export const maxGroupDepth = 3;
 
 /** The stages of an event pattern, in order. */
 export function patternStages(
   options: Options<readonly PatternStageParam[]> & { readonly port?: string },
 ): z.ZodType<PatternStageParam<number>[], PatternStageParam[]> {
   const { port = "in", ...rest } = options;
+  return make(stageList(maxGroupDepth), { kind: "pattern-stages", port }, rest as unknown as Options<JsonValue>);
+}
+
+/** Stages with groups that are nested so deeply; the depth has an end so that the JSON schema of documents needs no references. */
+function stageList(depth: number): z.ZodType<PatternStageParam<number>[], PatternStageParam[]> {
   const times = z.strictObject({
     min: z.int().min(1).max(100),
     max: z.int().min(1).max(100).nullable(),
@@ -284,15 +294,16 @@ export function patternStages(
     greedy: z.boolean().optional(),
     inner: z.enum(["relaxed", "consecutive", "allowCombinations"]).optional(),
   });
-  const stage = z.strictObject({
+  const leaf = {
     name: fieldName,
     contiguity: z.enum(["next", "followedBy", "followedByAny", "notNext", "notFollowedBy"]).optional(),
     where: expressionText().optional(),
     times: times.optional(),
     until: expressionText().optional(),
     withinPrevious: duration({ label: "Within of the event before", minMs: 1 }).optional(),
-  });
-  return make(z.array(stage).min(1).max(16), { kind: "pattern-stages", port }, rest as unknown as Options<JsonValue>);
+  };
+  const stage = depth === 0 ? z.strictObject(leaf) : z.strictObject({ ...leaf, group: stageList(depth - 1).optional() });
+  return z.array(stage).min(1).max(16);
 }
 
 /** Types that a source schema may declare. */

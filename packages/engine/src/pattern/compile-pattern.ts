@@ -37,6 +37,8 @@ class Compiler {
   readonly #stops = new Map<string, Draft>();
   /** Of a repeated group: whether its first or a later round is being built. */
   readonly #firstRound = new Map<PatternStage, boolean>();
+  /** Of a group: whether the round that is being built may be left out. */
+  readonly #optionalRound = new Map<PatternStage, boolean>();
   /** Copies of states as they were before a greedy loop forbade them its events; used by `until`. */
   readonly #beforeGreedy = new Map<Draft, Draft>();
 
@@ -103,7 +105,7 @@ class Compiler {
     } else if (quantifier.min !== 1 || quantifier.max !== 1) {
       first = this.#rounds(place, sink, sink);
     } else {
-      if (quantifier.greedy && quantifier.optional) forbid(sink, this.#takeGuard(place));
+      if (quantifier.greedy && quantifier.optional) forbid(sink, this.#startGuard(place));
       first = this.#single(place, sink, sink, this.#takeGuard(place), this.#ignoreGuard(place), place.stage.quantifier.optional);
     }
     this.#addStops(place, first);
@@ -118,9 +120,9 @@ class Compiler {
     const take = this.#until(this.#takeGuard(place), place, true) ?? always;
     const innerIgnore = this.#until(this.#innerIgnoreGuard(place), place, false);
     this.#firstRound.set(stage, false);
-    if (greedy && min !== most) {
+    if (greedy && (min !== most || (max !== null && stage.quantifier.optional))) {
       if (stage.until !== null) this.#beforeGreedy.set(sink, this.#copy(sink));
-      forbid(sink, take);
+      forbid(sink, stage.group === null ? take : this.#startGuard(place));
     }
     let next = sink;
     for (let i = min; i < most; i++) {
@@ -148,7 +150,7 @@ class Compiler {
     if (optional && past !== null) this.#proceedPast(place, state, past);
     if (ignore !== null) {
       let waiting = state;
-      if (optional || this.#headOfOptionalGroup(place)) {
+      if (optional || this.#headOfOptionalRound(place)) {
         waiting = this.#state("normal", stage.name, within);
         this.#edge(waiting, "take", target, take);
         this.#edge(waiting, "ignore", waiting, ignore);
@@ -171,6 +173,7 @@ class Compiler {
   }
 
   #groupRound(place: Place, group: readonly PatternStage[], sink: Draft, past: Draft | null, optional: boolean): Draft {
+    this.#optionalRound.set(place.stage, optional && past !== null);
     const first = this.#sequence(group, place, sink);
     if (optional && past !== null) this.#edge(first, "proceed", past, always);
     return first;
@@ -211,7 +214,9 @@ class Compiler {
   }
 
   #groupLoop(place: Place, group: readonly PatternStage[], sink: Draft): Draft {
+    if (place.stage.quantifier.greedy) forbid(sink, this.#startGuard(place));
     const again = this.#state("normal", place.stage.name, null);
+    this.#optionalRound.set(place.stage, true);
     const first = this.#sequence(group, place, again);
     this.#edge(first, "proceed", sink, always);
     this.#edge(again, "proceed", first, always);
@@ -284,15 +289,26 @@ class Compiler {
     return place.group === null ? own : (this.#until(own, place.group, true) ?? own);
   }
 
+  /** What an event fulfils that can begin the stage or, of a group, a round of it. */
+  #startGuard(place: Place): Guard {
+    const { group } = place.stage;
+    if (group === null) return this.#takeGuard(place);
+    const starts = group.slice(0, 1 + group.findIndex(({ quantifier }) => !quantifier.optional) || undefined);
+    const guards = starts.map((stage, at) => this.#startGuard({ stage, list: group, at, group: place }));
+    return not(guards.map(not).reduce(and));
+  }
+
   /** What lets an event pass while this stage waits for its first one; null = nothing does. */
   #ignoreGuard(place: Place): Guard | null {
-    let contiguity = place.stage.contiguity;
-    if (isHead(place) && place.group !== null) {
-      const outer = place.group.stage;
-      contiguity = this.#isFirstRound(outer) ? outer.contiguity : outer.quantifier.inner;
-    }
-    const guard = passing(contiguity, place.stage);
+    const guard = passing(this.#contiguityOf(place), place.stage);
     return place.group === null ? guard : this.#until(guard, place.group, false);
+  }
+
+  /** The first stage of a group follows as the group does or, in later rounds, as its rounds do. */
+  #contiguityOf(place: Place): PatternStage["contiguity"] | InnerContiguity {
+    if (!isHead(place) || place.group === null) return place.stage.contiguity;
+    const { stage } = place.group;
+    return this.#isFirstRound(stage) ? this.#contiguityOf(place.group) : stage.quantifier.inner;
   }
 
   #innerIgnoreGuard(place: Place): Guard | null {
@@ -300,9 +316,10 @@ class Compiler {
     return place.group === null ? guard : this.#until(guard, place.group, false);
   }
 
-  /** Leaving out the group means to proceed from its first stage, which `#groupRound` adds. */
-  #headOfOptionalGroup(place: Place): boolean {
-    return isHead(place) && place.group !== null && this.#isFirstRound(place.group.stage) && place.group.stage.quantifier.optional;
+  /** Leaving out a round of a group means to proceed from its first stage, which `#groupRound` adds. */
+  #headOfOptionalRound(place: Place): boolean {
+    if (!isHead(place) || place.group === null) return false;
+    return this.#optionalRound.get(place.group.stage) === true || this.#headOfOptionalRound(place.group);
   }
 
   #isFirstRound(group: PatternStage): boolean {

@@ -28,19 +28,21 @@ export function operatorPattern<I>(operator: PatternMatch<TypedExpression, I>): 
   readonly conditions: readonly StageCondition[];
 } {
   const conditions: StageCondition[] = [];
-  const stages = operator.stages.map((stage, i): PatternStage => {
+  const stageOf = (stage: PatternMatchStage<TypedExpression>, isStart: boolean): PatternStage => {
     const indexOf = (condition: TypedExpression | null): number | null =>
       condition === null ? null : conditions.push({ stage: stage.name, condition }) - 1;
     const { min, max, optional, greedy, inner } = stage.times;
     return {
       name: stage.name,
-      contiguity: i === 0 ? "start" : contiguities[stage.contiguity],
+      contiguity: isStart ? "start" : contiguities[stage.contiguity],
       where: indexOf(stage.where),
       quantifier: { min, max, optional, greedy, inner: innerContiguities[inner], withinMs: null },
       until: indexOf(stage.until),
       withinPreviousMs: stage.withinPreviousMs,
-      group: null,
+      // The first stage of a group follows as the group does.
+      group: stage.group?.map((inner, i) => stageOf(inner, isStart && i === 0)) ?? null,
     };
-  });
+  };
+  const stages = operator.stages.map((stage, i) => stageOf(stage, i === 0));
   return { spec: { stages, withinMs: operator.withinMs, skip: operator.skip }, conditions };
 }

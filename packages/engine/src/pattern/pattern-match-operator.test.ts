@@ -68,6 +68,24 @@ describe("time", () => {
 });
 
 describe("what is matched", () => {
+  test("events of one time come in the order that is asked for, NULL as the least, and then in that of arrival", () => {
+    const order = [
+      { field: "kind", descending: true },
+      { field: "price", descending: false },
+    ];
+    const harness = patternHarness({ stages: [{ name: "any", where: "TRUE" }], order, measures: [{ name: "n", value: "n" }] });
+    harness.send([
+      event(2, "a", 1, "w", 0),
+      event(1, "a", 2, "w", 5),
+      event(1, "b", 3, "w", 7),
+      event(1, "b", 4, "w", null),
+      event(1, "b", 5, "v", 7),
+      event(1, "a", 6, "w", -1),
+    ]);
+    harness.watermark(5);
+    expect(harness.rows().map(({ fields }) => fields.n)).toEqual([4, 3, 5, 6, 2, 1]);
+  });
+
   test("keys do not touch each other; NULL is a key", () => {
     const harness = patternHarness(pair);
     harness.send([event(1, "a", 1, "x"), event(2, "b", 2, "y"), event(3, "a", 3, null), event(4, "b", 4, null), event(5, "b", 5, "x")]);
@@ -220,15 +238,32 @@ describe("state", () => {
   const ended = [...steps, { watermark: endOfTime }];
   const everything = (harness: ReturnType<typeof patternHarness>) => ["out", "timeout", "late"].map((port) => harness.rows(port));
 
-  test("a restart between any two steps changes nothing", () => {
-    const expected = everything(patternHarness(noisy).run(ended));
+  const grouped: PatternCase = {
+    stages: [
+      {
+        name: "g",
+        times: { min: 1, max: 3 },
+        group: [{ name: "a" }, { name: "c", where: "kind = 'a' AND n > a.n", times: { max: null } }],
+      },
+      { name: "b", where: "kind = 'b' AND RUNNING SUM(b.n * 2) > SUM(n)" },
+    ],
+    order: [{ field: "price", descending: true }],
+    withinMs: 12,
+    measures: [...endsOf("a", "c"), { name: "sum", value: "SUM(c.price + c.n)" }],
+  };
+
+  test.each([
+    ["of single stages", noisy],
+    ["of groups", grouped],
+  ])("a restart between any two steps changes nothing in a pattern %s", (_, pattern) => {
+    const expected = everything(patternHarness(pattern).run(ended));
     expect(expected[0].length).toBeGreaterThan(0);
     expect(expected[1].length).toBeGreaterThan(0);
     for (let at = 0; at <= ended.length; at++) {
       const interrupted = [...ended.slice(0, at), { restart: true } as const, ...ended.slice(at)];
-      expect(everything(patternHarness(noisy).run(interrupted)), `restart at ${at}`).toEqual(expected);
+      expect(everything(patternHarness(pattern).run(interrupted)), `restart at ${at}`).toEqual(expected);
     }
-    expect(everything(patternHarness(noisy).run(ended.flatMap((step) => [step, { restart: true } as const])))).toEqual(expected);
+    expect(everything(patternHarness(pattern).run(ended.flatMap((step) => [step, { restart: true } as const])))).toEqual(expected);
   });
 
   test("what runs share is written once", () => {

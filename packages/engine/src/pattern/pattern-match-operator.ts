@@ -2,6 +2,7 @@ import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
 import { TimeRouter } from "../join/time-router.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { singleStages } from "../plan/pattern-operator.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
@@ -84,7 +85,7 @@ class PatternMatchOperator implements Operator {
     this.#keys = new KeyTable(keyFields);
     this.#matches = new MatchEmitter(outPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.out);
     this.#timeouts = new MatchEmitter(timeoutPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.timeout);
-    this.#stageNames = operator.stages.map((stage) => stage.name);
+    this.#stageNames = singleStages(operator.stages).map((stage) => stage.name);
     this.#marks = new Uint8Array(maxBatchRows * conditions.length);
     this.#fresh = this.#createRuns();
   }

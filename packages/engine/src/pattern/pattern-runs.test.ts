@@ -5,26 +5,37 @@ import { type Match, PatternRuns, SkipError } from "./pattern-runs.ts";
 import { once, type PatternSpec, type PatternStage, type Quantifier, type SkipStrategy } from "./pattern-spec.ts";
 import { allMatches, type OracleStage } from "./testing/pattern-oracle.ts";
 
+type CaseStage = Partial<Omit<PatternStage, "quantifier" | "group">> & {
+  readonly name: string;
+  readonly times?: Partial<Quantifier>;
+  readonly group?: readonly CaseStage[];
+};
+
 /** Stages by letters: an event is a letter with an optional number, and suits the stage of its letter. */
 interface Case {
-  readonly stages: readonly (Partial<Omit<PatternStage, "quantifier">> & { readonly name: string; readonly times?: Partial<Quantifier> })[];
+  readonly stages: readonly CaseStage[];
   readonly withinMs?: number;
   readonly skip?: SkipStrategy;
 }
 
+const letters = "abcdxz";
+
+function specOf({ times, group, ...stage }: CaseStage): PatternStage {
+  return {
+    contiguity: "relaxed",
+    where: group === undefined ? letters.indexOf(stage.name) : null,
+    until: null,
+    withinPreviousMs: null,
+    ...stage,
+    group: group?.map(specOf) ?? null,
+    quantifier: { ...once, ...times },
+  };
+}
+
 /** Runs a pattern over `a1@5 b2@7`; without times events are 1 ms apart. Matches as `a1 b2`, in order; what timed out begins with `!`, `@` is when. */
 function run({ stages, withinMs, skip = { kind: "noSkip" } }: Case, text: string): string[] {
-  const letters = "abcdxz";
   const spec: PatternSpec = {
-    stages: stages.map(({ times, ...stage }) => ({
-      contiguity: "relaxed",
-      where: letters.indexOf(stage.name),
-      until: null,
-      withinPreviousMs: null,
-      group: null,
-      ...stage,
-      quantifier: { ...once, ...times },
-    })),
+    stages: stages.map(specOf),
     withinMs: withinMs ?? null,
     skip,
   };
@@ -177,30 +188,45 @@ describe("after a match", () => {
   });
 });
 
-test("matches are those that a search over all events finds", () => {
-  const stage = fc.record({
-    name: fc.constantFrom("a", "b", "c"),
-    contiguity: fc.constantFrom("strict" as const, "relaxed" as const, "relaxedAny" as const),
-    count: fc.constantFrom(1, 1, 2, 3),
-    inner: fc.constantFrom("strict" as const, "relaxed" as const, "relaxedAny" as const),
+describe("matches are those that a search over all events finds", () => {
+  const contiguity = fc.constantFrom("strict" as const, "relaxed" as const, "relaxedAny" as const);
+  const single = fc.record({ name: fc.constantFrom("a", "b", "c"), contiguity, count: fc.constantFrom(1, 1, 2, 3), inner: contiguity });
+  const stage = single.map(({ count, ...of }): OracleStage => ({ ...of, min: count, max: count, optional: false, group: null }));
+  const groupOf = (inner: fc.Arbitrary<OracleStage>): fc.Arbitrary<OracleStage> =>
+    fc
+      .record({
+        contiguity,
+        count: fc.constantFrom(1, 2, 2),
+        more: fc.constantFrom(0, 0, 1),
+        optional: fc.boolean(),
+        inner: contiguity,
+        group: fc.array(inner, { minLength: 1, maxLength: 2 }),
+      })
+      .map(({ count, more, ...of }): OracleStage => ({ ...of, name: "group", min: count, max: count + more }));
+  const word = (length: number) => fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: length });
+
+  const stageOf = ({ group, min, max, optional, inner, ...of }: OracleStage, isStart: boolean): CaseStage => ({
+    ...of,
+    ...(isStart ? { contiguity: "start" } : {}),
+    times: { min, max, optional, inner },
+    ...(group === null ? {} : { group: group.map((nested, i) => stageOf(nested, isStart && i === 0)) }),
   });
-  const word = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 9 });
-  fc.assert(
-    fc.property(fc.array(stage, { minLength: 1, maxLength: 3 }), word, fc.constantFrom(undefined, 3, 6), (stages, letters, withinMs) => {
-      const text = letters.map((letter, i) => `${letter}${i}`).join(" ");
-      const oracle = stages.map((of, i): OracleStage => ({ ...of, contiguity: i === 0 ? "relaxedAny" : of.contiguity }));
-      const spec: Case = {
-        stages: stages.map(({ name, contiguity, count, inner }, i) => ({
-          name,
-          contiguity: i === 0 ? "start" : contiguity,
-          times: { min: count, max: count, inner },
-        })),
-        ...(withinMs === undefined ? {} : { withinMs }),
-      };
-      const found = text === "" ? [] : run(spec, text).filter((line) => !line.startsWith("!"));
-      const expected = allMatches(oracle, letters, withinMs ?? Number.POSITIVE_INFINITY);
-      expect(found.sort()).toEqual(expected.map((match) => match.map((i) => `${letters[i]}${i}`).join(" ")).sort());
-    }),
-    { numRuns: 600 },
-  );
+  const check = (stages: readonly OracleStage[], letters: readonly string[], withinMs: number | undefined): void => {
+    const text = letters.map((letter, i) => `${letter}${i}`).join(" ");
+    const spec: Case = { stages: stages.map((of, i) => stageOf(of, i === 0)), ...(withinMs === undefined ? {} : { withinMs }) };
+    const found = text === "" ? [] : run(spec, text).filter((line) => !line.startsWith("!"));
+    const expected = allMatches(stages, letters, withinMs ?? Number.POSITIVE_INFINITY);
+    expect([...new Set(found)].sort()).toEqual(expected.map((match) => match.map((i) => `${letters[i]}${i}`).join(" ")).sort());
+  };
+
+  test("of single stages", () => {
+    const stages = fc.array(stage, { minLength: 1, maxLength: 3 });
+    fc.assert(fc.property(stages, word(9), fc.constantFrom(undefined, 3, 6), check), { numRuns: 600 });
+  });
+
+  test("of groups, and groups in groups", () => {
+    const any = fc.oneof(stage, groupOf(stage), groupOf(fc.oneof(stage, groupOf(stage))));
+    const stages = fc.array(any, { minLength: 1, maxLength: 3 });
+    fc.assert(fc.property(stages, word(9), fc.constantFrom(undefined, 5), check), { numRuns: 600 });
+  });
 });

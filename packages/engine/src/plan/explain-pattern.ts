@@ -20,9 +20,14 @@ export function explainPattern<I>(operator: PatternMatch<TypedExpression, I>): r
     ...(order.length === 0
       ? []
       : [`at the same time by ${order.map(({ field, descending }) => `${field}${descending ? " down" : ""}`).join(", ")}`]),
-    ...stages.map((stage, i) => `${i === 0 ? "begin" : links[stage.contiguity]} ${explainStage(stage)}`),
+    ...stages.flatMap((stage, i) => explainStages(stage, i === 0 ? "begin" : links[stage.contiguity], "")),
     ...measures.map(({ name, value }) => `${name} = ${explainExpression(value)}`),
   ];
+}
+
+function explainStages(stage: PatternMatchStage<TypedExpression>, link: string, indent: string): readonly string[] {
+  const inner = stage.group?.flatMap((of, i) => explainStages(of, i === 0 ? "begin" : links[of.contiguity], `${indent}  `)) ?? [];
+  return [`${indent}${link} ${stage.group === undefined ? "" : "group "}${explainStage(stage)}`, ...inner];
 }
 
 function explainStage({ name, where, times, until, withinPreviousMs }: PatternMatchStage<TypedExpression>): string {

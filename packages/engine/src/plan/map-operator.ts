@@ -1,5 +1,5 @@
 import type { LogicalOperator } from "./logical-operator.ts";
-import { takingStages } from "./pattern-operator.ts";
+import { type PatternMatchStage, takingStages } from "./pattern-operator.ts";
 
 /** How an expression stands in its operator. */
 export interface ExpressionRole {
@@ -78,16 +78,10 @@ export function mapOperator<E, I, F, J>(
       };
     case "pattern-match": {
       const stages = takingStages(operator.stages);
-      const condition = (value: E | null, part: string): F | null =>
-        value === null ? null : onExpression(value, { part, expected: "boolean", stages });
       return {
         ...operator,
         input: onInput(operator.input),
-        stages: operator.stages.map((stage, i) => ({
-          ...stage,
-          where: condition(stage.where, `stages.${i}.where`),
-          until: condition(stage.until, `stages.${i}.until`),
-        })),
+        stages: mapStages(operator.stages, onExpression, stages, "stages"),
         measures: operator.measures.map(({ name, value }, i) => ({
           name,
           value: onExpression(value, { part: `measures.${i}.value`, stages }),
@@ -176,4 +170,20 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
 
 function strictPorts(operator: { readonly strict?: boolean }): readonly string[] {
   return operator.strict === true ? ["dead_letter"] : [];
+}
+
+function mapStages<E, F>(
+  list: readonly PatternMatchStage<E>[],
+  onExpression: (expression: E, role: ExpressionRole) => F,
+  stages: readonly string[],
+  path: string,
+): readonly PatternMatchStage<F>[] {
+  const condition = (value: E | null, part: string): F | null =>
+    value === null ? null : onExpression(value, { part, expected: "boolean", stages });
+  return list.map(({ group, ...stage }, i) => ({
+    ...stage,
+    where: condition(stage.where, `${path}.${i}.where`),
+    until: condition(stage.until, `${path}.${i}.until`),
+    ...(group === undefined ? {} : { group: mapStages(group, onExpression, stages, `${path}.${i}.group`) }),
+  }));
 }

@@ -18,7 +18,7 @@ export interface StageTimes {
 }
 
 export interface PatternMatchStage<E> {
-  /** Unique in the pattern. */
+  /** Unique in the pattern; of a group it is a label only. */
   readonly name: string;
   readonly contiguity: StageContiguity;
   /** What an event must fulfil; null = any event. */
@@ -28,6 +28,8 @@ export interface PatternMatchStage<E> {
   readonly until: E | null;
   /** Most ms (exclusive) since the event taken before; null = any. */
   readonly withinPreviousMs: number | null;
+  /** The stages of a group, which come as often as it does; such a stage has no `where`. Left out: it is a single stage. */
+  readonly group?: readonly PatternMatchStage<E>[];
 }
 
 /** A field by which events are put into order. */
@@ -58,9 +60,16 @@ export interface PatternMatch<E, I> {
   readonly maxRunsPerKey: number;
 }
 
-/** The stages that take events; absences take none. */
+/** The stages that take events, in order, those of groups too; absences take none. */
 export function takingStages<E>(stages: readonly PatternMatchStage<E>[]): readonly string[] {
-  return stages.filter((stage) => !isAbsence(stage)).map((stage) => stage.name);
+  return singleStages(stages)
+    .filter((stage) => !isAbsence(stage))
+    .map((stage) => stage.name);
+}
+
+/** All stages in order, with those of groups in place of the groups. */
+export function singleStages<S extends { readonly group?: readonly S[] | undefined }>(stages: readonly S[]): readonly S[] {
+  return stages.flatMap((stage) => (stage.group === undefined ? [stage] : singleStages(stage.group)));
 }
 
 /** True for a stage that says what must not come. */

@@ -54,6 +54,40 @@ export const eventPatternExamples: readonly NodeExample[] = [
     expect: { out: [{ order: 1, match_start: 0, match_end: 0 }] },
   },
   {
+    title: "Tried at least twice: a group of stages that comes several times",
+    params: {
+      keyBy: ["user"],
+      stages: [
+        {
+          name: "attempt",
+          times: { min: 2, max: null, greedy: true, inner: "consecutive" },
+          group: [
+            { name: "login", where: "type = 'login'" },
+            { name: "failure", contiguity: "next", where: "type = 'failure'" },
+          ],
+        },
+        { name: "success", contiguity: "next", where: "type = 'success'" },
+      ],
+      within: "10m",
+      measures: [
+        { name: "failures", value: "COUNT(failure)" },
+        { name: "waited", value: "success.wait - FIRST(failure.wait)" },
+      ],
+    },
+    feed: {
+      in: [
+        { user: "eve", type: "login", wait: 0, _time: 0 },
+        { user: "eve", type: "failure", wait: 1, _time: minute },
+        { user: "ann", type: "login", wait: 0, _time: minute },
+        { user: "ann", type: "success", wait: 0, _time: 2 * minute },
+        { user: "eve", type: "login", wait: 1, _time: 2 * minute },
+        { user: "eve", type: "failure", wait: 3, _time: 3 * minute },
+        { user: "eve", type: "success", wait: 8, _time: 4 * minute },
+      ],
+    },
+    expect: { out: [{ user: "eve", match_start: 0, match_end: 4 * minute, failures: 2, waited: 7 }] },
+  },
+  {
     title: "A rise without interruption; what ran out of time leaves by its own port",
     params: {
       keyBy: [],

@@ -18,6 +18,8 @@ export const eventPattern = defineNode({
 
 **Repetition.** A stage may come several times, without end (*until* a condition), or be left out. Between its events others are passed over (*relaxed*), none may come (*consecutive*), or also its own may be passed over (*all combinations*). A *greedy* stage takes every event that it can; without it, each number of repetitions that can be completed is a match.
 
+**Groups.** A group is a list of stages that comes as often as the group says: *(login then failure) ×3+*. It may hold groups. Its stages have names of their own, of which conditions and measures speak; the name of the group is a label.
+
 **Conditions and measures.** A condition reads the fields of the event and what the match has taken before it: \`amount > 3 * AVG(small.amount)\`, with FIRST, LAST, COUNT, SUM, AVG, MIN and MAX of a stage's field; \`small.amount\` alone is the last. Of a stage without events COUNT is 0 and all others are NULL, so that a first event passes only if you allow for it: \`COUNT(rise) = 0 OR price > rise.price\`. What stands without a stage is taken of the events of all: \`COUNT(*)\`, \`LAST(amount)\`; FIRST and LAST take a second argument, the number of events to go on from there: \`LAST(small.amount, 1)\` is the last but one. RUNNING counts the event itself as taken: \`RUNNING AVG(rise.price) < 10\` holds while the average with it is below 10. Measures read the same of the whole match; a plain field is that of its last event.
 
 **What comes out.** The key, \`match_start\`, \`match_end\` (the times of the first and the last event) and the measures. What has begun and ran out of time leaves by *Timeout* with the same fields, at the time when it did. Events are put into order of time first, and those with the same time into the order that you choose, so a match comes out when the watermark passes its last event; records behind the watermark leave by *Late*.
@@ -111,6 +113,7 @@ function stageOf(stage: param.PatternStageParam<number>): PatternMatchStage<stri
     times: { min, max, optional, greedy, inner },
     until: stage.until ?? null,
     withinPreviousMs: stage.withinPrevious ?? null,
+    ...(stage.group === undefined ? {} : { group: stage.group.map(stageOf) }),
   };
 }
 

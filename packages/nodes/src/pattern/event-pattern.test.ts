@@ -63,6 +63,40 @@ describe("what makes no sense is said where it stands", () => {
     [{ stages: [a, b], order: [{ field: "price", descending: true }] }, []],
     [{ stages: [a, b], order: [{ field: "prise" }] }, ["error UNKNOWN_FIELD order.0.field"]],
     [{ stages: [a, b], order: [{ field: "price" }, { field: "price" }] }, ["error NAME_DUPLICATE order.1.field"]],
+    [
+      {
+        stages: [
+          { name: "g", times: endless, group: [a, b] },
+          { ...b, name: "c", where: "price > AVG(a.price)" },
+        ],
+      },
+      [],
+    ],
+    [{ stages: [{ name: "g", group: [a, { ...b, name: "a" }] }] }, ["error NAME_DUPLICATE stages.0.group.1.name"]],
+    [{ stages: [{ name: "g", group: [a, { ...b, where: "prise > 1" }] }] }, ["error UNKNOWN_FIELD stages.0.group.1.where"]],
+    [{ stages: [a, { name: "g", group: [{ ...b, where: "price > g.price" }] }] }, ["error UNKNOWN_FIELD stages.1.group.0.where"]],
+    [{ stages: [{ name: "g", group: [] }] }, ["error PARAM_MISSING stages.0.group"]],
+    [{ stages: [{ name: "g", where: "price > 1", group: [a] }] }, ["error PATTERN_GROUP_WHERE stages.0.where"]],
+    [
+      { stages: [a, { name: "g", contiguity: "notNext", group: [b] }, { ...b, name: "c" }] },
+      ["error PATTERN_GROUP_ABSENT stages.1.contiguity"],
+    ],
+    [
+      {
+        stages: [
+          { name: "g", group: [a, { ...b, contiguity: "notFollowedBy" }] },
+          { ...b, name: "c" },
+        ],
+      },
+      ["error PATTERN_ABSENCE_ENDS_GROUP stages.0.group.1.contiguity"],
+    ],
+    [
+      { stages: [{ name: "g", group: [{ ...a, times: { min: 1, max: 1, optional: true } }] }, b] },
+      ["error PATTERN_GROUP_EMPTY stages.0.group"],
+    ],
+    [{ stages: [{ name: "g", group: [{ ...a, times: { min: 3, max: 2 } }] }] }, ["error PATTERN_TIMES stages.0.group.0.times.max"]],
+    [{ stages: [{ name: "g", group: [a, b] }], skip: "skipToLast", skipStage: "b" }, []],
+    [{ stages: [{ name: "g", group: [a, b] }], skip: "skipToLast", skipStage: "g" }, ["error PATTERN_SKIP_STAGE skipStage"]],
     [{ stages: [a, b], within: null }, ["warning PATTERN_WITHOUT_WITHIN stages.1"]],
     [{ stages: [a, { ...b, contiguity: "next" }], within: null }, []],
     [{ stages: [a, { ...b, contiguity: "notFollowedBy", withinPrevious: "1m" }], within: null }, []],
@@ -94,6 +128,28 @@ test("the plan says what is looked for, and decodes no field that is not read", 
   -> out: who string, match_start timestamp, match_end timestamp, last double | event time, append, key who`);
 });
 
+test("the plan says what a group holds", () => {
+  const { checked } = check({
+    stages: [
+      a,
+      {
+        name: "g",
+        contiguity: "next",
+        times: { min: 2, max: 3, inner: "consecutive" },
+        group: [b, { ...a, name: "c", contiguity: "next" }],
+      },
+    ],
+  });
+  const plan = checked === null ? null : planGraph(checked);
+  if (plan?.ok !== true) throw new Error("the pattern is valid");
+  expect(explainPlan(plan.value)).toContain(`
+  begin a where kind = 'a'
+  next group g 2 to 3 times consecutive
+    begin b where kind = 'b'
+    next c where kind = 'a'
+`);
+});
+
 test("headlines say the pattern, or its ends when it is long", () => {
   const words = (...params: Parameters<typeof patternWords>) => patternWords(...params);
   expect(words([{ name: "small", times: { min: 3, max: null } }, { name: "large" }], 600_000)).toBe("small ×3+ then large within 10 min");
@@ -107,6 +163,8 @@ test("headlines say the pattern, or its ends when it is long", () => {
       null,
     ),
   ).toBe("x ×2 next y ×1–3?");
+  const group = { name: "g", times: { min: 2, max: null }, group: [{ name: "login" }, { name: "failure" }] };
+  expect(words([group, { name: "lock", contiguity: "next" }], null)).toBe("(login then failure) ×2+ next lock");
   const long = ["registered", "verified_address", "ordered_something", "paid_for_it"].map((name) => ({ name }));
   expect(words(long, 60_000)).toBe("registered … paid_for_it, 4 stages within 1 min");
   expect(words([{ name: "a".repeat(60) }, { name: "b" }], 60_000)).toBe("2 stages within 1m");

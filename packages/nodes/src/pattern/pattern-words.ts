@@ -17,8 +17,7 @@ const longestHeadline = 58;
 /** `small ×3+ then large within 10 min`; of a long pattern the first stage, the last and their number. */
 export function patternWords(stages: readonly Stage[], withinMs: number | null): string {
   const within = withinMs === null ? "" : ` within ${durationWords(withinMs)}`;
-  const whole = stages.map((stage, i) => (i === 0 ? stageWords(stage) : `${links[stage.contiguity ?? "followedBy"]} ${stageWords(stage)}`));
-  const text = `${whole.join(" ")}${within}`;
+  const text = `${sequenceWords(stages)}${within}`;
   if (text.length <= longestHeadline) return text;
   const ends = `${stages[0].name} … ${stages[stages.length - 1].name}`;
   const shortened = `${ends}, ${stages.length} stages${within}`;
@@ -26,7 +25,14 @@ export function patternWords(stages: readonly Stage[], withinMs: number | null):
   return `${stages.length} stages${withinMs === null ? "" : ` within ${writeDuration(withinMs)}`}`;
 }
 
-function stageWords({ name, times }: Stage): string {
+function sequenceWords(stages: readonly Stage[]): string {
+  return stages
+    .map((stage, i) => (i === 0 ? stageWords(stage) : `${links[stage.contiguity ?? "followedBy"]} ${stageWords(stage)}`))
+    .join(" ");
+}
+
+function stageWords({ name: label, times, group }: Stage): string {
+  const name = group === undefined ? label : `(${sequenceWords(group)})`;
   if (times === undefined) return name;
   const { min, max, optional } = times;
   const count = max === null ? ` ×${min}+` : min !== max ? ` ×${min}–${max}` : min === 1 ? "" : ` ×${min}`;

@@ -13,7 +13,7 @@ const unreadable = {
   exclusion: ["The exclusion {- -}", "Leave the rows out of MEASURES: one row comes out for a match, and shows only these."],
   anchor: ["^ and $", "A stream has no first and no last row; take the anchor away."],
   subset: ["SUBSET", "Write the aggregates of the variables one by one, or without a variable for all rows of the match."],
-  group: ["A group in parentheses", "Write its variables one by one."],
+  "deep-group": ["A group in a group in a group in a group", "Write a pattern with fewer parentheses."],
   "greedy-last": [
     "A greedy quantifier at the end of the pattern",
     "End with a variable that comes once, such as one for the row that no longer fits, or write the quantifier with ? behind it.",
@@ -48,7 +48,8 @@ const unwritable = {
     "that others may come between it and what may be repeated or left out before it",
     "Let the stage follow with next.",
   ],
-  "optional-times": ["that it comes several times or not at all", "Let it come once at least, or write two patterns."],
+  "relaxed-group": ["that others may come before it, which is a group", "Let it follow with next."],
+  "until-group": ["a condition that ends the repetition of a group", "Put it into the stages of the group, with NOT."],
   absence: ["that something must not come", "Put the condition into the stages around it, with NOT."],
   "within-previous": ["a time limit between two neighbouring events", "Limit the whole pattern with Within."],
   before: [

@@ -25,6 +25,22 @@ export const patternMessages = {
     message: `The pattern ends with ${quote(a.stage)}, which must not come, but nothing says how long to wait for that.`,
     fix: 'Set "Within", or "Within of the event before" of the stage.',
   }),
+  PATTERN_ABSENCE_ENDS_GROUP: (a: { readonly stage: string; readonly group: string }): Words => ({
+    message: `The group ${quote(a.group)} ends with ${quote(a.stage)}, which must not come; until when is not said in the group.`,
+    fix: "Put the absence between two stages of the group, or behind the group.",
+  }),
+  PATTERN_GROUP_ABSENT: (a: { readonly group: string }): Words => ({
+    message: `${quote(a.group)} is a group of stages, and a group cannot be what must not come.`,
+    fix: "Let the group follow with next or then, or name a single event that must not come.",
+  }),
+  PATTERN_GROUP_EMPTY: (a: { readonly group: string }): Words => ({
+    message: `All stages of the group ${quote(a.group)} may be left out, so that it could come without any event.`,
+    fix: "Make one of its stages required, and the group itself optional.",
+  }),
+  PATTERN_GROUP_WHERE: (a: { readonly group: string }): Words => ({
+    message: `${quote(a.group)} is a group of stages; it has no condition and no time limit of its own.`,
+    fix: "Put it into the stages of the group.",
+  }),
   PATTERN_ABSENCE_REPEATED: (a: { readonly stage: string }): Words => ({
     message: `${quote(a.stage)} must not come at all, so that it cannot be repeated, optional or ended by a condition.`,
     fix: "Take the repetition and the end condition away.",

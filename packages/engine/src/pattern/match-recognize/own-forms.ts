@@ -21,12 +21,14 @@ export const endMeasures = { match_start: "FIRST", match_end: "LAST" } as const;
  */
 export function collapsedGaps(stages: readonly PatternStageParam[], expressions: readonly ReadExpression[]): readonly PatternStageParam[] {
   const isRead = (name: string): boolean => expressions.some(({ text }) => new RegExp(`\\b${name}\\s*\\.`).test(text));
+  const nested = (stage: PatternStageParam): PatternStageParam =>
+    stage.group === undefined ? stage : { ...stage, group: [...collapsedGaps(stage.group, expressions)] };
   return stages.flatMap((stage, i): PatternStageParam[] => {
     const next = stages.at(i + 1);
     const before = stages.at(i - 1);
     if (next !== undefined && isGap(stage, next) && !isRead(stage.name)) return [];
     const follows = i > 0 && before !== undefined && isGap(before, stage) && !isRead(before.name);
-    if (!follows) return [stage];
+    if (!follows) return [nested(stage)];
     const { contiguity: _, ...rest } = stage;
     return [rest];
   });

@@ -1,10 +1,8 @@
+import { maxGroupDepth } from "../../node/params.ts";
 import type { RowElement, RowQuantifier } from "./clause.ts";
 import type { ClauseReader } from "./clause-reader.ts";
 
 const once: RowQuantifier = { min: 1, max: 1, reluctant: false };
-
-/** The deepest nesting of groups. */
-const maxDepth = 8;
 
 /** Parses what stands in the parentheses of PATTERN, and the closing one. */
 export function parseRowPattern(reader: ClauseReader, depth = 0): readonly RowElement[] {
@@ -21,9 +19,10 @@ function parseElement(reader: ClauseReader, depth: number): RowElement {
   if (reader.isSymbol("{")) reader.failUnreadable("exclusion", token);
   if (reader.isWords("PERMUTE") && reader.isSymbol("(", 1)) reader.failUnreadable("permute", token);
   if (reader.eatSymbol("(")) {
-    if (depth >= maxDepth) reader.fail("fewer parentheses");
+    if (depth >= maxGroupDepth) reader.failUnreadable("deep-group", token);
     const elements = parseRowPattern(reader, depth + 1);
     const quantifier = parseQuantifier(reader);
+    if (quantifier.max === 0) reader.failUnreadable("zero-times", token);
     return { kind: "group", elements, quantifier, span: { start: token.start, end: reader.peek().start } };
   }
   const { text } = reader.expectName("a variable");

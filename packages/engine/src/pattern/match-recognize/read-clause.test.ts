@@ -58,6 +58,30 @@ describe("quantifiers", () => {
   });
 });
 
+test("parentheses with a quantifier are groups, those without mean nothing", () => {
+  const next = { contiguity: "next" } as const;
+  const times = (min: number, max: number | null) => ({ min, max, inner: "consecutive" }) as const;
+  expect(read("PATTERN ((a (b c){2}) ((d){3,})?? group_1)").stages).toEqual(
+    [
+      { name: "a" },
+      { name: "group_2", ...next, times: times(2, 2), group: [{ name: "b" }, { name: "c", ...next }] },
+      { name: "d", ...next, times: { ...times(3, null), optional: true } },
+      { name: "group_1", ...next },
+    ].map((stage) => (stage.name === "d" ? expect.objectContaining({ name: "group_3" }) : stage)),
+  );
+  expect(read("PATTERN (a (d{3,}?)?? e) DEFINE d AS n > PREV(n, 1)").stages[1]).toEqual({
+    name: "d",
+    ...next,
+    where: "n > LAST(n)",
+    times: { ...times(3, null), optional: true },
+  });
+  expect(read("PATTERN ((a b)* c) DEFINE b AS n > PREV(n)").stages[0]).toMatchObject({
+    name: "group_1",
+    times: { min: 1, max: null, optional: true, greedy: true, inner: "consecutive" },
+    group: [{ name: "a" }, { name: "b", contiguity: "next", where: "n > LAST(n)" }],
+  });
+});
+
 describe("in a DEFINE the row that is tested counts as a row of its variable", () => {
   test.each([
     ["n > 1 AND b.n > 2", "n > 1 AND n > 2"],
@@ -100,6 +124,9 @@ describe("what cannot be read or said is told at its place", () => {
     ["PATTERN (a b) SUBSET u = (a, b)", "MATCH_RECOGNIZE_UNREADABLE", "SUBSET"],
     ["PATTERN (a b+)", "MATCH_RECOGNIZE_UNREADABLE", "b"],
     ["PATTERN (a b? c*?)", "MATCH_RECOGNIZE_UNREADABLE", "b"],
+    ["PATTERN (a ((((b c)+)+)+)+ d)", "MATCH_RECOGNIZE_UNREADABLE", "("],
+    ["PATTERN (a (b c)+)", "MATCH_RECOGNIZE_UNREADABLE", "(b c)+"],
+    ["PATTERN (a (b c+))", "MATCH_RECOGNIZE_UNREADABLE", "c"],
     ["PATTERN (a b a)", "MATCH_RECOGNIZE_UNREADABLE", "a"],
     ["PATTERN (a b{0} c)", "MATCH_RECOGNIZE_UNREADABLE", "b"],
     ["PATTERN (a `b-c`)", "MATCH_RECOGNIZE_UNREADABLE", "`b-c`"],

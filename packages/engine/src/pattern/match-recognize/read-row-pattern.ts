@@ -1,21 +1,54 @@
 import { type Diagnostic, error, type Place } from "../../diagnostics/diagnostic.ts";
 import type { PatternStageParam } from "../../node/params.ts";
-import type { RowElement, RowQuantifier } from "./clause.ts";
+import { type RowElement, type RowQuantifier, variablesOf } from "./clause.ts";
 
 /** What DEFINE says about a variable, as a condition of an event pattern; undefined: any row. */
 export type Definitions = ReadonlyMap<string, string>;
 
-/** The stages of a row pattern. Neighbours follow each other at once, and quantifiers take as much as they can. */
-export function stagesOf(elements: readonly RowElement[], definitions: Definitions, isFirst = true): readonly PatternStageParam[] {
-  return elements.flatMap((element, i): PatternStageParam[] => {
-    const follows = i === 0 && isFirst ? {} : ({ contiguity: "next" } as const);
-    const times = timesOf(element.quantifier);
-    if (element.kind === "variable") {
+/**
+ * The stages of a row pattern. Neighbours follow each other at once, and quantifiers take as much as they can. Parentheses
+ * without a quantifier mean nothing; other groups are called `group_1` and so on, so that no variable has their name.
+ */
+export function stagesOf(elements: readonly RowElement[], definitions: Definitions): PatternStageParam[] {
+  const taken = new Set(variablesOf(elements).map(({ name }) => name));
+  let groups = 0;
+  const nameOfGroup = (): string => {
+    const name = `group_${++groups}`;
+    return taken.has(name) ? nameOfGroup() : name;
+  };
+  const stages = (list: readonly RowElement[]): PatternStageParam[] =>
+    withoutBareGroups(list).map((element, i): PatternStageParam => {
+      const follows = i === 0 ? {} : ({ contiguity: "next" } as const);
+      if (element.kind === "group") {
+        const repeated = optionalRepetition(element);
+        if (repeated === null) return { name: nameOfGroup(), ...follows, ...timesOf(element.quantifier), group: stages(element.elements) };
+        const where = definitions.get(repeated.name);
+        return { name: repeated.name, ...follows, ...(where === undefined ? {} : { where }), times: repeated.times };
+      }
       const where = definitions.get(element.name);
-      return [{ name: element.name, ...follows, ...(where === undefined ? {} : { where }), ...times }];
-    }
-    return [];
+      return { name: element.name, ...follows, ...(where === undefined ? {} : { where }), ...timesOf(element.quantifier) };
+    });
+  return stages(elements);
+}
+
+function withoutBareGroups(elements: readonly RowElement[]): readonly RowElement[] {
+  return elements.flatMap((element) => {
+    const { min, max } = element.quantifier;
+    return element.kind === "group" && min === 1 && max === 1 ? withoutBareGroups(element.elements) : [element];
   });
+}
+
+/** `(x{3,})?`: several times or not at all, which a stage can say without a group. */
+function optionalRepetition(
+  element: Extract<RowElement, { readonly kind: "group" }>,
+): { readonly name: string; readonly times: NonNullable<PatternStageParam["times"]> } | null {
+  const { quantifier, elements } = element;
+  const [inner, ...others] = elements;
+  if (quantifier.min !== 0 || quantifier.max !== 1 || others.length > 0 || inner.kind !== "variable") return null;
+  const { min, max, reluctant } = inner.quantifier;
+  if (min < 2 || (min !== max && reluctant !== quantifier.reluctant)) return null;
+  const greedy = quantifier.reluctant ? {} : { greedy: true };
+  return { name: inner.name, times: { min, max, optional: true, ...greedy, inner: "consecutive" } };
 }
 
 function timesOf({ min, max, reluctant }: RowQuantifier): Pick<PatternStageParam, "times"> {
@@ -34,11 +67,7 @@ function timesOf({ min, max, reluctant }: RowQuantifier): Pick<PatternStageParam
 /** What a row pattern may not hold, at `place`. */
 export function rowPatternProblems(elements: readonly RowElement[], place: Place): readonly Diagnostic[] {
   const greedy = greedyEnd(elements);
-  const groups = elements.filter((element) => element.kind === "group");
-  return [
-    ...groups.map(({ span }) => error("MATCH_RECOGNIZE_UNREADABLE", { what: "group", text: "" }, { ...place, span })),
-    ...(greedy === null ? [] : [error("MATCH_RECOGNIZE_UNREADABLE", { what: "greedy-last", text: "" }, { ...place, span: greedy.span })]),
-  ];
+  return greedy === null ? [] : [error("MATCH_RECOGNIZE_UNREADABLE", { what: "greedy-last", text: "" }, { ...place, span: greedy.span })];
 }
 
 /** An element with which a match may end, and that SQL would have take more; null when there is none. */

@@ -73,7 +73,22 @@ describe("what SQL cannot say is told at the parameter that says it", () => {
     [{ stages: [a, { ...b, contiguity: "notFollowedBy" }], within: "1m" }, "stages.1.contiguity", "must not come"],
     [{ stages: [{ ...a, times: twice }, b] }, "stages.0.times.inner", "others may lie between"],
     [{ stages: [{ ...a, times: { ...twice, inner: "allowCombinations" } }, b] }, "stages.0.times.inner", "all combinations"],
-    [{ stages: [{ ...a, times: { ...twice, ...consecutive, optional: true } }, b] }, "stages.0.times.optional", "not at all"],
+    [{ stages: [a, { name: "g", group: [b, { ...a, name: "c" }] }] }, "stages.1.contiguity", "which is a group"],
+    [
+      { stages: [{ name: "g", times: { min: 1, max: null, ...consecutive }, until: "n > 1", group: [a] }, b] },
+      "stages.0.until",
+      "repetition of a group",
+    ],
+    [
+      {
+        stages: [
+          { name: "g", group: [a, { ...b, contiguity: "notNext" }] },
+          { ...b, name: "c" },
+        ],
+      },
+      "stages.0.group.1.contiguity",
+      "must not come",
+    ],
     [{ stages: [a, { ...b, withinPrevious: "1m" }] }, "stages.1.withinPrevious", "two neighbouring events"],
     [
       {

@@ -3,7 +3,7 @@ import type { UnwritableAsClause } from "../../diagnostics/messages/match-recogn
 import { failure, type Result, success } from "../../diagnostics/result.ts";
 import { quoteIdentifier } from "../../expression/flink-reserved-words.ts";
 import type { PatternStageParam } from "../../node/params.ts";
-import { isAbsence } from "../../plan/pattern-operator.ts";
+import { isAbsence, singleStages } from "../../plan/pattern-operator.ts";
 import { parseDuration } from "../../types/duration.ts";
 import type { EventPatternParams } from "./event-pattern-params.ts";
 import { endMeasures, gapCondition, gapVariable } from "./own-forms.ts";
@@ -28,12 +28,12 @@ class ClauseWriter {
 
   constructor(params: EventPatternParams) {
     this.#params = params;
-    this.#stages = params.stages.map(({ name }) => name);
-    this.#gaps = params.stages.some((stage, i) => i > 0 && hasGap(stage));
+    this.#stages = singleStages(params.stages).map(({ name }) => name);
+    this.#gaps = gapsIn(params.stages);
   }
 
   write(timeField: string): string {
-    const { keyBy, order, within, measures, skip } = this.#params;
+    const { keyBy, order, within, measures, skip, stages } = this.#params;
     const time = quoteIdentifier(timeField);
     if (skip === "noSkip") this.#fail("no-skip", "", "skip");
     const orders = order.map(({ field, descending }) => `${quoteIdentifier(field)}${descending ? " DESC" : ""}`);
@@ -44,9 +44,9 @@ class ClauseWriter {
         return `${this.#expression(value, context, "", `measures.${i}.value`)} AS ${quoteIdentifier(name)}`;
       }),
     ];
-    const pattern = this.#params.stages.map((stage, i) => this.#element(stage, i)).join(" ");
+    const pattern = this.#elements(stages, "stages", true);
     const ms = within === null ? null : parseDuration(within);
-    const define = this.#params.stages.flatMap((stage, i) => this.#definitions(stage, i));
+    const define = this.#definitions(stages, "stages");
     return [
       "MATCH_RECOGNIZE (",
       ...(keyBy.length === 0 ? [] : [`  PARTITION BY ${keyBy.map(quoteIdentifier).join(", ")}`]),
@@ -75,38 +75,52 @@ class ClauseWriter {
     }
   }
 
-  #element(stage: PatternStageParam, i: number): string {
-    const { name, contiguity = "followedBy", times, withinPrevious } = stage;
-    const before = i === 0 ? undefined : this.#params.stages[i - 1];
-    const fail = (what: UnwritableAsClause, member: string): void => this.#fail(what, name, `stages.${i}.${member}`);
-    if (i > 0 && isAbsence({ contiguity })) fail("absence", "contiguity");
-    else if (i > 0 && contiguity === "followedByAny") fail("followed-by-any", "contiguity");
-    else if (i > 0 && hasGap(stage) && isLoop(before)) fail("relaxed-after-loop", "contiguity");
-    if (withinPrevious !== undefined) fail("within-previous", "withinPrevious");
-    if (times !== undefined && times.max !== 1 && times.inner !== "consecutive") {
-      fail(times.inner === "allowCombinations" ? "combinations" : "relaxed-repetition", "times.inner");
+  /** `mayEnd`: a match may end with the last of these stages. */
+  #elements(list: readonly PatternStageParam[], path: string, mayEnd: boolean): string {
+    return list
+      .map((stage, i) => {
+        const ends = mayEnd && list.slice(i + 1).every(({ times }) => times?.optional === true);
+        this.#refuse(stage, i === 0 ? null : list[i - 1], `${path}.${i}`);
+        const gap = i > 0 && hasGap(stage) ? `${quoteIdentifier(gapVariable(stage.name))}*? ` : "";
+        if (stage.group === undefined) return `${gap}${quantified(quoteIdentifier(stage.name), stage, ends)}`;
+        return quantified(`(${this.#elements(stage.group, `${path}.${i}.group`, ends)})`, stage, ends);
+      })
+      .join(" ");
+  }
+
+  /** Notes what a clause cannot say of a stage; `before` is null for the first of its list. */
+  #refuse(stage: PatternStageParam, before: PatternStageParam | null, path: string): void {
+    const { name, contiguity = "followedBy", times, withinPrevious, group, until } = stage;
+    const fail = (what: UnwritableAsClause, member: string): void => this.#fail(what, name, `${path}.${member}`);
+    if (before !== null) {
+      if (isAbsence({ contiguity })) fail("absence", "contiguity");
+      else if (contiguity === "followedByAny") fail("followed-by-any", "contiguity");
+      else if (group !== undefined && contiguity === "followedBy") fail("relaxed-group", "contiguity");
+      else if (hasGap(stage) && isLoop(before)) fail("relaxed-after-loop", "contiguity");
     }
-    if (times?.optional === true && times.min > 1) fail("optional-times", "times.optional");
-    const gap = i > 0 && hasGap(stage) ? `${quoteIdentifier(gapVariable(name))}*? ` : "";
-    return `${gap}${quoteIdentifier(name)}${quantifierOf(stage, this.#mayEnd(i))}`;
+    if (withinPrevious !== undefined) fail("within-previous", "withinPrevious");
+    if (group !== undefined && until !== undefined) fail("until-group", "until");
+    if (times === undefined || times.max === 1 || times.inner === "consecutive") return;
+    fail(times.inner === "allowCombinations" ? "combinations" : "relaxed-repetition", "times.inner");
   }
 
-  /** Whether a match may end with this stage. */
-  #mayEnd(i: number): boolean {
-    return this.#params.stages.slice(i + 1).every(({ times }) => times?.optional === true);
+  #definitions(list: readonly PatternStageParam[], path: string): readonly string[] {
+    return list.flatMap((stage, i) =>
+      stage.group === undefined ? this.#definition(stage, i === 0, `${path}.${i}`) : this.#definitions(stage.group, `${path}.${i}.group`),
+    );
   }
 
-  #definitions(stage: PatternStageParam, i: number): readonly string[] {
+  #definition(stage: PatternStageParam, isFirst: boolean, path: string): readonly string[] {
     const { name, where, until } = stage;
     const found: string[] = [];
-    if (i > 0 && hasGap(stage) && where !== undefined) {
+    if (!isFirst && hasGap(stage) && where !== undefined) {
       const variable = gapVariable(name);
-      const condition = this.#expression(where, { stage: name, variable }, name, `stages.${i}.where`);
+      const condition = this.#expression(where, { stage: name, variable }, name, `${path}.where`);
       found.push(`${quoteIdentifier(variable)} AS ${gapCondition(condition)}`);
     }
     const own = { stage: name, variable: name };
-    const wanted = where === undefined ? [] : [this.#expression(where, own, name, `stages.${i}.where`)];
-    const ended = until === undefined ? [] : [gapCondition(this.#expression(until, own, name, `stages.${i}.until`))];
+    const wanted = where === undefined ? [] : [this.#expression(where, own, name, `${path}.where`)];
+    const ended = until === undefined ? [] : [gapCondition(this.#expression(until, own, name, `${path}.until`))];
     if (ended.length === 0) return wanted.length === 0 ? found : [...found, `${quoteIdentifier(name)} AS ${wanted[0]}`];
     return [...found, `${quoteIdentifier(name)} AS ${[...wanted.map((text) => `(${text})`), ...ended].join(" AND ")}`];
   }
@@ -128,33 +142,34 @@ class ClauseWriter {
 }
 
 /** Whether events may be passed over before a stage; where any event suits it there are none. */
-function hasGap({ contiguity = "followedBy", where }: PatternStageParam): boolean {
-  return contiguity === "followedBy" && where !== undefined;
+function hasGap({ contiguity = "followedBy", where, group }: PatternStageParam): boolean {
+  return contiguity === "followedBy" && where !== undefined && group === undefined;
 }
 
-function isLoop(stage: PatternStageParam | undefined): boolean {
-  const { min, max, optional = false } = stage?.times ?? { min: 1, max: 1 };
+function gapsIn(list: readonly PatternStageParam[]): boolean {
+  return list.some((stage, i) => (i > 0 && hasGap(stage)) || (stage.group !== undefined && gapsIn(stage.group)));
+}
+
+function isLoop({ times }: PatternStageParam): boolean {
+  const { min, max, optional = false } = times ?? { min: 1, max: 1 };
   return min !== max || optional;
 }
 
-/** At the end of a pattern greed changes nothing, and SQL would take more. */
-function quantifierOf({ times }: PatternStageParam, mayEnd: boolean): string {
-  if (times === undefined) return "";
+/** With its quantifier. Where a match may end greed changes nothing, and SQL would take more. */
+function quantified(element: string, { times }: PatternStageParam, mayEnd: boolean): string {
+  if (times === undefined) return element;
   const { min, max, optional = false, greedy = false } = times;
+  const reluctant = mayEnd || !greedy ? "?" : "";
+  if (optional && min > 1) return `(${quantified(element, { name: "", times: { ...times, optional: false } }, mayEnd)})?${reluctant}`;
   const least = optional ? 0 : min;
-  if (least === 1 && max === 1) return "";
-  const counts =
-    max === null
-      ? least === 0
-        ? "*"
-        : least === 1
-          ? "+"
-          : `{${least},}`
-      : max === 1
-        ? "?"
-        : `{${least === max ? max : `${least},${max}`}}`;
-  const reluctant = least !== max && (mayEnd || !greedy);
-  return `${counts}${reluctant ? "?" : ""}`;
+  if (least === 1 && max === 1) return element;
+  return `${element}${countsOf(least, max)}${least === max ? "" : reluctant}`;
+}
+
+function countsOf(min: number, max: number | null): string {
+  if (max === null) return min === 0 ? "*" : min === 1 ? "+" : `{${min},}`;
+  if (min === max) return `{${min}}`;
+  return min === 0 && max === 1 ? "?" : `{${min},${max}}`;
 }
 
 function intervalOf(ms: number): string {

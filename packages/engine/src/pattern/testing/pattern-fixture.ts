@@ -17,16 +17,18 @@ export function event(at: number, kind: string, n = at, who: string | null = "w"
   return { at, who, kind, n, price };
 }
 
-export type StageCase = Partial<Omit<PatternMatchStage<string>, "times">> & {
+export type StageCase = Partial<Omit<PatternMatchStage<string>, "times" | "group">> & {
   readonly name: string;
+  readonly group?: readonly StageCase[];
   readonly times?: Partial<PatternMatchStage<string>["times"]>;
 };
 
 /** A stage whose events have its name as their kind, unless told otherwise. */
-export function stage({ times, ...given }: StageCase): PatternMatchStage<string> {
+export function stage({ times, group, ...given }: StageCase): PatternMatchStage<string> {
   return {
+    ...(group === undefined ? {} : { group: group.map(stage) }),
     contiguity: "followedBy",
-    where: `kind = '${given.name}'`,
+    where: group === undefined ? `kind = '${given.name}'` : null,
     until: null,
     withinPreviousMs: null,
     ...given,
@@ -37,6 +39,7 @@ export function stage({ times, ...given }: StageCase): PatternMatchStage<string>
 export interface PatternCase {
   readonly stages: readonly StageCase[];
   readonly keyBy?: readonly string[];
+  readonly order?: PatternMatch<string, unknown>["order"];
   readonly withinMs?: number | null;
   readonly skip?: PatternMatch<string, unknown>["skip"];
   readonly measures?: readonly NamedExpression<string>[];
@@ -60,6 +63,7 @@ export function plannedPattern(of: PatternCase): Extract<PlannedOperator, { op: 
       op: "pattern-match",
       input: source,
       keyBy: of.keyBy ?? ["who"],
+      ...(of.order === undefined ? {} : { order: of.order }),
       stages: of.stages.map(stage),
       withinMs: of.withinMs ?? null,
       skip: of.skip ?? { kind: "noSkip" },

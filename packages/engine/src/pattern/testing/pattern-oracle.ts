@@ -1,19 +1,55 @@
-/** A stage that comes a fixed number of times; events suit it by their letter. */
+/** A stage, or a group of them, that comes between `min` and `max` times; events suit a stage by its letter. */
 export interface OracleStage {
   readonly name: string;
   readonly contiguity: "strict" | "relaxed" | "relaxedAny";
-  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+  readonly optional: boolean;
   readonly inner: "strict" | "relaxed" | "relaxedAny";
+  /** null: a single stage. */
+  readonly group: readonly OracleStage[] | null;
+}
+
+/** One event that is wanted. */
+interface Wanted {
+  readonly letter: string;
+  readonly contiguity: OracleStage["contiguity"];
 }
 
 /**
- * All matches of a pattern in letters that come one each ms, as indexes: by trying every way to choose the next event.
- * Slow and plain, for comparison with the automaton.
+ * All matches of a pattern in letters that come one each ms, as indexes: by writing out every number of repetitions and
+ * trying every way to choose the next event. Slow and plain, for comparison with the automaton. A choice of events that
+ * comes of several repetitions is there once.
  */
 export function allMatches(stages: readonly OracleStage[], letters: readonly string[], withinMs: number): number[][] {
-  const wanted = stages.flatMap(({ name, contiguity, count, inner }) =>
-    Array.from({ length: count }, (_, i) => ({ letter: name, contiguity: i === 0 ? contiguity : inner })),
+  const found = writtenOut(stages).flatMap((wanted) => (wanted.length === 0 ? [] : matchesOf(wanted, letters, withinMs)));
+  return [...new Map(found.map((match) => [match.join(), match])).values()];
+}
+
+/** Every sequence of events that the stages allow. `follows`: how the first of the stages follows, when it is not left out. */
+function writtenOut(stages: readonly OracleStage[], follows = stages[0].contiguity): Wanted[][] {
+  return stages.reduce<Wanted[][]>(
+    (before, stage, i) => {
+      const rounds = roundsOf(stage, i === 0 ? follows : stage.contiguity);
+      return before.flatMap((first) => rounds.map((rest) => [...first, ...rest]));
+    },
+    [[]],
   );
+}
+
+function roundsOf(stage: OracleStage, follows: OracleStage["contiguity"]): Wanted[][] {
+  const found: Wanted[][] = stage.optional ? [[]] : [];
+  let rounds: Wanted[][] = [[]];
+  for (let count = 1; count <= stage.max; count++) {
+    const contiguity = count === 1 ? follows : stage.inner;
+    const round = stage.group === null ? [[{ letter: stage.name, contiguity }]] : writtenOut(stage.group, contiguity);
+    rounds = rounds.flatMap((before) => round.map((next) => [...before, ...next]));
+    if (count >= stage.min) found.push(...rounds);
+  }
+  return found;
+}
+
+function matchesOf(wanted: readonly Wanted[], letters: readonly string[], withinMs: number): number[][] {
   const found: number[][] = [];
   const search = (taken: readonly number[]): void => {
     if (taken.length === wanted.length) {

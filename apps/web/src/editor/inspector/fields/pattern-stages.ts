@@ -9,6 +9,8 @@ export interface PatternStageEntry {
   readonly times: StageTimes;
   readonly until: string;
   readonly withinPrevious: string;
+  /** The stages of a group; null: it is a single stage. */
+  readonly group: readonly PatternStageEntry[] | null;
 }
 
 export const onceOnly: StageTimes = { min: 1, max: 1, optional: false, greedy: false, inner: "relaxed" };
@@ -35,25 +37,58 @@ export function readStages(value: JsonValue | undefined): readonly PatternStageE
     ...entry,
     contiguity: contiguityOptions.find((option) => option.value === entry.contiguity)?.value ?? "followedBy",
     times: readTimes(memberOf(items[i], "times")),
+    group: readGroup(memberOf(items[i], "group")),
   }));
 }
 
 /** As the document holds them. */
 export function writeStages(stages: readonly PatternStageEntry[]): JsonValue {
-  return stages.map(({ name, contiguity, where, times, until, withinPrevious }, i) => ({
+  return stages.map(({ name, contiguity, where, times, until, withinPrevious, group }, i) => ({
     name,
     ...(i === 0 || contiguity === "followedBy" ? {} : { contiguity }),
     ...(where === "" ? {} : { where }),
     ...(isOnce(times) ? {} : { times: writeTimes(times) }),
     ...(until === "" ? {} : { until }),
     ...(withinPrevious === "" ? {} : { withinPrevious }),
+    ...(group === null ? {} : { group: writeStages(group) }),
   }));
 }
 
-/** A stage to begin with. */
-export function newStage(stages: readonly PatternStageEntry[]): PatternStageEntry {
-  const name = freeName(stages, "event");
-  return { name, contiguity: "followedBy", where: "", times: onceOnly, until: "", withinPrevious: "" };
+/** Names of all stages and groups, in order. */
+export function stageNames(stages: readonly PatternStageEntry[]): readonly string[] {
+  return stages.flatMap(({ name, group }) => [name, ...(group === null ? [] : stageNames(group))]);
+}
+
+/** The stage as the only one of a new group, which follows as the stage did. `names` are those that are taken. */
+export function intoGroup(stage: PatternStageEntry, names: readonly string[]): PatternStageEntry {
+  const name = freeName(
+    names.map((taken) => ({ name: taken })),
+    "group",
+  );
+  const contiguity = isAbsence(stage) ? "followedBy" : stage.contiguity;
+  return { ...newStage([]), name, contiguity, group: [{ ...stage, contiguity: "followedBy" }] };
+}
+
+/** The stages of a group, of which the first follows as the group did. */
+export function outOfGroup({ group, contiguity }: PatternStageEntry): readonly PatternStageEntry[] {
+  return (group ?? []).map((stage, i) => (i === 0 ? { ...stage, contiguity } : stage));
+}
+
+export function isAbsence({ contiguity }: PatternStageEntry): boolean {
+  return contiguity === "notNext" || contiguity === "notFollowedBy";
+}
+
+/** A stage to begin with; `names` are those that are taken. */
+export function newStage(names: readonly string[]): PatternStageEntry {
+  const name = freeName(
+    names.map((taken) => ({ name: taken })),
+    "event",
+  );
+  return { name, contiguity: "followedBy", where: "", times: onceOnly, until: "", withinPrevious: "", group: null };
+}
+
+function readGroup(value: JsonValue | undefined): readonly PatternStageEntry[] | null {
+  return Array.isArray(value) ? readStages(value) : null;
 }
 
 function isOnce({ min, max, optional }: StageTimes): boolean {
