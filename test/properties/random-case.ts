@@ -1,4 +1,4 @@
-import type { JsonValue } from "@millrace/engine";
+import type { JsonObject, JsonValue } from "@millrace/engine";
 import { RandomSource } from "@millrace/engine/testing";
 import { joinNodes } from "./draft-joins.ts";
 import { lookupNodes } from "./draft-lookups.ts";
@@ -65,6 +65,7 @@ function addSource(
     disorder: `${disorderMs}ms`,
     nullTime,
     ...(gaps ? { idleTimeout: "1s" } : {}),
+    ...(alone ? randomTimeParams(random, gaps) : {}),
   };
   const slug = draft.node("file-source", params, {});
   draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: "append", ordered: true });
@@ -72,6 +73,15 @@ function addSource(
     draft.offer({ port: `${slug}.dead_letter`, fields: deadLetterFields, timed: false, changelog: "append", ordered: true });
   const realDisorderMs = alone ? random.pick([disorderMs, disorderMs * 3 + 2000]) : disorderMs;
   feeds[path] = randomFeed(random, { disorderMs: realDisorderMs, splits, gaps, records: random.below(40), nullTimes: random.chance(0.4) });
+}
+
+/** Watermarks that some records move, and times that are too far ahead of the clock (which stands still but for gaps). */
+function randomTimeParams(random: RandomSource, gaps: boolean): JsonObject {
+  const punctuation = random.pick(["ok", "n > 1 OR ok", "CASE WHEN n > 0 THEN at - INTERVAL '3' SECOND END"]);
+  return {
+    ...(random.chance(0.15) ? { watermarks: "punctuated", punctuation } : {}),
+    ...(!gaps && random.chance(0.1) ? { maxAhead: "5s", futureTime: random.pick(["dead-letter", "hold"]) } : {}),
+  };
 }
 
 const deadLetterFields: readonly DraftField[] = ["position", "reason", "raw"].map((name) => ({ name, type: "string" }));

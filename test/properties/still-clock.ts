@@ -5,8 +5,11 @@ export interface StillClock extends Clock {
   advance(ms: number): void;
 }
 
+/** Where such a clock stands at first: amid the times of random feeds. */
+export const stillClockMs = 1_700_000_030_000;
+
 export function createStillClock(): StillClock {
-  let now = 1_000_000;
+  let now = stillClockMs;
   return {
     now: () => now,
     monotonic: () => now,

@@ -1,6 +1,7 @@
 import type { PlannedOperator } from "@millrace/engine";
 import type { FeedEvent } from "../random-feed.ts";
-import type { NaiveRow } from "./naive-operator.ts";
+import { stillClockMs } from "../still-clock.ts";
+import { fieldValue, type NaiveRow } from "./naive-operator.ts";
 
 type Source = Extract<PlannedOperator, { op: "source" }>;
 
@@ -10,7 +11,10 @@ export interface NaiveSource {
   next(): { readonly rows: readonly NaiveRow[]; readonly watermark: number | null } | null;
 }
 
-/** A source by the letter: the watermark of a split is its newest time less the disorder, that of the source the least of them. */
+/**
+ * A source by the letter: the watermark of a split is its newest time less the disorder, or what its records have said, that
+ * of the source the least of them.
+ */
 export function naiveSource(source: Source, live: readonly boolean[], events: readonly FeedEvent[]): NaiveSource {
   const newest = new Map<string, number>();
   let emitted = Number.NEGATIVE_INFINITY;
@@ -24,13 +28,25 @@ export function naiveSource(source: Source, live: readonly boolean[], events: re
       if (row === null) return { rows: [], watermark: null };
       const timed = !Number.isNaN(row.timeMs);
       if (!newest.has(event.split)) newest.set(event.split, Number.NEGATIVE_INFINITY);
-      if (timed) newest.set(event.split, Math.max(newest.get(event.split) ?? 0, row.timeMs));
+      const { nullTime, future } = source.watermark;
+      const latestMs = future === undefined ? Number.POSITIVE_INFINITY : stillClockMs + future.aheadMs;
+      const isAhead = row.timeMs > latestMs;
+      const isRefused = timed ? isAhead && future?.policy === "dead-letter" : nullTime !== "keep";
+      const mark = isRefused || isAhead ? Number.NaN : markOf(source, row);
+      if (mark <= latestMs) newest.set(event.split, Math.max(newest.get(event.split) ?? 0, mark));
       const watermark = Math.min(...newest.values()) - source.watermark.disorderMs - 1;
       const rises = watermark > emitted;
       if (rises) emitted = watermark;
-      return { rows: timed || source.watermark.nullTime === "keep" ? [row] : [], watermark: rises ? watermark : null };
+      return { rows: isRefused ? [] : [row], watermark: rises ? watermark : null };
     },
   };
+}
+
+/** The time before which nothing follows, by this record; NaN: it says nothing. */
+function markOf({ punctuation, fields }: Source, row: NaiveRow): number {
+  if (punctuation === undefined) return row.timeMs;
+  const said = fieldValue(punctuation, { fields, time: "event", timeField: null, changelog: "append", key: [] }, row);
+  return typeof said === "number" ? said : said === true ? row.timeMs : Number.NaN;
 }
 
 /** null: not a record of the source's fields. */

@@ -31,12 +31,11 @@ function checkLeaf(leaf: ParamLeaf, leaves: readonly ParamLeaf[], inputTypes: In
   const fields = "port" in kind ? inputTypes[kind.port]?.fields : undefined;
   switch (kind.kind) {
     case "field":
-      return fields === undefined ? [] : checkField(text(leaf.value), fields, kind.types, place);
-    case "own-field": {
-      const own = leaves.find((other) => other.meta.param.kind === "schema")?.value;
-      // The schema param's output is a list of fields; see `params.ts`.
-      return Array.isArray(own) ? checkField(text(leaf.value), own as readonly Field[], kind.types, place) : [];
-    }
+      return checkField(text(leaf.value), fields, kind.types, place);
+    case "own-field":
+      return checkField(text(leaf.value), ownFields(leaves), kind.types, place);
+    case "own-expression":
+      return checkOwnExpression(text(leaf.raw ?? leaf.value), ownFields(leaves), kind.types, place);
     case "fields":
       return checkFields(leaf.value as readonly string[], fields, place);
     case "order":
@@ -62,12 +61,34 @@ function checkLeaf(leaf: ParamLeaf, leaves: readonly ParamLeaf[], inputTypes: In
   }
 }
 
+/** The fields that the node declares itself; undefined when they cannot be told. */
+function ownFields(leaves: readonly ParamLeaf[]): readonly Field[] | undefined {
+  const own = leaves.find((other) => other.meta.param.kind === "schema")?.value;
+  // The schema param's output is a list of fields; see `params.ts`.
+  return Array.isArray(own) ? (own as readonly Field[]) : undefined;
+}
+
+function checkOwnExpression(
+  source: string,
+  fields: readonly Field[] | undefined,
+  allowed: readonly FieldType["kind"][],
+  place: Place,
+): readonly Diagnostic[] {
+  if (fields === undefined) return [];
+  const checked = checkExpression(source, fields, place);
+  if (!checked.ok) return checked.diagnostics;
+  const { type } = checked.value;
+  if (allowed.includes(type.kind)) return checked.warnings;
+  return [...checked.warnings, error("PARAM_RESULT_TYPE", { actual: showType(type), allowed }, place)];
+}
+
 function checkField(
   name: string,
-  fields: readonly Field[],
+  fields: readonly Field[] | undefined,
   types: readonly FieldType["kind"][] | undefined,
   place: Place,
 ): readonly Diagnostic[] {
+  if (fields === undefined) return [];
   const field = fields.find((candidate) => candidate.name === name);
   if (field === undefined) {
     const names = fields.map((candidate) => candidate.name);
@@ -81,7 +102,7 @@ function checkFields(names: readonly string[], fields: readonly Field[] | undefi
   return names.flatMap((name, i) => {
     const at = { ...place, param: `${place.param}.${i}` };
     if (names.indexOf(name) < i) return [error("NAME_DUPLICATE", { name }, at)];
-    return fields === undefined ? [] : checkField(name, fields, undefined, at);
+    return checkField(name, fields, undefined, at);
   });
 }
 

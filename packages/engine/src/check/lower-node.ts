@@ -4,7 +4,7 @@ import type { LowerContext, NodeDefinition } from "../node/node-definition.ts";
 import { checkPatternExpression } from "../pattern/check-pattern-expression.ts";
 import { deriveTypes, type ExpressionFacts } from "../plan/derive-type.ts";
 import type { LoweredOperator } from "../plan/logical-operator.ts";
-import { operatorInputs } from "../plan/map-operator.ts";
+import { expressionFields, operatorInputs } from "../plan/map-operator.ts";
 import { takingStages } from "../plan/pattern-operator.ts";
 import { typeOperator } from "../plan/type-operator.ts";
 import type { Field } from "../types/field-type.ts";
@@ -60,14 +60,16 @@ export class OperatorTable {
     });
     const inputs = types.filter((type) => type !== null);
     const outputs =
-      inputs.length < types.length ? null : deriveTypes(operator, inputs, (text) => factsOf(text, operator, inputs.at(0)?.fields ?? []));
+      inputs.length < types.length
+        ? null
+        : deriveTypes(operator, inputs, (text) => factsOf(text, operator, expressionFields(operator, inputs)));
     this.known.set(operator, { slug, entry: { operator, inputs, outputs } });
   }
 }
 
 /** What is wrong with the expressions of an operator; they come from the definition where no parameter is to blame. */
 export function operatorProblems({ operator, inputs }: OwnedOperator, slug: string): readonly Diagnostic[] {
-  const typed = typeOperator(operator, inputs.at(0)?.fields ?? [], { node: slug });
+  const typed = typeOperator(operator, expressionFields(operator, inputs), { node: slug });
   return typed.ok ? [] : typed.diagnostics;
 }
 

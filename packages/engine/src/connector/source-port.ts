@@ -56,6 +56,13 @@ export interface SourceReader {
    * is idle. Absent: splits are known by their records. Asked after each poll.
    */
   splits?(): readonly string[];
+  /** Splits of which nothing will come any more: they no longer hold back the watermark. Absent: none before the end. */
+  ended?(): readonly string[];
+  /**
+   * From the next poll on, brings nothing of these splits, and of all others again: they are too far ahead. Absent: only the
+   * source as a whole can be held back.
+   */
+  pause?(splits: ReadonlySet<string>): void;
   /** Gauges for the metrics of the node, by name: `lag` is how many records wait. Absent: none. */
   gauges?(): Readonly<Record<string, number>>;
   close(): Promise<void>;

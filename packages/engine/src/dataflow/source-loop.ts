@@ -1,5 +1,6 @@
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { Clock } from "../time/clock.ts";
+import { alignSources } from "./align-sources.ts";
 import type { WiredDataflow } from "./dataflow.ts";
 import type { LookupTask } from "./lookup-task.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
@@ -82,11 +83,13 @@ export class SourceLoop {
     if (this.#failure !== null) throw this.#failure;
     const now = this.#clock.monotonic();
     if (now - this.#lastTick >= tickEveryMs) this.#tick(now);
+    alignSources(this.#entries.map(({ task }) => task));
     if (this.#entries.length > 1) this.#entries.sort((a, b) => compareWatermarks(a.task.watermark, b.task.watermark));
     let moved = this.#workLookups();
     let until = Math.min(deadline, this.#lastTick + tickEveryMs, this.#lookupsDueMs());
     this.#noteBlocked(now);
     for (const entry of this.#blockedSince === null ? this.#entries : []) {
+      if (entry.task.isHeld) continue;
       if (entry.state === "to-poll") this.#poll(entry);
       if (entry.state !== "has-chunk") continue;
       const progress = entry.task.work();

@@ -1,13 +1,16 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import { valueAt } from "../column/column.ts";
 import type { DecodedRecords, RecordDecoder } from "../column/record-decoder.ts";
 import type { DeadLetter, SourceChunk, SourceReader } from "../connector/source-port.ts";
+import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { Source } from "../plan/logical-operator.ts";
 import type { Clock } from "../time/clock.ts";
 import { SplitWatermarks, type SplitWatermarksState } from "../time/split-watermarks.ts";
+import type { Alignment } from "../time/watermark.ts";
 import type { JsonValue } from "../types/json-value.ts";
 import { deadLetterBatch } from "./dead-letter-batch.ts";
+import { dropRows, liveRows, physicalRow } from "./live-rows.ts";
 import type { OperatorHost } from "./operator-host.ts";
+import { RecordTimes } from "./record-times.ts";
 import { runFailure } from "./run-failure.ts";
 
 /** What of a source is in a checkpoint. */
@@ -23,6 +26,9 @@ export interface SourceState {
   readonly read: number;
   /** Those of `read` that could not be decoded; not there in checkpoints of earlier versions. */
   readonly undecoded?: number;
+  /** Those without a time, and those too far ahead of the clock; not there in checkpoints of earlier versions. */
+  readonly withoutTime?: number;
+  readonly aheadOfClock?: number;
 }
 
 /** How a source task tells of records that cannot be used. */
@@ -55,13 +61,13 @@ interface Pending {
  */
 export class SourceTask {
   readonly host: OperatorHost;
-  readonly #source: Source;
+  readonly #source: Source<TypedExpression>;
   readonly #reader: SourceReader;
   readonly #decoder: RecordDecoder | null;
   readonly #clock: Clock;
   readonly #onDeadLetters: DeadLetterListener;
   readonly #watermarks: SplitWatermarks;
-  readonly #timeColumn: number;
+  readonly #times: RecordTimes;
   readonly #rows = new Int32Array(maxBatchRows);
   /** A paced source may stop for a checkpoint inside a batch, so there a batch is one record: what is done is then exact. */
   readonly #decodeRows: number;
@@ -75,6 +81,8 @@ export class SourceTask {
   #ended: boolean;
   #paceAnchor: { readonly eventMs: number; readonly atMs: number } | null = null;
   #wasIdle = false;
+  /** Splits that are too far ahead of the least of the group. */
+  #paused: ReadonlySet<string> = new Set();
   /** Records read since the first start, good and bad. */
   read: number;
   /** Those of them that could not be decoded. */
@@ -85,7 +93,7 @@ export class SourceTask {
 
   constructor(options: {
     readonly host: OperatorHost;
-    readonly source: Source;
+    readonly source: Source<TypedExpression>;
     readonly reader: SourceReader;
     readonly decoder: RecordDecoder | null;
     readonly clock: Clock;
@@ -100,7 +108,7 @@ export class SourceTask {
     this.#clock = options.clock;
     this.#onDeadLetters = options.onDeadLetters;
     this.#watermarks = new SplitWatermarks(source.watermark);
-    this.#timeColumn = source.timeField === null ? -1 : source.fields.findIndex((field) => field.name === source.timeField);
+    this.#times = new RecordTimes(source, options.clock, state ?? {});
     this.#decodeRows = source.pace === null ? maxBatchRows : 1;
     this.#position = state?.position ?? null;
     this.#skip = state?.done ?? 0;
@@ -125,9 +133,40 @@ export class SourceTask {
     return this.#watermarks.emitted;
   }
 
-  /** What the reader says about itself. */
+  /** What the reader says about itself, and what the records' times were. */
   gauges(): Readonly<Record<string, number>> {
-    return this.#reader.gauges?.() ?? {};
+    const { withoutTime, aheadOfClock } = this.#times.counts;
+    const { future, alignment } = this.#source.watermark;
+    return {
+      ...this.#reader.gauges?.(),
+      ...(this.#times.isEventTime ? { null_time: withoutTime } : {}),
+      ...(future === undefined ? {} : { ahead_of_clock: aheadOfClock }),
+      ...(alignment === undefined ? {} : { held_splits: this.#paused.size }),
+    };
+  }
+
+  /** With whom it keeps step; null: with nobody. */
+  get alignment(): Alignment | null {
+    return this.#times.isEventTime && !this.#ended ? (this.#source.watermark.alignment ?? null) : null;
+  }
+
+  /** The least watermark of the splits that have records and are not idle; infinite when there is none. */
+  get leastWatermark(): number {
+    return this.#watermarks.least;
+  }
+
+  /** Nothing is to be read of it until others have caught up. */
+  get isHeld(): boolean {
+    return this.#paused.size > 0 && this.#watermarks.allIn(this.#paused);
+  }
+
+  /** Holds back the splits whose watermark is beyond `limit`. A batch at hand is still worked on, unless all are held back. */
+  holdBeyond(limit: number): void {
+    const before = this.#paused;
+    this.#paused = this.#watermarks.beyond(limit);
+    if (before.size === 0 && this.#paused.size === 0) return;
+    this.#watermarks.resume(this.#clock.monotonic(), before);
+    this.#reader.pause?.(this.#paused);
   }
 
   /** Asks the reader for its next chunk. */
@@ -178,10 +217,11 @@ export class SourceTask {
       this.#forward(this.#watermarks.raiseTo(this.#clock.now() - 1));
       return;
     }
-    if (this.#pending !== null || held) {
+    if (this.#pending !== null || held || this.isHeld) {
       this.#watermarks.resume(this.#clock.monotonic());
       return;
     }
+    if (this.#paused.size > 0) this.#watermarks.resume(this.#clock.monotonic(), this.#paused);
     if (this.#watermarks.checkIdle(this.#clock.monotonic())) this.#forward(this.#watermarks.advance());
     // Also when nothing has changed: after a restart nobody downstream knows yet.
     if (this.#watermarks.idle && !this.#wasIdle) {
@@ -204,6 +244,7 @@ export class SourceTask {
       ended: this.#ended,
       read: this.read,
       undecoded: this.#undecoded,
+      ...this.#times.counts,
     };
   }
 
@@ -227,7 +268,15 @@ export class SourceTask {
       this.#decoderStateBefore = this.#decoder?.state() ?? null;
       this.#done = 0;
     }
+    this.#finishSplits();
     return { kind: "chunk-done" };
+  }
+
+  /** Splits that have ended leave the minimum. All that they brought has been handed on, as the chunk is done. */
+  #finishSplits(): void {
+    const ended = this.#reader.ended?.() ?? [];
+    for (const split of ended) this.#watermarks.finish(split);
+    if (ended.length > 0 && this.#times.isEventTime) this.#forward(this.#watermarks.advance());
   }
 
   #end(): SourceProgress {
@@ -245,7 +294,7 @@ export class SourceTask {
       if (skipped !== null) return skipped;
       this.#undecoded += pending.deadLetters.length;
       this.#report(pending.deadLetters);
-      this.#stamp(batch);
+      this.#times.stamp(batch);
     }
     const until = this.#paceUntil(batch);
     if (until.rows === this.#row && this.#row < liveRows(batch)) return { kind: "paced", untilMs: until.atMs };
@@ -270,7 +319,7 @@ export class SourceTask {
     this.#done += this.#skip;
     this.#skip = 0;
     const left: Pending = { ...pending, batch: dropRows(pending.batch, rows), deadLetters: [], records: pending.records };
-    this.#stamp(left.batch);
+    this.#times.stamp(left.batch);
     this.#pending = left;
     this.#row = 0;
     const until = this.#paceUntil(left.batch);
@@ -294,19 +343,6 @@ export class SourceTask {
     this.readThisRun += records;
   }
 
-  /** Fills `batch.time` from the time field or the clock. */
-  #stamp(batch: Batch): void {
-    if (this.#source.watermark.kind === "processing") {
-      batch.time.fill(this.#clock.now(), 0, batch.length);
-      return;
-    }
-    if (this.#timeColumn < 0 || this.#source.watermark.kind === "none") return;
-    const column = batch.columns[this.#timeColumn];
-    if (column === null || column === undefined || column.kind !== "number") throw new Error("the time field is not a number column");
-    batch.time.set(column.values.subarray(0, batch.length));
-    if (column.valid !== null) for (let i = 0; i < batch.length; i++) if (column.valid[i] === 0) batch.time[i] = Number.NaN;
-  }
-
   /** How many live rows are due, and when the next one is. */
   #paceUntil(batch: Batch): { readonly rows: number; readonly atMs: number } {
     const pace = this.#source.pace;
@@ -328,7 +364,8 @@ export class SourceTask {
 
   /** Emits the live rows from `#row` up to `to`, cut before every record that is late by its predecessors. */
   #emitRange(batch: Batch, split: string, to: number): void {
-    const event = this.#source.watermark.kind === "bounded";
+    const event = this.#times.isEventTime;
+    const { marks, limitMs } = this.#times;
     const now = this.#clock.monotonic();
     if (this.#wasIdle && to > this.#row) {
       this.#wasIdle = false;
@@ -339,86 +376,66 @@ export class SourceTask {
     let watermark = event ? this.#watermarks.splitWatermark(split) : Number.NEGATIVE_INFINITY;
     // What an idle split has seen counts again as soon as its next record is out.
     let emittedAt = this.#watermarks.isIdle(split) ? Number.NEGATIVE_INFINITY : watermark;
-    let nulls = false;
+    let odd = false;
     const keepsNulls = this.#source.watermark.nullTime === "keep";
     for (let at = this.#row; event && at < to; at++) {
-      const time = batch.time[physicalRow(batch, at)];
+      const row = physicalRow(batch, at);
+      const time = batch.time[row];
       const timeless = Number.isNaN(time);
-      if (timeless) nulls = true;
+      if (this.#times.isOdd(time)) odd = true;
       // What is made of a record without a time may have any time: it comes behind the watermark as well.
       if (((timeless && keepsNulls) || time <= watermark) && watermark > emittedAt && at > from) {
-        this.#emitRows(batch, split, from, at, nulls, max, now);
+        this.#emitRows(batch, split, from, at, odd, max, now);
         from = at;
         emittedAt = watermark;
       }
-      if (timeless) continue;
-      if (time > max) {
-        max = time;
+      const mark = time > limitMs ? Number.NaN : marks[row];
+      if (mark > max && mark <= limitMs) {
+        max = mark;
         const next = max - this.#source.watermark.disorderMs - 1;
         if (next > watermark) watermark = next;
       }
     }
-    this.#emitRows(batch, split, from, to, nulls, max, now);
+    this.#emitRows(batch, split, from, to, odd, max, now);
     this.#row = to;
     if (this.#source.watermark.kind === "processing") this.#forward(this.#watermarks.raiseTo(this.#clock.now() - 1));
   }
 
-  #emitRows(batch: Batch, split: string, from: number, to: number, nulls: boolean, max: number, now: number): void {
+  /** `odd`: there may be records whose times have to be looked at. */
+  #emitRows(batch: Batch, split: string, from: number, to: number, odd: boolean, max: number, now: number): void {
     if (to > from) {
       const letters: DeadLetter[] = [];
-      const part = this.#selectRows(batch, from, to, nulls && this.#source.watermark.nullTime !== "keep", letters);
+      const part = this.#selectRows(batch, from, to, odd, letters);
       this.#count(to - from - letters.length);
       this.host.emit(0, part);
       this.#report(letters);
     }
     this.#watermarks.observe(split, max, now);
-    if (this.#source.watermark.kind === "bounded") this.#forward(this.#watermarks.advance());
+    if (this.#times.isEventTime) this.#forward(this.#watermarks.advance());
   }
 
-  /** Live rows `from` to `to`; with `dropNulls` without those that have no time, which become dead letters. */
-  #selectRows(batch: Batch, from: number, to: number, dropNulls: boolean, letters: DeadLetter[]): Batch {
-    if (from === 0 && to === batch.selected && !dropNulls) return batch;
+  /** Live rows `from` to `to`, without those that are refused for their times, which become dead letters. */
+  #selectRows(batch: Batch, from: number, to: number, odd: boolean, letters: DeadLetter[]): Batch {
+    if (from === 0 && to === batch.selected && !odd) return batch;
     let selected = 0;
     for (let at = from; at < to; at++) {
       const row = physicalRow(batch, at);
-      if (dropNulls && Number.isNaN(batch.time[row])) letters.push(this.#nullTimeLetter(batch, row, at - from));
-      else this.#rows[selected++] = row;
+      const refused = odd && this.#times.isOdd(batch.time[row]) ? this.#times.judge(batch.time[row]) : null;
+      if (refused === null) this.#rows[selected++] = row;
+      else letters.push(this.#timeLetter(batch, row, at - from, refused));
     }
     return withSelection(batch, this.#rows, selected);
   }
 
   /** `ahead`: how many records come before it that are not counted yet. Its number counts the records that could be decoded. */
-  #nullTimeLetter(batch: Batch, row: number, ahead: number): DeadLetter {
-    const source = this.#source;
-    if (source.watermark.nullTime === "fail") {
-      throw runFailure("TIME_MISSING", { field: source.timeField ?? "" }, { node: this.host.step.node, retryable: false });
+  #timeLetter(batch: Batch, row: number, ahead: number, reason: string): DeadLetter {
+    if (this.#source.watermark.nullTime === "fail" && Number.isNaN(batch.time[row])) {
+      throw runFailure("TIME_MISSING", { field: this.#source.timeField ?? "" }, { node: this.host.step.node, retryable: false });
     }
-    const record: Record<string, unknown> = {};
-    source.fields.forEach((field, i) => {
-      const column = batch.columns[i];
-      if (column !== null && column !== undefined) record[field.name] = valueAt(column, row);
-    });
-    const position = `record ${this.read - this.#undecoded + ahead + 1}`;
-    return { position, reason: `the time field ${source.timeField} is missing or NULL`, raw: JSON.stringify(record).slice(0, 4096) };
+    return { position: `record ${this.read - this.#undecoded + ahead + 1}`, reason, raw: this.#times.recordText(batch, row) };
   }
 
   #forward(watermark: number | null): void {
     if (watermark !== null) this.host.forwardWatermark(watermark);
   }
-}
-
-function liveRows(batch: Batch): number {
-  return batch.selected;
-}
-
-function physicalRow(batch: Batch, at: number): number {
-  return batch.selection === null ? at : batch.selection[at];
-}
-
-/** The batch without its first `rows` live rows. */
-function dropRows(batch: Batch, rows: number): Batch {
-  const left = batch.selected - rows;
-  const selection = new Int32Array(left);
-  for (let i = 0; i < left; i++) selection[i] = physicalRow(batch, rows + i);
-  return withSelection(batch, selection, left);
 }

@@ -7,6 +7,7 @@ export interface CounterWords {
 }
 
 const words: Readonly<Record<string, CounterWords>> = {
+  ahead_of_clock: { label: "Ahead of the clock", help: "Records whose time is further ahead of the clock than the source allows." },
   asked: { label: "Asked", help: "Questions that have been put to the outside." },
   buffered: { label: "Held", help: "Records that are held until they can be decided." },
   buffered_left: { label: "Held, left", help: "Left records that may still find a partner." },
@@ -25,10 +26,12 @@ const words: Readonly<Record<string, CounterWords>> = {
   },
   expired: { label: "Expired", help: "Keys that were forgotten after their time to live: their windows begin anew." },
   failed: { label: "Failed", help: "Questions that were given up." },
+  held_splits: { label: "Splits held back", help: "Partitions, or the source itself, that wait until others have caught up." },
   in_range: { label: "In range", help: "Records that are still looked back at." },
   lag: { label: "Lag", help: "Records that are there and have not been read yet." },
   loading: { label: "Phase", help: "Whether the table is still loaded, so that left records wait.", states: ["Joining", "Loading"] },
   not_arrays: { label: "Not arrays", help: "Values that are neither NULL nor an array." },
+  null_time: { label: "Without a time", help: "Records that were read without an event time." },
   null_keys: { label: "NULL keys", help: "Records that were dropped, because a NULL in the key has no partner." },
   outside_window: { label: "Outside", help: "Records that lie in none of the windows, which have gaps between them." },
   overflow: { label: "Overflow", help: "Left records for which there was no room while the table was loaded." },

@@ -21,6 +21,7 @@ export function missingWords(label: string, kind: ParamKind["kind"]): string {
     case "connection":
       return `Choose "${label}".`;
     case "expression":
+    case "own-expression":
       return `Write an expression for "${label}".`;
     case "template":
     case "text":

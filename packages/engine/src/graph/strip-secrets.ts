@@ -27,6 +27,7 @@ const harmless: ReadonlySet<ParamKind["kind"]> = new Set<ParamKind["kind"]>([
   "pattern-stages",
   "schema",
   "own-field",
+  "own-expression",
 ]);
 
 /** Params without plain-text secrets, and the paths of what was left out. */

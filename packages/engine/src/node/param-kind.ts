@@ -35,6 +35,8 @@ export type ParamKind =
   | { readonly kind: "schema" }
   /** One of the fields declared by this node's own `schema` parameter. */
   | { readonly kind: "own-field"; readonly types?: readonly FieldType["kind"][] }
+  /** SQL scalar expression over the fields declared by this node's own `schema` parameter, of one of these types. */
+  | { readonly kind: "own-expression"; readonly types: readonly FieldType["kind"][] }
   | { readonly kind: "file-path"; readonly purpose: "read" | "write" }
   | { readonly kind: "url" }
   /** Map of header names to values. */

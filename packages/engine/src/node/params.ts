@@ -329,6 +329,14 @@ export function ownField(
   return make(z.string().min(1).nullable(), { kind: "own-field", ...(types === undefined ? {} : { types }) }, { ...rest, default: value });
 }
 
+/** An expression over the fields of this node's own schema; null = none. */
+export function ownExpression(
+  options: ParamText & { readonly types: readonly FieldType["kind"][] },
+): z.ZodType<string | null, string | null> {
+  const { types, ...rest } = options;
+  return make(expressionText().nullable(), { kind: "own-expression", types }, { ...rest, default: null });
+}
+
 /** A path on the machine of the runtime. */
 export function filePath(options: Options<string> & { readonly purpose: "read" | "write" }): z.ZodType<string, string> {
   const { purpose, ...rest } = options;

@@ -108,8 +108,8 @@ const deadLetterType: StreamType = {
   key: [],
 };
 
-function sourceType(source: Source): StreamType {
-  const time = source.watermark.kind === "bounded" ? "event" : source.watermark.kind;
+function sourceType(source: Source<unknown>): StreamType {
+  const time = source.watermark.kind === "bounded" || source.watermark.kind === "punctuated" ? "event" : source.watermark.kind;
   return { fields: source.fields, time, timeField: time === "event" ? source.timeField : null, changelog: "append", key: [] };
 }
 

@@ -1,3 +1,5 @@
+import type { TypedExpression } from "../expression/typed-expression.ts";
+import type { Alignment } from "../time/watermark.ts";
 import { writeDuration } from "../types/duration.ts";
 import { showType } from "../types/field-type.ts";
 import type { StreamType } from "../types/stream-type.ts";
@@ -100,19 +102,30 @@ function explainStrict(operator: { readonly strict?: boolean }): readonly string
   return operator.strict === true ? ["what cannot be computed goes to the dead letters"] : [];
 }
 
-function sourceLines(source: Source): readonly string[] {
-  const { watermark, pace } = source;
+function sourceLines(source: Source<TypedExpression>): readonly string[] {
+  const { watermark, pace, punctuation } = source;
   const idle = watermark.idleTimeoutMs === null ? "" : `, idle after ${writeDuration(watermark.idleTimeoutMs)}`;
+  const by = `event time by ${source.timeField ?? "the connector"}`;
   const time = {
-    bounded: `event time by ${source.timeField ?? "the connector"}, disorder ${writeDuration(watermark.disorderMs)}${idle}, null time: ${watermark.nullTime}`,
+    bounded: `${by}, disorder ${writeDuration(watermark.disorderMs)}${idle}, null time: ${watermark.nullTime}`,
+    punctuated: `${by}${idle}, null time: ${watermark.nullTime}`,
     processing: "processing time",
     none: "no time",
   } as const;
   return [
     `connector ${source.connector}, format ${explainFormat(source.format)}`,
     time[watermark.kind],
+    ...(punctuation === undefined ? [] : [`watermark by ${explainExpression(punctuation)}`]),
+    ...(watermark.future === undefined
+      ? []
+      : [`over ${writeDuration(watermark.future.aheadMs)} ahead of the clock: ${watermark.future.policy}`]),
+    ...(watermark.alignment === undefined ? [] : [explainAlignment(watermark.alignment)]),
     ...(pace === null ? [] : [`replayed at ${pace.speed} x the speed of its event time`]),
   ];
+}
+
+function explainAlignment({ group, maxDriftMs }: Alignment): string {
+  return `at most ${writeDuration(maxDriftMs)} ahead of ${group === "" ? "the other sources" : `the sources of ${group}`}`;
 }
 
 function outputLines(step: PlanStep): readonly string[] {

@@ -15,7 +15,7 @@ type Live = Readonly<Record<string, boolean[]>>;
 
 /**
  * For every step, in the order given (topological), which fields of each output port something downstream
- * reads. A sink reads all; an expression reads what it names; the time field of a source is always read.
+ * reads. A sink reads all; an expression reads what it names; the time field of a source, and what its watermark comes from, are always read.
  */
 export function liveFields(steps: readonly DraftStep[]): readonly Live[] {
   const liveOf = new Map<string, Live>();
@@ -35,6 +35,8 @@ function portsOf(step: DraftStep): Live {
   for (const [port, type] of Object.entries(step.outputs)) {
     const isTime = (name: string) => step.operator.op === "source" && port === "out" && name === step.operator.timeField;
     live[port] = type.fields.map((field) => isTime(field.name));
+    const isSource = step.operator.op === "source" && port === "out";
+    if (isSource && step.operator.punctuation !== undefined) markFields(step.operator.punctuation, live[port]);
   }
   return live;
 }

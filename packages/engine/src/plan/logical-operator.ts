@@ -20,7 +20,7 @@ export type * from "./window-spec.ts";
  * `I` is how an input stands: a reference to an operator object, or to a planned operator's id.
  */
 export type LogicalOperator<E, I> =
-  | Source
+  | Source<E>
   | Filter<E, I>
   | Project<E, I>
   | KeyBy<I>
@@ -37,7 +37,7 @@ export type LogicalOperator<E, I> =
   | Sink<I>;
 
 /** Ports: `out`, `dead_letter` (records that could not be decoded), `late` is decided downstream. */
-export interface Source {
+export interface Source<E = string> {
   readonly op: "source";
   /** Name in the connector registry: `file`, `generator`, … */
   readonly connector: string;
@@ -49,6 +49,11 @@ export interface Source {
   /** The field that carries the event time; null in processing time or without time. */
   readonly timeField: string | null;
   readonly watermark: WatermarkStrategy;
+  /**
+   * Of punctuated watermarks alone: a condition, TRUE for a record before whose time nothing follows, or a time (a bigint is
+   * ms since the epoch) before which nothing follows.
+   */
+  readonly punctuation?: E;
   /** Records per event-time second are replayed `speed` times as fast as they happened; null = as fast as possible. */
   readonly pace: { readonly speed: number } | null;
 }

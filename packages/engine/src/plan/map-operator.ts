@@ -1,3 +1,5 @@
+import type { Field } from "../types/field-type.ts";
+import type { StreamType } from "../types/stream-type.ts";
 import type { LogicalOperator } from "./logical-operator.ts";
 import { type PatternMatchStage, takingStages } from "./pattern-operator.ts";
 
@@ -19,8 +21,10 @@ export function mapOperator<E, I, F, J>(
   onInput: (input: I) => J,
 ): LogicalOperator<F, J> {
   switch (operator.op) {
-    case "source":
-      return operator;
+    case "source": {
+      const { punctuation, ...rest } = operator;
+      return punctuation === undefined ? rest : { ...rest, punctuation: onExpression(punctuation, { part: "punctuation" }) };
+    }
     case "filter":
       return { ...operator, input: onInput(operator.input), where: onExpression(operator.where, { part: "where", expected: "boolean" }) };
     case "project":
@@ -111,6 +115,11 @@ export function operatorInputs<E, I>(operator: LogicalOperator<E, I>): readonly 
   if (operator.op === "source") return [];
   if ("left" in operator) return [operator.left, operator.right];
   return operator.op === "union" ? operator.inputs : [operator.input];
+}
+
+/** The fields that an operator's expressions are over: those of its first input, or of its own records. */
+export function expressionFields<E, I>(operator: LogicalOperator<E, I>, inputs: readonly StreamType[]): readonly Field[] {
+  return operator.op === "source" ? operator.fields : (inputs.at(0)?.fields ?? []);
 }
 
 /** The expressions of an operator, in order. */

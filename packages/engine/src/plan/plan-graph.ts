@@ -8,7 +8,7 @@ import { deriveTypes, type ExpressionFacts } from "./derive-type.ts";
 import { type DraftStep, liveFields } from "./live-fields.ts";
 import type { LoweredOperator, OperatorOutput, PlanInput } from "./logical-operator.ts";
 import type { LogicalPlan, PlanEdge, PlanStep } from "./logical-plan.ts";
-import { mapOperator, operatorInputs } from "./map-operator.ts";
+import { expressionFields, mapOperator, operatorInputs } from "./map-operator.ts";
 import { typeOperator } from "./type-operator.ts";
 
 export interface PlanOptions {
@@ -69,7 +69,7 @@ class Planner {
       inputs.push(type);
     }
     const place = { node: node.slug };
-    const typed = typeOperator(operator, inputs.at(0)?.fields ?? [], place);
+    const typed = typeOperator(operator, expressionFields(operator, inputs), place);
     if (!typed.ok) {
       this.problems.push(...typed.diagnostics);
       return null;

@@ -6,13 +6,20 @@ interface Split {
   /** Monotonic ms of the last record (or of its discovery). */
   lastRecordAt: number;
   idle: boolean;
+  /** Nothing will come of it any more. */
+  ended: boolean;
 }
 
 /** What must survive a restart. */
 export interface SplitWatermarksState {
   readonly emitted: number | null;
-  /** `idle` is not there in checkpoints of earlier versions, which took all splits for active. */
-  readonly splits: readonly { readonly split: string; readonly maxTime: number | null; readonly idle?: boolean }[];
+  /** `idle` and `ended` are not there where false, nor in checkpoints of earlier versions, which took all splits for active. */
+  readonly splits: readonly {
+    readonly split: string;
+    readonly maxTime: number | null;
+    readonly idle?: boolean;
+    readonly ended?: boolean;
+  }[];
 }
 
 /**
@@ -34,10 +41,38 @@ export class SplitWatermarks {
     return this.#emitted;
   }
 
-  /** True when every known split is idle (and there is one). */
+  /** True when every known split that has not ended is idle (and there is one). */
   get idle(): boolean {
-    if (this.#splits.size === 0) return false;
-    for (const split of this.#splits.values()) if (!split.idle) return false;
+    let any = false;
+    for (const split of this.#splits.values()) {
+      if (split.ended) continue;
+      if (!split.idle) return false;
+      any = true;
+    }
+    return any;
+  }
+
+  /** The least watermark of the splits that count and have had a record with a time; infinite when there is none. */
+  get least(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const split of this.#splits.values()) {
+      if (counts(split) && split.maxTime > noWatermark && split.maxTime < least) least = split.maxTime;
+    }
+    return least - this.#strategy.disorderMs - 1;
+  }
+
+  /** The splits whose own watermark is greater than `limit`. */
+  beyond(limit: number): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const [name, split] of this.#splits) {
+      if (counts(split) && split.maxTime - this.#strategy.disorderMs - 1 > limit) found.add(name);
+    }
+    return found;
+  }
+
+  /** Whether every split that has not ended is one of these. */
+  allIn(names: ReadonlySet<string>): boolean {
+    for (const [name, { ended }] of this.#splits) if (!ended && !names.has(name)) return false;
     return true;
   }
 
@@ -54,19 +89,26 @@ export class SplitWatermarks {
 
   /** A split is there, with or without records: the watermark waits for it, but does not go back. `nowMs` is monotonic. */
   register(split: string, nowMs: number): void {
-    if (!this.#splits.has(split)) this.#splits.set(split, { maxTime: noWatermark, lastRecordAt: nowMs, idle: false });
+    if (!this.#splits.has(split)) this.#splits.set(split, { maxTime: noWatermark, lastRecordAt: nowMs, idle: false, ended: false });
+  }
+
+  /** Nothing will come of `split` any more: it leaves the minimum. */
+  finish(split: string): void {
+    const known = this.#splits.get(split);
+    if (known !== undefined) known.ended = true;
   }
 
   /** Records of `split` came, the newest of them at `maxTime` (NaN or -Infinity: none had a time). `nowMs` is monotonic. */
   observe(split: string, maxTime: number, nowMs: number): void {
     const known = this.#splits.get(split);
     if (known === undefined) {
-      this.#splits.set(split, { maxTime: maxTime > noWatermark ? maxTime : noWatermark, lastRecordAt: nowMs, idle: false });
+      this.#splits.set(split, { maxTime: maxTime > noWatermark ? maxTime : noWatermark, lastRecordAt: nowMs, idle: false, ended: false });
       return;
     }
     if (maxTime > known.maxTime) known.maxTime = maxTime;
     known.lastRecordAt = nowMs;
     known.idle = false;
+    known.ended = false;
   }
 
   /** Marks splits without records for the idle timeout; true when any became idle. */
@@ -75,7 +117,7 @@ export class SplitWatermarks {
     if (timeout === null) return false;
     let changed = false;
     for (const split of this.#splits.values()) {
-      if (!split.idle && nowMs - split.lastRecordAt >= timeout) {
+      if (counts(split) && nowMs - split.lastRecordAt >= timeout) {
         split.idle = true;
         changed = true;
       }
@@ -83,15 +125,15 @@ export class SplitWatermarks {
     return changed;
   }
 
-  /** The host was blocked (back-pressure, alignment) until now: that time is no idleness. */
-  resume(nowMs: number): void {
-    for (const split of this.#splits.values()) if (!split.idle) split.lastRecordAt = nowMs;
+  /** The host was blocked (back-pressure, alignment) until now: that time is no idleness. `of`: only of these splits. */
+  resume(nowMs: number, of: ReadonlySet<string> | null = null): void {
+    for (const [name, split] of this.#splits) if (!split.idle && (of === null || of.has(name))) split.lastRecordAt = nowMs;
   }
 
   /** The source's watermark if it has advanced since the last call, else null. */
   advance(): number | null {
     let minimum = Number.POSITIVE_INFINITY;
-    for (const split of this.#splits.values()) if (!split.idle && split.maxTime < minimum) minimum = split.maxTime;
+    for (const split of this.#splits.values()) if (counts(split) && split.maxTime < minimum) minimum = split.maxTime;
     if (minimum === Number.POSITIVE_INFINITY) return null;
     return this.#raise(minimum - this.#strategy.disorderMs - 1);
   }
@@ -110,14 +152,19 @@ export class SplitWatermarks {
     const finite = (value: number) => (Number.isFinite(value) ? value : null);
     return {
       emitted: finite(this.#emitted),
-      splits: [...this.#splits].map(([split, { maxTime, idle }]) => ({ split, maxTime: finite(maxTime), ...(idle ? { idle } : {}) })),
+      splits: [...this.#splits].map(([split, { maxTime, idle, ended }]) => ({
+        split,
+        maxTime: finite(maxTime),
+        ...(idle ? { idle } : {}),
+        ...(ended ? { ended } : {}),
+      })),
     };
   }
 
   restore(state: SplitWatermarksState, nowMs: number): void {
     this.#emitted = state.emitted ?? noWatermark;
-    for (const { split, maxTime, idle = false } of state.splits) {
-      this.#splits.set(split, { maxTime: maxTime ?? noWatermark, lastRecordAt: nowMs, idle });
+    for (const { split, maxTime, idle = false, ended = false } of state.splits) {
+      this.#splits.set(split, { maxTime: maxTime ?? noWatermark, lastRecordAt: nowMs, idle, ended });
     }
   }
 
@@ -126,4 +173,9 @@ export class SplitWatermarks {
     this.#emitted = watermark;
     return watermark;
   }
+}
+
+/** Whether the watermark waits for it. */
+function counts({ idle, ended }: Split): boolean {
+  return !idle && !ended;
 }

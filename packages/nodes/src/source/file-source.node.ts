@@ -1,5 +1,5 @@
 import { defineNode, type Format, param, type Source } from "@millrace/engine";
-import { eventTimeParams, watermarkOf } from "./event-time-params.ts";
+import { eventTimeDocs, eventTimeParams, refineEventTime, watermarkOf } from "./event-time-params.ts";
 import { onSourcePorts, sourceOutputs } from "./source-outputs.ts";
 
 const formatParams = param.group(
@@ -71,7 +71,9 @@ const fileSourceParams = param
     follow: param.toggle({ label: "Follow", default: false, help: "Wait for new lines at the end of the file, as tail -f does." }),
     replay: replayParams,
   })
-  .superRefine(({ format }, context) => {
+  .superRefine((params, context) => {
+    refineEventTime(params, params.timeField, params.follow, context);
+    const { format } = params;
     if (format.kind === "json" || /^[^"\r\n]$/.test(format.delimiter)) return;
     const message = "The delimiter must be one character, and neither a quote nor the end of a line.";
     context.addIssue({ code: "custom", path: ["format", "delimiter"], message });
@@ -100,6 +102,8 @@ export const fileSource = defineNode({
 
 **Event time and disorder.** Windows go by the field that you choose as event time, not by when the record was read. The watermark trails the newest time by *Out of order by at most*: with \`0s\` every record that is older than an earlier one is late. Measure your data rather than guess; too large a value only delays results, too small a one loses records to the late ports.
 
+${eventTimeDocs}
+
 **Dead letters.** A line that cannot be decoded goes to the port *Dead letters* with its line number and the reason, and reading goes on.
 
 **Pitfalls.** A file that is followed never ends, so its last windows stay open until newer records arrive. *Paced by their event time* keeps the pauses between records: with a log of a day and a speed-up of 60, the replay takes 24 minutes.`,
@@ -118,7 +122,7 @@ export const fileSource = defineNode({
       format,
       fields: params.fields,
       timeField: params.timeField,
-      watermark: watermarkOf(params.timeField, params),
+      ...watermarkOf(params.timeField, params),
       pace: params.replay.mode === "paced" ? { speed: params.replay.speed } : null,
     };
     return onSourcePorts(source);

@@ -4,6 +4,7 @@ import type { GeneratorOptions } from "../generators/generator-options.ts";
 import { parseStart } from "../generators/start-time.ts";
 import { streamFields, timeField } from "../generators/stream-fields.ts";
 import { numberWords } from "../words/number-words.ts";
+import { alignmentOf, alignmentParams } from "./event-time-params.ts";
 import { onSourcePorts } from "./source-outputs.ts";
 
 const startAndEnd = param.group(
@@ -99,10 +100,13 @@ export function generatorParams(defaults: { readonly ratePerSecond: number; read
     }),
     range: startAndEnd,
     disturbances: disturbances(defaults.disorder),
+    ...alignmentParams,
   };
 }
 
 interface GeneratorParams {
+  readonly maxDrift: number | null;
+  readonly driftGroup: string;
   readonly rate: number;
   readonly pace: { readonly mode: "paced" | "fast"; readonly speed: number };
   readonly seed: number;
@@ -155,7 +159,7 @@ export function lowerGenerator(kind: GeneratorOptions["kind"], params: Generator
     format: { kind: "columns" },
     fields: streamFields[kind],
     timeField,
-    watermark: { kind: "bounded", disorderMs: mess.disorder, idleTimeoutMs: null, nullTime: "drop" },
+    watermark: { kind: "bounded", disorderMs: mess.disorder, idleTimeoutMs: null, nullTime: "drop", ...alignmentOf(params) },
     pace: null,
   };
   return onSourcePorts(source);

@@ -1,5 +1,5 @@
 import { defineNode, type Field, type JsonValue, param, parseTimestamp, type Source } from "@millrace/engine";
-import { eventTimeParams, watermarkOf } from "./event-time-params.ts";
+import { eventTimeDocs, eventTimeParams, refineEventTime, watermarkOf } from "./event-time-params.ts";
 import { onSourcePorts, sourceOutputs } from "./source-outputs.ts";
 
 /** Fields that every record of Kafka can have beside its value, by the name that they get. */
@@ -120,7 +120,9 @@ const kafkaSourceParams = param
     }),
     details: detailParams,
   })
-  .superRefine(({ topics, start, startTime, startOffsets, format, registry, fields }, context) => {
+  .superRefine((params, context) => {
+    const { topics, start, startTime, startOffsets, format, registry, fields } = params;
+    refineEventTime(params, timeFieldOf(params), params.until === "never", context);
     const wrong = topicNames(topics).find((name) => !/^[A-Za-z0-9._*-]{1,249}$/.test(name));
     if (wrong !== undefined) {
       context.addIssue({
@@ -162,6 +164,10 @@ function readOffsets(text: string): Record<string, Record<string, number>> | str
   return Object.keys(offsets).length > 0 ? offsets : "Write at least one offset, such as payments/0: 1200.";
 }
 
+function timeFieldOf({ eventTime, timeField }: { readonly eventTime: string; readonly timeField: string | null }): string | null {
+  return eventTime === "record" ? detailFields[1].field.name : timeField;
+}
+
 function startOption({ start, startTime, startOffsets }: { start: string; startTime: string; startOffsets: string }): JsonValue {
   if (start === "time") return { timestampMs: parseTimestamp(startTime) };
   const offsets = start === "offsets" ? readOffsets(startOffsets) : "";
@@ -184,6 +190,8 @@ export const kafkaSource = defineNode({
 
 **Event time.** The watermark of the source is that of its slowest partition. A partition without records holds it back until it counts as idle.
 
+${eventTimeDocs}
+
 **Lag** among the counters of the node is how many records the brokers have that were not read yet. While the pipeline is held back, partitions are paused.
 
 **Dead letters.** A value that cannot be decoded, one whose schema cannot be had, an empty one, a tombstone and one above 1 MB go to the port *Dead letters* with topic, partition and offset, and reading goes on.
@@ -205,7 +213,7 @@ export const kafkaSource = defineNode({
       ...(details.place ? placeFields : []),
     ];
     const taken = new Set(params.fields.map(({ name }) => name));
-    const timeField = eventTime === "record" ? detailFields[1].field.name : params.timeField;
+    const timeField = timeFieldOf(params);
     const source: Source = {
       op: "source",
       connector: "kafka",
@@ -229,7 +237,7 @@ export const kafkaSource = defineNode({
       format: { kind: "json" },
       fields: [...params.fields, ...extra.filter(({ name }) => !taken.has(name))],
       timeField,
-      watermark: watermarkOf(timeField, params),
+      ...watermarkOf(timeField, params),
       pace: null,
     };
     return onSourcePorts(source);

@@ -97,6 +97,14 @@ class KafkaSourceReader implements SourceReader {
     return this.#splits.names;
   }
 
+  ended(): readonly string[] {
+    return this.#splits.ended;
+  }
+
+  pause(splits: ReadonlySet<string>): void {
+    this.#splits.pause(splits);
+  }
+
   gauges(): Readonly<Record<string, number>> {
     return { lag: this.#splits.lag };
   }

@@ -9,6 +9,7 @@ export class SourceSplits {
   readonly #driver: KafkaDriver;
   readonly #options: KafkaSourceOptions;
   readonly #splits = new Map<string, SourceSplit>();
+  #paused: ReadonlySet<string> = new Set();
 
   constructor(driver: KafkaDriver, options: KafkaSourceOptions) {
     this.#driver = driver;
@@ -33,13 +34,23 @@ export class SourceSplits {
     return this.#splits.get(name);
   }
 
-  /** The split whose next record is oldest by its own time: then the watermarks of all rise together. */
+  /** Splits of which nothing is left. */
+  get ended(): readonly string[] {
+    return this.#options.until === "never" ? [] : [...this.#splits.values()].filter(({ isDone }) => isDone).map(({ name }) => name);
+  }
+
+  /** Leaves these splits aside, and no others. */
+  pause(splits: ReadonlySet<string>): void {
+    this.#paused = splits;
+  }
+
+  /** Of those that are not paused, the split whose next record is oldest by its own time: then the watermarks of all rise together. */
   oldest(): SourceSplit | null {
     let oldest: SourceSplit | null = null;
     let timeMs = Number.POSITIVE_INFINITY;
     for (const split of this.#splits.values()) {
       const next = split.next;
-      if (next === undefined || next.timeMs >= timeMs) continue;
+      if (next === undefined || this.#paused.has(split.name) || next.timeMs >= timeMs) continue;
       oldest = split;
       timeMs = next.timeMs;
     }

@@ -42,6 +42,8 @@ function thingToDo({ label, param: kind }: param.RegisteredParam): string {
   switch (kind.kind) {
     case "expression":
       return kind.result === "boolean" ? "write a condition" : "write an expression";
+    case "own-expression":
+      return "write an expression";
     case "schema":
       return "list the fields";
     case "named-expressions":

@@ -13,6 +13,7 @@ import { HeadersParamField } from "./fields/HeadersParamField.tsx";
 import { NamedExpressionsParamField } from "./fields/NamedExpressionsParamField.tsx";
 import { NumberParamField } from "./fields/NumberParamField.tsx";
 import { OrderParamField } from "./fields/OrderParamField.tsx";
+import { OwnExpressionParamField } from "./fields/OwnExpressionParamField.tsx";
 import { OwnFieldParamField } from "./fields/OwnFieldParamField.tsx";
 import { PatternStagesField } from "./fields/PatternStagesField.tsx";
 import { SchemaParamField } from "./fields/SchemaParamField.tsx";
@@ -59,6 +60,8 @@ export function ParamControl({ kind, ...rest }: ControlProps) {
       return <SchemaParamField kind={kind} {...rest} />;
     case "own-field":
       return <OwnFieldParamField kind={kind} {...rest} />;
+    case "own-expression":
+      return <OwnExpressionParamField kind={kind} {...rest} />;
     case "file-path":
       return <FilePathParamField kind={kind} {...rest} />;
     case "url":

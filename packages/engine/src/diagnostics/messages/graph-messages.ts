@@ -51,6 +51,10 @@ export const graphMessages = {
     message: `The field ${quote(a.field)} is of type ${a.actual}; ${a.allowed.join(" or ")} is needed here.`,
     fix: "Choose another field, or convert it with CAST in a node before this one.",
   }),
+  PARAM_RESULT_TYPE: (a: { readonly actual: string; readonly allowed: readonly string[] }): Words => ({
+    message: `The expression gives a value of type ${a.actual}; ${a.allowed.join(" or ")} is needed here.`,
+    fix: "Compare it with something for a condition, or CAST it.",
+  }),
   NAME_DUPLICATE: (a: { readonly name: string }): Words => ({
     message: `The name ${quote(a.name)} stands more than once.`,
     fix: "Give each its own name.",
