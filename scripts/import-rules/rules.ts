@@ -143,7 +143,7 @@ export const areas: readonly Area[] = [
     ours: [engine, nodes, "@millrace/runtime"],
     packages: null,
     node: true,
-    instead: "Random pipelines run in the engine alone; of the runtime they take its store for state, from @millrace/runtime/testing.",
+    instead: "Random pipelines run in the engine alone; of the runtime they take its store for state, from @millrace/runtime/state.",
   },
   {
     name: "tests across packages",

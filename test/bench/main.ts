@@ -11,6 +11,7 @@ import { updatePage } from "./performance-page.ts";
 import { planOf } from "./plan-of.ts";
 import { runPlan } from "./run-document.ts";
 import { measureSliceGrowth, mostSliceGrowth, type SliceGrowth } from "./slice-growth.ts";
+import { benchSpill } from "./spill/bench-spill.ts";
 import { benchState } from "./state.ts";
 import { type Subject, type Tier, tiers } from "./subject.ts";
 import { subjects } from "./subjects.ts";
@@ -22,7 +23,7 @@ import { benchSustained } from "./sustained.ts";
  * checking that both put out the same rows. `--check` fails below the floors of floors.json.
  * `slices` is what a hopping window costs with 300 slices, against 30. `--page` puts what was measured into
  * docs/performance.md. `--plot` measures how the cost of a record grows, and draws it there.
- * `--node-red [folder]`, `--state`, `--kafka` and `--sustained` measure other things; see there.
+ * `--node-red [folder]`, `--state`, `--spill`, `--kafka` and `--sustained` measure other things; see there.
  */
 const rounds = numberOption("--rounds", 5);
 const wantsJson = process.argv.includes("--json");
@@ -47,6 +48,7 @@ function numberOption(name: string, fallback: number): number {
 
 async function main(): Promise<number> {
   if (process.argv.includes("--state")) return await stateMain();
+  if (process.argv.includes("--spill")) return await spillMain();
   if (process.argv.includes("--kafka")) return await kafkaMain();
   if (process.argv.includes("--sustained")) return await sustainedMain();
   if (process.argv.includes("--node-red")) return await nodeRedMain();
@@ -133,6 +135,12 @@ async function kafkaMain(): Promise<number> {
   const parts = (option("--part") ?? "latency,throughput,state").split(",");
   const options = { records: numberOption("--records", 200_000), rounds, keys: numberOption("--keys", 1_000_000) };
   const { figures, ok } = await benchKafka({ ...options, parts }, say);
+  if (wantsJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  return wantsCheck && !ok ? 1 : 0;
+}
+
+async function spillMain(): Promise<number> {
+  const { figures, ok } = await benchSpill(numberOption("--keys", 5_000_000), numberOption("--hot", 200_000), say);
   if (wantsJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
   return wantsCheck && !ok ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLevelStateBackend } from "@millrace/runtime/testing";
+import { createLevelStateBackend } from "@millrace/runtime/state";
 import { expect, test } from "vitest";
 import { dependsOnOrder, planOf, runDifference } from "./check-case.ts";
 import { randomCase } from "./random-case.ts";

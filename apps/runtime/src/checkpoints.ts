@@ -1,3 +1,4 @@
 /** Where deployments keep their checkpoints: for those that measure it. */
 
+export { createFileCheckpointStore } from "./checkpoint/file-checkpoint-store.ts";
 export { createRedisCheckpointStore } from "./checkpoint/redis-checkpoint-store.ts";

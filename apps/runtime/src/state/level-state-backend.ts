@@ -3,6 +3,9 @@ import { join } from "node:path";
 import type { ColdRows, StateBackend } from "@millrace/engine";
 import { ClassicLevel } from "classic-level";
 
+/** Of each operator, in memory: rows before they are sorted into files, and files' blocks that were read last. */
+const writeBufferSize = 16 << 20;
+const cacheSize = 16 << 20;
 /** Rows put together before they are written. */
 const batchBytes = 1 << 20;
 
@@ -18,7 +21,7 @@ export function createLevelStateBackend(folder: string): StateBackend {
       const location = join(folder, encodeURIComponent(operator));
       await rm(location, { recursive: true, force: true });
       await mkdir(location, { recursive: true });
-      const database: Database = new ClassicLevel(location, { keyEncoding: "utf8", valueEncoding: "view" });
+      const database: Database = new ClassicLevel(location, { keyEncoding: "utf8", valueEncoding: "view", writeBufferSize, cacheSize });
       await database.open();
       return new LevelRows(database, location);
     },
@@ -51,7 +54,8 @@ class LevelRows implements ColdRows {
       if (row !== undefined) return row === null ? null : row.slice();
     }
     const row = this.#database.getSync(key);
-    return row === undefined ? null : new Uint8Array(row);
+    // A view of its own kind: a Buffer's `slice` copies nothing.
+    return row === undefined ? null : new Uint8Array(row.buffer, row.byteOffset, row.byteLength);
   }
 
   put(key: string, row: Uint8Array): void {

@@ -2,7 +2,6 @@
 
 /** What every implementation of a port must do, as tests: for those that are elsewhere. */
 
-export { createLevelStateBackend } from "../state/level-state-backend.ts";
 export { describeCheckpointStore, type OpenStore } from "./checkpoint-store-conformance.ts";
 export { describeKafkaDriver } from "./kafka-driver-conformance.ts";
 export { describeTransactionalSink, type SinkUnderTest } from "./sink-conformance.ts";

@@ -16,6 +16,7 @@ const mostPendingBytes = 4 << 20;
 const batchesOfRest = 16;
 /** Of a row: which of its key's goings out it is from, and when the key has to come back. */
 const headerBytes = 16;
+const arenaBytes = 64 << 10;
 
 /** The ids of keys, and their texts, by which they are known outside of memory. */
 export interface KeyTexts {
@@ -86,6 +87,9 @@ export class ColdKeys {
   /** By key: the batch in which its row was last asked for. */
   #asked: Int32Array = new Int32Array(16);
   #batches = 0;
+  readonly #writer = new SnapshotWriter();
+  #arena: Uint8Array = new Uint8Array(0);
+  #arenaUsed = 0;
 
   /** `spansMs`: all that `dueMs` depends on beside the state of a key; the longest is cut into buckets. */
   constructor(keys: KeyTexts, state: KeyedState, spansMs: readonly number[]) {
@@ -149,8 +153,10 @@ export class ColdKeys {
     const last = this.#bucketOf(watermark);
     for (let bucket = lists.first(this.#through); bucket !== undefined && bucket <= last; bucket = lists.first(bucket)) {
       const until = bucket === Number.POSITIVE_INFINITY ? watermark : (bucket + 1) * this.#widthMs - 1;
-      for (const entries of lists.of(bucket)) {
-        for (const { text, turn } of entries) this.#bringBack(text, turn);
+      for (const { list, entries } of lists.of(bucket)) {
+        const isMuch = this.#rows === null || this.#rows.pendingBytes > mostPendingBytes;
+        for (const { text, turn } of entries) this.#bringBack(text, turn, !isMuch);
+        if (!isMuch) lists.remove(bucket, list);
         if (bucket !== Number.POSITIVE_INFINITY) continue;
         step(watermark);
         this.spill();
@@ -173,7 +179,7 @@ export class ColdKeys {
   visit(from: number, give: (found: readonly ColdKey[]) => void): void {
     if (this.#size === 0) return;
     for (let bucket = this.#lists.first(this.#bucketOf(from)); bucket !== undefined; bucket = this.#lists.first(bucket + 1)) {
-      for (const entries of this.#lists.of(bucket)) {
+      for (const { entries } of this.#lists.of(bucket)) {
         const found: ColdKey[] = [];
         for (const { text, turn } of entries) {
           const row = this.#rows?.get(text) ?? null;
@@ -220,8 +226,7 @@ export class ColdKeys {
     this.#through = Number.NEGATIVE_INFINITY;
     for (let bucket = this.#lists.first(this.#through); bucket !== undefined; bucket = this.#lists.first(bucket)) this.#lists.close(bucket);
     const back = ({ text, turn }: ColdEntry): void => {
-      this.#bringBack(text, turn);
-      this.#rows?.remove(text);
+      this.#bringBack(text, turn, true);
     };
     while (this.#lists.tidy(back)) this.#moveSome(this.#rows);
   }
@@ -237,10 +242,11 @@ export class ColdKeys {
     else this.#moveIn(key, row);
   }
 
-  /** Rows stay until their list is tidied up: what comes back at a time may be much. */
-  #bringBack(text: string, turn: number): void {
+  /** Where much comes back at a time, rows stay until their list is tidied up. */
+  #bringBack(text: string, turn: number, removes: boolean): void {
     const row = this.#rows?.get(text) ?? null;
     if (row === null || turnOf(row) !== turn) return;
+    if (removes) this.#rows?.remove(text);
     const key = this.#keys.idOf(text);
     if (this.#state.holds(key)) return;
     this.#moveIn(key, row);
@@ -277,13 +283,26 @@ export class ColdKeys {
     const bucket = dueMs === null ? Number.NaN : this.#bucketOf(dueMs);
     if (bucket <= this.#through) return;
     const text = this.#keys.text(key);
-    const writer = new SnapshotWriter(128);
+    const writer = this.#writer;
+    writer.reset();
     writer.f64(++this.#turns);
     writer.f64(dueMs ?? Number.NaN);
     this.#state.moveOut(key, writer);
-    rows.put(text, writer.finish());
+    rows.put(text, this.#copied(writer));
     if (dueMs !== null) this.#lists.add(bucket, { text, turn: this.#turns });
     this.#size++;
+  }
+
+  /** What was written, in a part of a larger piece of memory: pieces of their own would be many. */
+  #copied(writer: SnapshotWriter): Uint8Array {
+    if (this.#arenaUsed + writer.length > this.#arena.length) {
+      this.#arena = new Uint8Array(Math.max(arenaBytes, writer.length));
+      this.#arenaUsed = 0;
+    }
+    const at = this.#arenaUsed;
+    writer.copyTo(this.#arena, at);
+    this.#arenaUsed += writer.length;
+    return this.#arena.subarray(at, this.#arenaUsed);
   }
 
   #tidy(rows: SpilledRows): void {

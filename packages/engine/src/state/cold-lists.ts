@@ -11,6 +11,12 @@ export interface ColdEntry {
   readonly turn: number;
 }
 
+/** Some entries of a bucket; null: those that are in no list yet. */
+export interface ColdList {
+  readonly list: number | null;
+  readonly entries: readonly ColdEntry[];
+}
+
 /**
  * Keys outside of memory by bucket of time, as lists that are rows themselves, so that memory holds only the numbers of
  * the lists and the beginnings of new ones.
@@ -46,10 +52,22 @@ export class ColdLists {
   }
 
   /** The lists of a bucket that there are now, each read when it is asked for. */
-  *of(bucket: number): Generator<readonly ColdEntry[]> {
+  *of(bucket: number): Generator<ColdList> {
     const open = [...(this.#open.get(bucket) ?? [])];
-    for (const list of [...(this.#written.get(bucket) ?? [])]) yield this.#read(list);
-    if (open.length > 0) yield open;
+    for (const list of [...(this.#written.get(bucket) ?? [])]) yield { list, entries: this.#read(list) };
+    if (open.length > 0) yield { list: null, entries: open };
+  }
+
+  /** Removes a list with whose entries everything is done. */
+  remove(bucket: number, list: number | null): void {
+    if (list === null) {
+      this.#open.delete(bucket);
+      return;
+    }
+    const left = this.#written.get(bucket)?.filter((other) => other !== list) ?? [];
+    if (left.length > 0) this.#written.set(bucket, left);
+    else this.#written.delete(bucket);
+    this.#rows?.remove(nameOf(list));
   }
 
   /** Gives up a bucket. Its lists, and the rows that they name, are handed to `tidy` later. */

@@ -1,6 +1,8 @@
 import type { StateTable } from "./state-table.ts";
 
 const initialBytes = 4096;
+/** Up to so many entries are cheaper one by one than as a view of their bytes. */
+const fewEntries = 8;
 
 /**
  * Binary writer for operator state: little-endian, columns as raw dumps. What it writes is versioned by
@@ -74,7 +76,10 @@ export class SnapshotWriter {
 
   /** The first `length` entries. */
   f64Array(values: Float64Array, length = values.length): void {
-    this.bytes(new Uint8Array(values.buffer, values.byteOffset, length * 8));
+    if (length <= fewEntries) {
+      this.u32(length * 8);
+      for (let i = 0; i < length; i++) this.f64(values[i]);
+    } else this.bytes(new Uint8Array(values.buffer, values.byteOffset, length * 8));
   }
 
   /** The first `length` entries. */
@@ -90,6 +95,16 @@ export class SnapshotWriter {
   /** Any plain JSON value; for small things only. NaN and infinities do not survive. */
   json(value: unknown): void {
     this.string(JSON.stringify(value) ?? "null");
+  }
+
+  /** Starts over with nothing written, in the same memory. */
+  reset(): void {
+    this.#length = 0;
+  }
+
+  /** Copies all that was written to `at` of `into`. */
+  copyTo(into: Uint8Array, at: number): void {
+    into.set(this.#bytes.subarray(0, this.#length), at);
   }
 
   /** All that was written, without the tables; to be written to no more. */

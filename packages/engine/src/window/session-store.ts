@@ -114,37 +114,39 @@ export class SessionStore {
   /** Writes the sessions of a key, the earliest first, and forgets them with their key. */
   moveOut(key: number, writer: SnapshotWriter): void {
     const sessions = this.ofKey(key);
-    writer.f64Array(Float64Array.from(sessions, (session) => this.first[session]));
-    writer.f64Array(Float64Array.from(sessions, (session) => this.last[session]));
-    writer.f64Array(Float64Array.from(sessions, (session) => this.rank[session]));
-    writer.u8Array(Uint8Array.from(sessions, (session) => this.fired[session]));
+    writer.u32(sessions.length);
+    for (const session of sessions) {
+      writer.f64(this.first[session]);
+      writer.f64(this.last[session]);
+      writer.f64(this.rank[session]);
+      writer.boolean(this.fired[session] === 1);
+    }
     this.#aggregates.snapshot(writer, sessions, sessions.length);
     for (const session of sessions) this.remove(session);
   }
 
   /** Takes the sessions of a key back, of which it has none; returns them. */
   moveIn(key: number, reader: SnapshotReader): Int32Array {
-    const firsts = reader.f64Array();
-    const lasts = reader.f64Array();
-    const ranks = reader.f64Array();
-    const fired = reader.u8Array();
-    const sessions = Int32Array.from(firsts, (first, i) => {
+    const sessions = new Int32Array(reader.u32());
+    for (let i = 0; i < sessions.length; i++) {
       const session = this.#allocate(key, 0, this.latest(key));
-      this.first[session] = first;
-      this.last[session] = lasts[i];
-      this.rank[session] = ranks[i];
-      this.fired[session] = fired[i];
-      return session;
-    });
+      this.first[session] = reader.f64();
+      this.last[session] = reader.f64();
+      this.rank[session] = reader.f64();
+      this.fired[session] = reader.boolean() ? 1 : 0;
+      sessions[i] = session;
+    }
     this.#aggregates.restore(reader, sessions, sessions.length);
     return sessions;
   }
 
   /** The sessions of a key, the earliest first. */
   ofKey(key: number): Int32Array {
-    const sessions: number[] = [];
-    for (let session = this.latest(key); session !== 0; session = this.#earlier[session]) sessions.unshift(session);
-    return Int32Array.from(sessions);
+    let count = 0;
+    for (let session = this.latest(key); session !== 0; session = this.#earlier[session]) count++;
+    const sessions = new Int32Array(count);
+    for (let session = this.latest(key); session !== 0; session = this.#earlier[session]) sessions[--count] = session;
+    return sessions;
   }
 
   snapshot(writer: SnapshotWriter): void {
