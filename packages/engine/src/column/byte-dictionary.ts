@@ -2,30 +2,50 @@ import { Dictionary } from "./dictionary.ts";
 import { hashSeed, hashTail, mixWord } from "./utf8-hash.ts";
 import { Utf8Strings } from "./utf8-strings.ts";
 
-/** Past this many distinct values a dictionary is replaced by a fresh one, so that memory stays bounded. */
+/** Past this many values a dictionary is replaced by a fresh one, so that memory stays bounded. */
 const mostEntries = 1 << 16;
+/** Where each value has an id of its own, nothing is gained by more than these. */
+const mostAppended = 1 << 12;
 /** Nor may its bytes be more than these. */
 const mostBytes = 1 << 24;
+/** So many values show whether they repeat. */
+const telling = 2048;
 
-/** The dictionaries, one after the other, of a string field that a decoder fills: ids are found by UTF-8 bytes. */
+/**
+ * The dictionaries, one after the other, of a string field that a decoder fills: ids are found by UTF-8 bytes. When
+ * values hardly repeat and nothing downstream cares which do, each gets an id of its own instead.
+ */
 export class ByteDictionary {
   #strings = new Utf8Strings();
   dictionary = new Dictionary(this.#strings);
+  /** Values that ids were asked for, of this dictionary. */
+  #asked = 0;
+  /** Something downstream goes by ids. */
+  #idsMatter = false;
 
-  /** Starts a new dictionary when the present one is full. Call between batches only: a batch has one dictionary. */
+  /** Starts a new dictionary when the present one is full, or of the wrong kind. Call between batches only: a batch has one dictionary. */
   renewWhenFull(): void {
-    if (this.#strings.size < mostEntries && this.#strings.bytes.length <= mostBytes) return;
-    this.#strings = new Utf8Strings();
+    const { size, bytes, distinct } = this.#strings;
+    this.#idsMatter ||= this.dictionary.idsMatter;
+    const hardlyRepeat = this.#asked >= telling && size * 2 > this.#asked;
+    const wantsDistinct = distinct ? this.#idsMatter || !hardlyRepeat : this.#idsMatter;
+    if (wantsDistinct === distinct && size < (distinct ? mostEntries : mostAppended) && bytes.length <= mostBytes) return;
+    this.#strings = new Utf8Strings(wantsDistinct);
     this.dictionary = new Dictionary(this.#strings);
+    this.#asked = 0;
   }
 
   /** The id of `bytes[start, end)`, whose hash is `hash`; -1 when the bytes are not UTF-8. */
   idOf(bytes: Uint8Array, start: number, end: number, hash: number, ascii: boolean): number {
+    this.#asked++;
+    if (!this.#strings.distinct) return this.#strings.append(bytes, start, end, ascii);
     return this.#strings.idOf(bytes, start, end, hash, ascii);
   }
 
   /** The id of `bytes[start, end)`, which are ASCII; `view` is over the same bytes. */
   asciiId(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    this.#asked++;
+    if (!this.#strings.distinct) return this.#strings.append(bytes, start, end, true);
     let hash = hashSeed;
     let at = start;
     for (; at + 4 <= end; at += 4) hash = mixWord(hash, view.getInt32(at, true));

@@ -1,7 +1,7 @@
 import type { Utf8Strings } from "./utf8-strings.ts";
 
 /**
- * Distinct strings, each with a dense id. It only ever grows; a producer that has seen too many
+ * Strings, each with a dense id; distinct ones, unless `distinct` is false. It only ever grows; a producer that has seen too many
  * distinct values starts a new dictionary, and consumers notice by identity. Ids are meaningful only
  * together with their dictionary.
  */
@@ -12,6 +12,11 @@ export class Dictionary {
   /** Of texts alone. Built when first asked for, and brought up to date then. */
   readonly #ids = new Map<string, number>();
   #indexed = 0;
+  /**
+   * Set by what looks something up by ids and keeps it for the next record with the same: a producer whose strings hardly
+   * repeat need not find out which do as long as nobody asks.
+   */
+  idsMatter = false;
 
   constructor(utf8: Utf8Strings | null = null) {
     this.utf8 = utf8;
@@ -19,6 +24,11 @@ export class Dictionary {
 
   get size(): number {
     return this.utf8 === null ? this.#texts.length : this.utf8.size;
+  }
+
+  /** False: equal strings may have several ids. */
+  get distinct(): boolean {
+    return this.utf8?.distinct ?? true;
   }
 
   /** The string of an id that this dictionary gave. */

@@ -39,6 +39,54 @@ describe("the JSON accelerator", () => {
     expect([...columns.booleans[3].subarray(0, 3)]).toEqual([1, 0, 1]);
   });
 
+  it("takes lines of several kinds, each with members of its own, and keeps no cell of one for another", () => {
+    const kinds = ['{"kind":"a","id":1,"name":"x"}', '{"kind":"b","amount":2.5}', '{"kind":"b","id":3}', '{"ok":true}'];
+    const columns = new RowColumns(fields, live);
+    const scanner = new JsonScanner(fields, live, columns);
+    const accelerator = createJsonAccelerator(fields, live, columns);
+    const bytes = new TextEncoder().encode([...kinds, ...kinds, '{"ok":"?"}', ...kinds].join("\n"));
+    columns.reset();
+    scanner.begin(bytes);
+    accelerator?.begin(bytes);
+    let at = 0;
+    for (const _kind of kinds) {
+      at = scanner.scan(at);
+      columns.dropRow();
+    }
+    columns.reset();
+    expect(accelerator?.expects(scanner)).toBe(true);
+    expect(accelerator?.scan(at, 100)).toBe(4);
+    const validity = () => columns.valid.map((valid) => [...valid.subarray(0, 4)]);
+    const expected = [
+      [1, 0, 1, 0],
+      [0, 1, 0, 0],
+      [1, 0, 0, 0],
+      [0, 0, 0, 1],
+    ];
+    expect(validity()).toEqual(expected);
+    columns.reset();
+    // The line that ended the first scan had set a cell of its row.
+    const after = new TextDecoder().decode(bytes).indexOf('{"ok":"?"}') + '{"ok":"?"}\n'.length;
+    expect(accelerator?.scan(after, 100)).toBe(4);
+    expect(validity()).toEqual(expected);
+  });
+
+  it("forgets members that nothing repeats, and goes on", () => {
+    const columns = new RowColumns(fields, live);
+    const scanner = new JsonScanner(fields, live, columns);
+    const lines = Array.from({ length: 400 }, (_, i) => `{"x${i % 50}":${i},"y${i}":0,"id":${i}}`);
+    const bytes = new TextEncoder().encode(lines.join("\n"));
+    columns.reset();
+    scanner.begin(bytes);
+    for (let at = 0, line = 0; at < bytes.length; line++) {
+      at = scanner.scan(at);
+      expect(columns.numbers[0][0]).toBe(line);
+      columns.dropRow();
+    }
+    expect(scanner.known.generation).toBeGreaterThan(0);
+    expect(scanner.known.all.length).toBeLessThanOrEqual(240);
+  });
+
   it.each([
     ["another member", '{"id":1,"amont":2}'],
     ["one member more", `${good.slice(0, -1)},"more":1}`],

@@ -2,13 +2,15 @@ import type { Field } from "../types/field-type.ts";
 import { maxBatchRows } from "./batch.ts";
 import { columnKind } from "./column.ts";
 import { jsonScanWasm } from "./json-scan.wasm.ts";
-import type { JsonScanner, Member, Target } from "./json-scanner.ts";
+import type { JsonScanner, Target } from "./json-scanner.ts";
+import { type KnownMembers, type Member, mostMembers } from "./known-members.ts";
 import type { RowColumns } from "./row-columns.ts";
 
 const pageBytes = 1 << 16;
 const membersAt = 256;
-const memberBytes = 64;
-const mostMembers = 60;
+const memberBytes = 80;
+const nextAt = 64;
+const otherAt = 68;
 const longestPattern = 32;
 const columnsAt = membersAt + (mostMembers + 4) * memberBytes;
 /** Vectors are read beyond the last line; there must be zeros. */
@@ -19,7 +21,7 @@ const targets: Readonly<Record<Exclude<Target, "object">, number>> = { skip: 0, 
 interface ScanExports {
   readonly memory: WebAssembly.Memory;
   readonly stop: WebAssembly.Global<"i32">;
-  readonly scan: (at: number, end: number, most: number, members: number) => number;
+  readonly scan: (at: number, end: number, most: number, first: number) => number;
 }
 
 /** Where the cells of a live field are in the module's memory. */
@@ -54,7 +56,7 @@ function instantiate(): ScanExports | null {
 }
 
 /**
- * Scans runs of lines that have the members of the record before, by vector instructions (`json-scan.wat`), into
+ * Scans runs of lines whose members are known from records before, by vector instructions (`json-scan.wat`), into
  * the columns of a decoder. It stops before any line that is not plainly such a record; the decoder takes that one.
  */
 export class JsonAccelerator {
@@ -67,8 +69,12 @@ export class JsonAccelerator {
   #doubles: Float64Array;
   #words: Int32Array;
   #end = 0;
-  #members = 0;
-  #shape = -1;
+  /** Where the members are in the module's memory that have been written there; those that do not fit are left out. */
+  #addresses = new Map<Member, number>();
+  #written = 0;
+  #generation = -1;
+  /** The member that is tried first; 0 for none. */
+  #first = 0;
 
   constructor(exports: ScanExports, fields: readonly Field[], live: readonly boolean[], columns: RowColumns) {
     this.#exports = exports;
@@ -111,22 +117,22 @@ export class JsonAccelerator {
     this.#bytes.fill(0, this.#end, this.#end + padding);
   }
 
-  /** Takes over what the scanner expects; false when there is nothing, or something too long for vectors. */
-  expects(scanner: JsonScanner): boolean {
-    if (scanner.shape === this.#shape) return this.#members > 0;
-    this.#shape = scanner.shape;
-    const { expected } = scanner;
-    const fits = expected.length <= mostMembers && expected.every(({ before }) => before.length <= longestPattern);
-    this.#members = fits ? expected.length : 0;
-    if (fits) for (const [i, member] of expected.entries()) this.#writeMember(membersAt + i * memberBytes, member);
-    return this.#members > 0;
+  /** Takes over what the scanner knows; false when there is nothing of use. */
+  expects({ known }: JsonScanner): boolean {
+    if (known.generation !== this.#generation) this.#forget(known);
+    for (; this.#written < known.all.length; this.#written++) this.#addMember(known.all[this.#written], known);
+    return this.#first !== 0;
   }
 
   /** Scans at most `most` lines from `at` into the rows after the last of the columns (which still counts them not). */
   scan(at: number, most: number): number {
-    for (const { valid } of this.#places) this.#bytes.fill(0, valid, valid + most);
-    const rows = this.#exports.scan(this.#linesAt + at, this.#end, most, this.#members);
-    if (rows > 0) for (const place of this.#places) this.#take(place, rows);
+    const rows = this.#exports.scan(this.#linesAt + at, this.#end, most, this.#first);
+    // The line that ended the scan may have left cells behind.
+    const touched = Math.min(rows + 1, maxBatchRows);
+    for (const place of this.#places) {
+      if (rows > 0) this.#take(place, rows);
+      this.#bytes.fill(0, place.valid, place.valid + touched);
+    }
     return rows;
   }
 
@@ -150,6 +156,29 @@ export class JsonAccelerator {
     }
   }
 
+  #forget({ generation }: KnownMembers): void {
+    this.#generation = generation;
+    this.#addresses = new Map();
+    this.#written = 0;
+    this.#first = 0;
+  }
+
+  /** Writes a member and links it to the one before it; leaves it out when it is too long for vectors, or its parent was. */
+  #addMember(member: Member, known: KnownMembers): void {
+    const { parent } = member;
+    const above = parent === null ? 0 : this.#addresses.get(parent);
+    if (above === undefined || member.before.length > longestPattern) return;
+    const address = membersAt + this.#written * memberBytes;
+    let last = 0;
+    for (let sibling = parent === null ? known.first : parent.next; sibling !== null && sibling !== member; sibling = sibling.other)
+      last = this.#addresses.get(sibling) ?? last;
+    this.#addresses.set(member, address);
+    this.#writeMember(address, member);
+    if (last !== 0) this.#view.setInt32(last + otherAt, address, true);
+    else if (above !== 0) this.#view.setInt32(above + nextAt, address, true);
+    else this.#first = address;
+  }
+
   #writeMember(at: number, { before, key }: Member): void {
     const place = this.#places.find(({ field }) => field === key.field);
     // A field of kind object is never live here.
@@ -159,7 +188,7 @@ export class JsonAccelerator {
     this.#view.setInt32(at + 8, place?.column ?? 0, true);
     this.#view.setInt32(at + 12, place?.valid ?? 0, true);
     const head = Math.min(16, before.length);
-    this.#bytes.fill(0, at + 16, at + 64);
+    this.#bytes.fill(0, at + 16, at + memberBytes);
     this.#bytes.fill(0xff, at + 16, at + 16 + head);
     this.#bytes.set(before.subarray(0, head), at + 32);
     if (before.length > 16) this.#bytes.set(before.subarray(before.length - 16), at + 48);

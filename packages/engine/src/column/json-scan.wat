@@ -1,9 +1,10 @@
-;; Scans JSON lines that repeat a known sequence of members, sixteen bytes at a time.
+;; Scans JSON lines that repeat known sequences of members, sixteen bytes at a time.
 ;;
 ;; Memory, laid out by json-accelerator.ts:
 ;;   0      23 doubles: powers of ten
-;;   256    members, 64 bytes each: length of the bytes before the value (1 to 32), target, address of the column,
-;;          address of the validity bytes, then three vectors: mask and bytes of the first 16, bytes of the last 16
+;;   256    members, 80 bytes each: length of the bytes before the value (1 to 32), target, address of the column,
+;;          address of the validity bytes, then three vectors: mask and bytes of the first 16, bytes of the last 16;
+;;          then the address of a member that may follow, and of one that may stand here instead (0: none)
 ;;   …      columns, validity, and the lines, followed by at least 32 zero bytes
 ;; Targets: 0 skip, 1 number, 2 whole number, 3 string, 4 boolean. A string's cell is two i32: start and end.
 ;;
@@ -239,22 +240,25 @@
       (v128.load (i32.sub (i32.add (local.get $at) (local.get $length)) (i32.const 16)))
       (v128.load offset=48 (local.get $entry))))))
 
-  ;; Scans lines from $at until $end, at most $most; how many were records of $members known members. $stop: where the next begins.
-  (func (export "scan") (param $at i32) (param $end i32) (param $most i32) (param $members i32) (result i32)
-    (local $row i32) (local $entry i32) (local $last i32) (local $byte i32)
-    (local.set $last (i32.add (i32.const 256) (i32.shl (local.get $members) (i32.const 6))))
+  ;; Scans lines from $at until $end, at most $most; how many were records of known members, of which $first is tried first.
+  ;; $stop: where the next begins.
+  (func (export "scan") (param $at i32) (param $end i32) (param $most i32) (param $first i32) (result i32)
+    (local $row i32) (local $entry i32) (local $byte i32)
     (global.set $stop (local.get $at))
     (block $done
       (loop $line
         (br_if $done (i32.ge_u (local.get $row) (local.get $most)))
         (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
-        (local.set $entry (i32.const 256))
+        (local.set $entry (local.get $first))
         (loop $member
-          (br_if $done (i32.ge_u (local.get $entry) (local.get $last)))
-          (br_if $done (i32.eqz (call $matches (local.get $at) (local.get $entry))))
+          (loop $sibling
+            (br_if $done (i32.eqz (local.get $entry)))
+            (if (i32.eqz (call $matches (local.get $at) (local.get $entry))) (then
+              (local.set $entry (i32.load offset=68 (local.get $entry)))
+              (br $sibling))))
           (local.set $at (call $cell (i32.add (local.get $at) (i32.load (local.get $entry))) (local.get $entry) (local.get $row)))
           (br_if $done (i32.lt_s (local.get $at) (i32.const 0)))
-          (local.set $entry (i32.add (local.get $entry) (i32.const 64)))
+          (local.set $entry (i32.load offset=64 (local.get $entry)))
           (br_if $member (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x7d))))
         (local.set $at (i32.add (local.get $at) (i32.const 1)))
         (local.set $byte (i32.load8_u (local.get $at)))

@@ -2,7 +2,8 @@ import type { Field, FieldType } from "../types/field-type.ts";
 import type { ByteDictionary } from "./byte-dictionary.ts";
 import { isTimestamp } from "./cell-value.ts";
 import { JsonSkipper } from "./json-skipper.ts";
-import { createKeyPattern, type KeyPattern, matchesAt } from "./key-pattern.ts";
+import { matchesAt } from "./key-pattern.ts";
+import { KnownMembers, type Member } from "./known-members.ts";
 import type { RowColumns } from "./row-columns.ts";
 import { hashSeed, hashTail, mixWord } from "./utf8-hash.ts";
 import { digitValue, isFourDigits, nonAsciiMask, specialBytes } from "./word-bytes.ts";
@@ -38,29 +39,23 @@ export interface Key {
   readonly dictionary: ByteDictionary | null;
 }
 
-/** A member at its place in the record: all bytes before its value, and the key that they spell. */
-export interface Member {
-  readonly before: Uint8Array;
-  readonly pattern: KeyPattern | null;
-  readonly key: Key;
-}
-
 /**
  * Reads one JSON object a line straight into columns, only the fields that something reads. It accepts only what
  * `JSON.parse` accepts, with the same values; whatever is unusual (escapes in what is read, a value that does not
  * fit its type, deep nesting, an unknown shape of number) makes `scan` answer -1, and the caller takes the slow
  * path over `JSON.parse`, which also finds the words for what is wrong.
  *
- * Records mostly repeat the members of the one before, so each member is first guessed whole, four bytes at a
+ * Records mostly repeat the members of one before, so each member is first guessed whole, four bytes at a
  * time; strings and numbers are read four bytes at a time too (Lamport, "Multiple byte processing with full-word
  * instructions", 1975). Methods take the position where they begin and return where they ended, or -1.
  */
 export class JsonScanner {
   readonly #columns: RowColumns;
   readonly #keys: readonly Key[];
-  /** The members of the last record in their order. */
-  readonly #expected: Member[] = [];
-  #shape = 0;
+  /** The members of the records so far, by which those of the next are guessed. */
+  readonly known = new KnownMembers();
+  /** What `#newKey` found. */
+  #member: Member | null = null;
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #end = 0;
@@ -70,15 +65,6 @@ export class JsonScanner {
     const encoder = new TextEncoder();
     this.#columns = columns;
     this.#keys = fields.map((field, i) => createKey(encoder.encode(field.name), live[i] ? i : -1, field.type, columns));
-  }
-
-  /** The members that the next record is guessed to have; `shape` counts how often they have changed. */
-  get expected(): readonly Member[] {
-    return this.#expected;
-  }
-
-  get shape(): number {
-    return this.#shape;
   }
 
   /** Says where the lines are that `scan` will be asked for. */
@@ -107,35 +93,41 @@ export class JsonScanner {
   #record(start: number): number {
     const bytes = this.#bytes;
     let at = start;
-    for (let position = 0; ; position++) {
-      let key: Key | null = null;
-      if (position < this.#expected.length) {
-        const { key: guess, pattern } = this.#expected[position];
-        if (pattern !== null && at + pattern.length < this.#end && matchesAt(pattern, this.#view, at)) {
-          key = guess;
-          at += pattern.length;
-        }
-      }
-      if (key === null) {
-        at = this.#newKey(at, position);
+    let before: Member | null = null;
+    for (;;) {
+      let member = this.#guess(before === null ? this.known.first : before.next, at);
+      if (member !== null) at += member.before.length;
+      else {
+        at = this.#newKey(at, before);
         if (at < 0) return at === emptyObject ? this.#endOfEmpty(start) : -1;
-        key = this.#expected[position].key;
+        member = this.#member;
+        if (member === null) return -1;
       }
+      before = member;
       if (bytes[at] <= 0x20) at = this.#skipper.space(at);
-      at = this.#value(key, at);
+      at = this.#value(member.key, at);
       if (at < 0) return -1;
       if (bytes[at] <= 0x20) at = this.#skipper.space(at);
       if (bytes[at] === closeBrace) return at + 1;
     }
   }
 
-  /** Reads `{` or `,`, a key that was not expected here and its colon; `emptyObject` for `{}`. */
-  #newKey(start: number, position: number): number {
+  /** The member of a row of siblings that stands at `at`; null for none. */
+  #guess(siblings: Member | null, at: number): Member | null {
+    for (let member = siblings; member !== null; member = member.other) {
+      const { pattern } = member;
+      if (pattern !== null && at + pattern.length < this.#end && matchesAt(pattern, this.#view, at)) return member;
+    }
+    return null;
+  }
+
+  /** Reads `{` or `,`, a key that was not guessed behind `before` and its colon; `emptyObject` for `{}`. */
+  #newKey(start: number, before: Member | null): number {
     const bytes = this.#bytes;
     let at = this.#skipper.space(start);
-    if (bytes[at] !== (position === 0 ? openBrace : comma)) return -1;
+    if (bytes[at] !== (before === null ? openBrace : comma)) return -1;
     at = this.#skipper.space(at + 1);
-    if (position === 0 && bytes[at] === closeBrace) return emptyObject;
+    if (before === null && bytes[at] === closeBrace) return emptyObject;
     if (at >= this.#end || bytes[at] !== quote) return -1;
     const nameStart = at + 1;
     const nameEnd = this.#skipper.string(nameStart);
@@ -144,9 +136,7 @@ export class JsonScanner {
     at = this.#skipper.space(nameEnd + 1);
     if (at >= this.#end || bytes[at] !== colon) return -1;
     at = this.#skipper.space(at + 1);
-    const before = bytes.slice(start, at);
-    this.#expected[position] = { before, pattern: createKeyPattern(before), key: this.#findKey(nameStart, nameEnd) };
-    this.#shape++;
+    this.#member = this.known.learn(before, bytes.slice(start, at), () => this.#findKey(nameStart, nameEnd));
     return at;
   }
 

@@ -4,18 +4,24 @@ const firstEntries = 1 << 10;
 const firstBytes = 1 << 14;
 
 /**
- * Distinct strings as their UTF-8 bytes, one after the other, each with a dense id that is found by the bytes
- * (open addressing). It only ever grows.
+ * Strings as their UTF-8 bytes, one after the other, each with a dense id. Where they are distinct, an id is found by the
+ * bytes (open addressing); else each string that comes has an id of its own, and is not looked for. It only ever grows.
  */
 export class Utf8Strings {
-  #slots = new Int32Array(firstEntries * 2).fill(-1);
+  readonly distinct: boolean;
+  #slots: Int32Array<ArrayBuffer>;
   #size = 0;
   #length = 0;
-  /** By id: the hash, where the bytes begin in `bytes`, and how many they are. */
+  /** By id: the hash (of distinct strings alone), where the bytes begin in `bytes`, and how many they are. */
   hashes = new Int32Array(firstEntries);
   starts = new Int32Array(firstEntries);
   lengths = new Int32Array(firstEntries);
   bytes = new Uint8Array(firstBytes);
+
+  constructor(distinct = true) {
+    this.distinct = distinct;
+    this.#slots = new Int32Array(distinct ? firstEntries * 2 : 0).fill(-1);
+  }
 
   get size(): number {
     return this.#size;
@@ -33,15 +39,22 @@ export class Utf8Strings {
     return ascii || utf8Text(bytes, start, end) !== null ? this.#add(bytes, start, end, hash, slot) : -1;
   }
 
+  /** A new id for `bytes[start, end)`, where strings need not be distinct; -1 when the bytes are not UTF-8. */
+  append(bytes: Uint8Array, start: number, end: number, ascii: boolean): number {
+    return ascii || utf8Text(bytes, start, end) !== null ? this.#store(bytes, start, end) : -1;
+  }
+
   /** The id of a text, added when new. Lone surrogates become U+FFFD. */
   intern(text: string): number {
     const bytes = encoder.encode(text);
+    if (!this.distinct) return this.#store(bytes, 0, bytes.length);
     return this.idOf(bytes, 0, bytes.length, hashOf(bytes), true);
   }
 
-  /** The id of a text, or -1. */
+  /** The id of a text, the first one where it has several, or -1. */
   find(text: string): number {
     const bytes = encoder.encode(text);
+    if (!this.distinct) return this.#findAny(bytes);
     const hash = hashOf(bytes);
     const mask = this.#slots.length - 1;
     let slot = spreadHash(hash) & mask;
@@ -66,11 +79,24 @@ export class Utf8Strings {
     return true;
   }
 
+  #findAny(bytes: Uint8Array): number {
+    for (let id = 0; id < this.#size; id++)
+      if (this.lengths[id] === bytes.length && this.#sameBytes(this.starts[id], bytes, 0, bytes.length)) return id;
+    return -1;
+  }
+
   #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+    const id = this.#store(bytes, start, end);
+    this.hashes[id] = hash;
+    this.#slots[slot] = id;
+    if (this.#size * 2 > this.#slots.length) this.#rehash();
+    return id;
+  }
+
+  #store(bytes: Uint8Array, start: number, end: number): number {
     const id = this.#size++;
     const length = end - start;
     this.#reserve(id, length);
-    this.hashes[id] = hash;
     this.starts[id] = this.#length;
     this.lengths[id] = length;
     const own = this.bytes;
@@ -78,8 +104,6 @@ export class Utf8Strings {
     if (length > 64) own.set(bytes.subarray(start, end), at);
     else for (let i = 0; i < length; i++) own[at + i] = bytes[start + i];
     this.#length += length;
-    this.#slots[slot] = id;
-    if (this.#size * 2 > this.#slots.length) this.#rehash();
     return id;
   }
 

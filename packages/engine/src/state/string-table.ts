@@ -165,6 +165,7 @@ export class StringTable implements ValueTable {
       translations.unshift(found);
     }
     found.ids = grownInt32(found.ids, dictionary.size);
+    dictionary.idsMatter = true;
     return found;
   }
 

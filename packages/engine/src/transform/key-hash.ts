@@ -57,6 +57,7 @@ export class KeyHash {
     if (known !== undefined) hashes.set(known);
     for (let id = from; id < size; id++) hashes[id] = hashText(dictionary.text(id));
     this.#texts.set(dictionary, hashes);
+    dictionary.idsMatter = true;
     return hashes;
   }
 }

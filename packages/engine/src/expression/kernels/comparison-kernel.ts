@@ -161,13 +161,25 @@ function selectWithConstant({ comparison, argument, constant }: WithConstant, co
   };
 }
 
-/** Rows whose string is (or is not) a constant: its id is looked up once a batch, rows compare ids. */
+function selectText(batch: Batch, { ids, valid, dictionary }: StringColumn, constant: string, equal: boolean, into: Int32Array): number {
+  const rows = liveRows(batch);
+  let k = 0;
+  for (let j = 0; j < batch.selected; j++) {
+    const i = rows[j];
+    if ((valid === null || valid[i] !== 0) && (dictionary.text(ids[i]) === constant) === equal) into[k++] = i;
+  }
+  return k;
+}
+
+/** Rows whose string is (or is not) a constant: its id is looked up once a batch, rows compare ids where strings have one each. */
 function selectString(kernel: Kernel, constant: string, equal: boolean): Predicate {
   return (batch, into) => {
     const column = kernel(batch);
     if (column.kind !== "string") return 0;
-    const { ids, valid } = column;
-    const sought = column.dictionary.find(constant);
+    const { ids, valid, dictionary } = column;
+    dictionary.idsMatter = true;
+    if (!dictionary.distinct) return selectText(batch, column, constant, equal, into);
+    const sought = dictionary.find(constant);
     if (sought === -1 && equal) return 0;
     const rows = liveRows(batch);
     let k = 0;

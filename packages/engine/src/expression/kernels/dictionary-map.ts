@@ -53,6 +53,7 @@ class ResultCache<V extends ResultArray> {
     if (results === undefined) {
       results = { state: new Uint8Array(0), values: this.#make(0, null) };
       this.#all.set(dictionary, results);
+      dictionary.idsMatter = true;
     }
     if (results.state.length < dictionary.size) {
       const size = Math.max(64, dictionary.size * 2);

@@ -151,6 +151,7 @@ export class StringOutput implements OutputColumn {
     const known = this.#translations.get(source) ?? new Int32Array(0);
     const ready = source.size <= known.length ? known : grown(known, source.size);
     this.#translations.set(source, ready);
+    source.idsMatter = true;
     this.#lastSource = source;
     this.#lastKnown = ready;
     return ready;
