@@ -14,7 +14,7 @@ export class SimDatabase {
   /** Rows and marker in one transaction, refused under a stale token; false when the marker has the checkpoint already. */
   insert(table: string, token: number, checkpoint: number, lines: readonly string[]): boolean {
     const found = this.#table(table);
-    if (token < found.token) throw new FencedError(token, found.token);
+    if (token < found.token) throw new FencedError(token, found.token, "sink");
     found.token = token;
     if (found.checkpoint !== null && checkpoint <= found.checkpoint) return false;
     found.checkpoint = checkpoint;

@@ -90,11 +90,11 @@ function createPlainWriter(kafka: SimKafka, ask: Ask): KafkaWriter {
 
 function createTransactionalWriter(kafka: SimKafka, transactionalId: string, epoch: number, ask: Ask): KafkaWriter {
   return {
-    send: (records) => ask("sink.topic.send", () => kafka.append(records)),
-    async sendInTransaction(records) {
+    send: (records) => ask("sink.topic.send", () => kafka.appendAs(transactionalId, epoch, records)),
+    async sendInTransaction(records, alsoIn) {
       try {
         // A request a partition, as a client sends them.
-        for (const part of byPlace(records)) await ask("sink.topic.produce", () => kafka.produce(transactionalId, epoch, part));
+        for (const part of byPlace(records)) await ask("sink.topic.produce", () => kafka.produce(transactionalId, epoch, part, alsoIn));
       } catch (cause) {
         await ask("sink.topic.abort", () => kafka.abort(transactionalId, epoch)).catch(() => {});
         throw cause;

@@ -13,6 +13,8 @@ interface Entry {
 interface Producer {
   epoch: number;
   open: Transaction | null;
+  /** The newest epoch that each log has seen of it: older ones are refused there. */
+  readonly seen: Map<Entry[], number>;
 }
 
 interface Transaction {
@@ -85,13 +87,24 @@ export class SimKafka {
 
   /** Takes a transactional id over: the one before it is fenced, and what it has open is given up. Returns the epoch. */
   initProducer(transactionalId: string): number {
-    const producer = this.#producers.get(transactionalId) ?? { epoch: 0, open: null };
+    const producer = this.#producers.get(transactionalId) ?? { epoch: 0, open: null, seen: new Map() };
     this.#producers.set(transactionalId, producer);
     this.#end(producer, "aborted");
     return ++producer.epoch;
   }
 
-  produce(transactionalId: string, epoch: number, records: readonly OutgoingRecord[]): void {
+  /** Writes without a transaction as the owner of a transactional id, even when it no longer is: a log knows only whom it has seen. */
+  appendAs(transactionalId: string, epoch: number, records: readonly OutgoingRecord[]): void {
+    const producer = this.#producers.get(transactionalId);
+    for (const record of records) {
+      const log = this.#logOf(record);
+      if (producer !== undefined && (producer.seen.get(log) ?? 0) > epoch) throw fenced("INVALID_PRODUCER_EPOCH", transactionalId);
+      producer?.seen.set(log, epoch);
+    }
+    this.append(records);
+  }
+
+  produce(transactionalId: string, epoch: number, records: readonly OutgoingRecord[], alsoIn: readonly TopicPartition[] = []): void {
     const producer = this.#producer(transactionalId, epoch);
     const transaction: Transaction = producer.open ?? { entries: [], logs: new Set() };
     if (producer.open === null) this.#giveUpLater(transactionalId, producer, transaction);
@@ -100,6 +113,10 @@ export class SimKafka {
       const { entry, log } = this.#put(record, "open");
       transaction.entries.push(entry);
       transaction.logs.add(log);
+    }
+    for (const { topic, partition } of alsoIn) {
+      const log = this.#topics.get(topic)?.at(partition);
+      if (log !== undefined) transaction.logs.add(log);
     }
   }
 
@@ -128,7 +145,10 @@ export class SimKafka {
     producer.open = null;
     if (open === null) return;
     for (const entry of open.entries) entry.state = state;
-    for (const log of open.logs) log.push({ offset: log.length, record: null, state: "committed" });
+    for (const log of open.logs) {
+      producer.seen.set(log, producer.epoch);
+      log.push({ offset: log.length, record: null, state: "committed" });
+    }
   }
 
   #producer(transactionalId: string, epoch: number): Producer {
@@ -141,9 +161,7 @@ export class SimKafka {
     { topic, partition, key, value, headers }: OutgoingRecord,
     state: "open" | "committed",
   ): { readonly entry: Entry; readonly log: Entry[] } {
-    this.ensureTopic(topic, 1);
-    const logs = this.#topics.get(topic) ?? [];
-    const log = logs[partition ?? placeOf(key, logs.length)];
+    const log = this.#logOf({ topic, partition, key });
     const record: KafkaRecord = {
       offset: log.length,
       timeMs: this.#nowMs(),
@@ -154,6 +172,12 @@ export class SimKafka {
     const entry: Entry = { offset: log.length, record, state };
     log.push(entry);
     return { entry, log };
+  }
+
+  #logOf({ topic, partition, key }: Pick<OutgoingRecord, "topic" | "partition" | "key">): Entry[] {
+    this.ensureTopic(topic, 1);
+    const logs = this.#topics.get(topic) ?? [];
+    return logs[partition ?? placeOf(key, logs.length)];
   }
 }
 

@@ -54,7 +54,8 @@ class FileSinkWriter implements SinkWriter {
 
   async deliver(delivery: Delivery): Promise<void> {
     const marker = await readMarker(this.#directory);
-    if (marker !== null && delivery.fencingToken < marker.fencingToken) throw new FencedError(delivery.fencingToken, marker.fencingToken);
+    if (marker !== null && delivery.fencingToken < marker.fencingToken)
+      throw new FencedError(delivery.fencingToken, marker.fencingToken, "sink");
     if (marker !== null && delivery.checkpoint <= marker.checkpoint) return;
     try {
       if (delivery.records > 0) await this.#writePart(delivery);

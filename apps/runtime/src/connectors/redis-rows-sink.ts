@@ -74,7 +74,7 @@ function createWriter(redis: Redis, context: SinkContext, stream: string, cap: n
       const message = `Redis did not take the rows of ${sinkId}: ${String(cause)}`;
       throw new ConnectorError("REDIS_WRITE_FAILED", message, { retryable: true, cause });
     }
-    if (answer.startsWith("fenced:")) throw new FencedError(fencingToken, Number(answer.slice("fenced:".length)));
+    if (answer.startsWith("fenced:")) throw new FencedError(fencingToken, Number(answer.slice("fenced:".length)), "sink");
   };
   return {
     async delivered() {

@@ -89,7 +89,7 @@ class WebhookWriter implements SinkWriter {
 
   async deliver(delivery: Delivery): Promise<void> {
     const { checkpoint, fencingToken } = delivery;
-    if (fencingToken < this.#fencingToken) throw new FencedError(fencingToken, this.#fencingToken);
+    if (fencingToken < this.#fencingToken) throw new FencedError(fencingToken, this.#fencingToken, "sink");
     this.#fencingToken = fencingToken;
     if (checkpoint < this.#progress.checkpoint || (checkpoint === this.#progress.checkpoint && this.#progress.done)) return;
     if (checkpoint > this.#progress.checkpoint) this.#progress = { checkpoint, batches: 0, done: false };

@@ -196,6 +196,22 @@ export function describeKafkaSink(kafka: SharedKafka): void {
     await writer.close();
   });
 
+  test("writes at once only as long as nobody else has taken the sink over", async () => {
+    const write = (writer: SinkWriter, id: number, fencingToken: number) =>
+      writer.writeNow?.({ fencingToken, bytes: bytes(`{"id":${id}}\n`), records: 1 }).catch((cause: unknown) => cause);
+    const old = await open({}, 1);
+    await write(old, 1, 1);
+    const current = await open({}, 2);
+    // The broker refuses it in every partition, and then it finds its successor's token.
+    expect(await write(old, 2, 1)).toMatchObject({ code: "KAFKA_TRANSACTION_LOST", retryable: true });
+    expect(await write(old, 2, 1)).toBeInstanceOf(FencedError);
+    expect(await write(old, 2, 1)).toBeInstanceOf(FencedError);
+    // The old one has taken the transactional id for a moment: the current one takes it back.
+    if ((await write(current, 3, 2)) !== undefined) expect(await write(current, 3, 2)).toBe(undefined);
+    await Promise.all([old.close(), current.close()]);
+    expect(await ids()).toEqual([1, 3]);
+  });
+
   test.each([
     [{ topic: "no topic" }, "KAFKA_INVALID"],
     [{ connection: "nowhere" }, "CONNECTION_MISSING"],

@@ -149,6 +149,26 @@ export function describeKafkaDriver(driver: () => KafkaDriver, fresh: () => stri
     await Promise.all([reader.close(), old.close(), current.close()]);
   });
 
+  test("written without a transaction, records of a replaced writer are refused where its successor has ended a transaction or written", async () => {
+    const [topic, other] = [await topicWith(2), await topicWith(1)];
+    const id = fresh();
+    const old = await driver().openWriter(transactional(id));
+    await old.send([record(topic, "old", { partition: 0 }), record(topic, "old", { partition: 1 }), record(other, "old")]);
+    const current = await driver().openWriter(transactional(id));
+    await current.sendInTransaction([record(topic, "marker", { partition: 0 })], [{ topic, partition: 1 }]);
+    await current.send([record(other, "current")]);
+    for (const place of [record(topic, "zombie", { partition: 0 }), record(topic, "zombie", { partition: 1 }), record(other, "zombie")]) {
+      const failure: unknown = await old.send([place]).catch((cause: unknown) => cause);
+      expect(isWriterFenced(failure)).toBe(true);
+    }
+    await current.send([record(topic, "current", { partition: 1 })]);
+    const readers = [await readerOf(topic), await readerOf(other)];
+    expect((await read(readers[0], 4)).map(({ value }) => text(value)).sort()).toEqual(["current", "marker", "old", "old"]);
+    expect((await read(readers[1], 2)).map(({ value }) => text(value))).toEqual(["old", "current"]);
+    expect(await read(readers[0], 1, 400)).toEqual([]);
+    await Promise.all([...readers.map((reader) => reader.close()), old.close(), current.close()]);
+  });
+
   test("a position that was published is the group's, and takes nothing away from readers", async () => {
     const topic = await topicWith(1);
     const writer = await driver().openWriter(plain);

@@ -1,3 +1,4 @@
+import { error } from "../diagnostics/diagnostic.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
 
@@ -89,9 +90,15 @@ export interface CheckpointStore {
 
 /** This runtime no longer owns the pipeline; it must stand down and not take over again by itself. */
 export class FencedError extends Error {
-  constructor(ownToken: number, storeToken: number) {
-    super(`Another runtime has taken this pipeline over (our fencing token ${ownToken}, current ${storeToken}).`);
+  /** `SINK_FENCED` when a sink has seen the newer token: then it may also be the store that has lost it. */
+  readonly code: "FENCED" | "SINK_FENCED";
+
+  constructor(ownToken: number, newerToken: number, seenBy: "store" | "sink" = "store") {
+    const code = seenBy === "store" ? "FENCED" : "SINK_FENCED";
+    const { message, fix } = error(code, { ownToken, newerToken });
+    super(fix === undefined ? message : `${message} ${fix}`);
     this.name = "FencedError";
+    this.code = code;
   }
 }
 

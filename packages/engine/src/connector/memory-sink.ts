@@ -25,7 +25,7 @@ export function createMemorySink(): MemorySink {
       return {
         delivered: async () => sink.checkpoint,
         async deliver(delivery: Delivery) {
-          if (delivery.fencingToken < sink.token) throw new FencedError(delivery.fencingToken, sink.token);
+          if (delivery.fencingToken < sink.token) throw new FencedError(delivery.fencingToken, sink.token, "sink");
           sink.token = delivery.fencingToken;
           if (sink.checkpoint !== null && delivery.checkpoint <= sink.checkpoint) return;
           sink.checkpoint = delivery.checkpoint;

@@ -206,8 +206,13 @@ describe("a run that begins again", () => {
   });
 
   it("is fenced, and not restarted, when a sink says so as it is opened", async () => {
-    const sink: ReturnType<typeof createMemorySink> = { ...createMemorySink(), open: () => Promise.reject(new FencedError(1, 2)) };
-    expect(await failureOf(start({ sink }).run)).toMatchObject({ code: "FENCED", retryable: false });
+    const sink: ReturnType<typeof createMemorySink> = { ...createMemorySink(), open: () => Promise.reject(new FencedError(1, 2, "sink")) };
+    expect(await failureOf(start({ sink }).run)).toMatchObject({
+      code: "SINK_FENCED",
+      retryable: false,
+      // It may as well be the store that has lost its last writes.
+      message: expect.stringMatching(/token 2.*this run, whose token is 1.*store has lost/),
+    });
   });
 
   it("goes on when garbage cannot be collected for now", async () => {

@@ -184,7 +184,7 @@ export class RunCheckpoints {
 
 /** The failure that a run ends with when its checkpoint store fails. */
 export function storeFailure(cause: unknown): PipelineFailure {
-  if (cause instanceof FencedError) return new PipelineFailure("FENCED", null, cause.message, false, cause);
+  if (cause instanceof FencedError) return new PipelineFailure(cause.code, null, cause.message, false, cause);
   const reason = cause instanceof Error ? cause.message : String(cause);
   return runFailure("CHECKPOINT_STORE_UNAVAILABLE", { reason }, { node: null, retryable: true, cause });
 }

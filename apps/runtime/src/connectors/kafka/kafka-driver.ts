@@ -58,10 +58,16 @@ export interface WriterOptions {
 
 /** Writes records, always idempotently and so acknowledged by all replicas; it creates no topics. After a failure it must be closed and opened again. */
 export interface KafkaWriter {
-  /** Durable when it resolves; in order per partition. */
+  /**
+   * Durable when it resolves; in order per partition. With a `transactionalId`, outside any transaction: a partition in which
+   * a newer writer of that id has written, or ended a transaction, refuses them.
+   */
   send(records: readonly OutgoingRecord[]): Promise<void>;
-  /** All of them or none. Only with a `transactionalId`. A rejection leaves open whether it was committed. */
-  sendInTransaction(records: readonly OutgoingRecord[]): Promise<void>;
+  /**
+   * All of them or none. Only with a `transactionalId`. A rejection leaves open whether it was committed. `alsoIn`: partitions
+   * that the transaction ends in too, without a record of it; when it resolves, it has ended in them.
+   */
+  sendInTransaction(records: readonly OutgoingRecord[], alsoIn?: readonly TopicPartition[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ import {
 } from "@millrace/engine";
 import type { ConnectorHost } from "../connector-host.ts";
 import { splitRecords } from "../split-records.ts";
-import type { KafkaDriver, KafkaWriter } from "./kafka-driver.ts";
+import type { KafkaDriver } from "./kafka-driver.ts";
 import { type KafkaSinkOptions, readSinkOptions } from "./kafka-sink-options.ts";
 import { type OpenDriver, openKafkajs } from "./open-driver.ts";
 import { type Outgoing, outgoingRecords } from "./outgoing-records.ts";
@@ -43,7 +43,6 @@ class KafkaSinkWriter implements SinkWriter {
   readonly #driver: KafkaDriver;
   readonly #transactional: TransactionalWriter;
   #partitions = 0;
-  #plain: KafkaWriter | null = null;
 
   constructor(host: ConnectorHost, context: SinkContext, options: KafkaSinkOptions, driver: KafkaDriver) {
     this.#host = host;
@@ -65,7 +64,8 @@ class KafkaSinkWriter implements SinkWriter {
       });
     }
     const { fencingToken } = this.#context;
-    if (fencingToken !== undefined) await this.#transactional.takeOver(fencingToken);
+    const places = Array.from({ length: this.#partitions }, (_, partition) => ({ topic, partition }));
+    if (fencingToken !== undefined) await this.#transactional.takeOver(fencingToken, places);
   }
 
   delivered(): Promise<number | null> {
@@ -82,22 +82,18 @@ class KafkaSinkWriter implements SinkWriter {
     this.#bury(letters);
   }
 
-  async writeNow({ bytes }: ImmediateWrite): Promise<void> {
+  /**
+   * Without a transaction, but as the owner of the sink's transactional id: the broker refuses an earlier owner in every
+   * partition that this one has taken over or written to. What an earlier owner wrote before that stays, as at least once allows.
+   */
+  async writeNow({ bytes, fencingToken }: ImmediateWrite): Promise<void> {
     const { records, letters } = this.#outgoing(bytes, "written at once");
-    try {
-      this.#plain ??= await this.#driver.openWriter({ transactionalId: null, compression: this.#options.compression });
-      await this.#plain.send(records);
-    } catch (cause) {
-      await this.#plain?.close();
-      this.#plain = null;
-      throw cause;
-    }
+    await this.#transactional.writeNow(fencingToken, records);
     this.#bury(letters);
   }
 
   async close(): Promise<void> {
     await this.#transactional.close();
-    await this.#plain?.close();
     await this.#driver.close();
   }
 

@@ -5,7 +5,7 @@ import type { EgressPolicy } from "../egress-policy.ts";
 import { PartitionChooser } from "./choose-partition.ts";
 import { packingOf } from "./compressions.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
-import type { KafkaWriter, OutgoingRecord, WriterOptions } from "./kafka-driver.ts";
+import type { KafkaWriter, OutgoingRecord, TopicPartition, WriterOptions } from "./kafka-driver.ts";
 import { isDuplicate, kafkaFailure, mayPassSoon } from "./kafka-failure.ts";
 import { createCluster, silentLogger } from "./kafkajs-cluster.ts";
 import { type EncodedBatch, produceTo } from "./kafkajs-requests.ts";
@@ -71,28 +71,29 @@ class KafkajsWriter implements KafkaWriter {
   async send(records: readonly OutgoingRecord[]): Promise<void> {
     try {
       await this.#know(records);
-      await this.#write(this.#piles(records));
+      await this.#write(this.#piles(records), false);
     } catch (cause) {
       throw kafkaFailure(cause, writing(records));
     }
   }
 
-  async sendInTransaction(records: readonly OutgoingRecord[]): Promise<void> {
+  async sendInTransaction(records: readonly OutgoingRecord[], alsoIn: readonly TopicPartition[] = []): Promise<void> {
     if (this.#transactionalId === null) throw new ConnectorError("KAFKA_MISUSED", "This writer has no transactions.", { retryable: false });
     try {
       await this.#know(records);
       this.#identity.beginTransaction();
       try {
         const piles = this.#piles(records);
-        const topics = Map.groupBy(piles, ({ topic }) => topic);
+        const topics = Map.groupBy<string, TopicPartition>([...piles, ...alsoIn], ({ topic }) => topic);
         const partitions = [...topics].map(([topic, own]) => ({ topic, partitions: own }));
         await this.#patiently(() => this.#identity.addPartitionsToTransaction(partitions));
-        await this.#write(piles);
+        await this.#write(piles, true);
       } catch (cause) {
         await this.#identity.abort().catch(() => {});
         throw cause;
       }
       await this.#identity.commit();
+      if (alsoIn.length > 0) await this.#untilEnded(alsoIn[0]);
     } catch (cause) {
       throw kafkaFailure(cause, writing(records));
     }
@@ -100,6 +101,16 @@ class KafkajsWriter implements KafkaWriter {
 
   async close(): Promise<void> {
     await this.#cluster.disconnect().catch(() => {});
+  }
+
+  /** A broker says that a transaction is committed before all partitions know, but begins the next one only then. */
+  async #untilEnded({ topic, partition }: TopicPartition): Promise<void> {
+    this.#identity.beginTransaction();
+    try {
+      await this.#patiently(() => this.#identity.addPartitionsToTransaction([{ topic, partitions: [{ partition }] }]));
+    } finally {
+      await this.#identity.abort();
+    }
   }
 
   /** Finds out who leads the partitions. */
@@ -136,38 +147,38 @@ class KafkajsWriter implements KafkaWriter {
     return piles;
   }
 
-  async #write(piles: readonly Pile[]): Promise<void> {
+  async #write(piles: readonly Pile[], inTransaction: boolean): Promise<void> {
     const underWay: Promise<readonly EncodedBatch[]>[] = [];
     const failed: EncodedBatch[] = [];
     for (const round of rounds(piles)) {
       const batches: EncodedBatch[] = [];
-      for (const pile of round) batches.push(await this.#encode(pile));
+      for (const pile of round) batches.push(await this.#encode(pile, inTransaction));
       if (underWay.length >= mostInFlight) failed.push(...((await underWay.shift()) ?? []));
       // Behind a failure nothing more is begun: what is missing goes first, one by one.
       if (failed.length > 0) failed.push(...batches);
-      else underWay.push(this.#request(batches));
+      else underWay.push(this.#request(batches, inTransaction));
     }
     for (const answered of await Promise.all(underWay)) failed.push(...answered);
-    for (const batch of failed) await this.#patiently(() => this.#produce([batch]));
+    for (const batch of failed) await this.#patiently(() => this.#produce([batch], inTransaction));
   }
 
-  async #encode({ topic, partition, records }: Pile): Promise<EncodedBatch> {
+  async #encode({ topic, partition, records }: Pile, transactional: boolean): Promise<EncodedBatch> {
     const firstSequence = this.#identity.getSequence(topic, partition);
     this.#identity.updateSequence(topic, partition, records.length);
     const origin = {
       producerId: BigInt(this.#identity.getProducerId()),
       producerEpoch: this.#identity.getProducerEpoch(),
       firstSequence,
-      transactional: this.#transactionalId !== null,
+      transactional,
       timeMs: Date.now(),
     };
     return { topic, partition, bytes: await encodeRecordBatch(records, origin, this.#packing) };
   }
 
   /** Sends batches, by the brokers that lead their partitions. Those that have to be sent again are the outcome; what does not pass rejects. */
-  async #request(batches: readonly EncodedBatch[]): Promise<readonly EncodedBatch[]> {
+  async #request(batches: readonly EncodedBatch[], inTransaction: boolean): Promise<readonly EncodedBatch[]> {
     try {
-      await this.#produce(batches);
+      await this.#produce(batches, inTransaction);
       return [];
     } catch (cause) {
       if (!mayPassSoon(cause)) throw cause;
@@ -175,13 +186,14 @@ class KafkajsWriter implements KafkaWriter {
     }
   }
 
-  async #produce(batches: readonly EncodedBatch[]): Promise<void> {
+  async #produce(batches: readonly EncodedBatch[], inTransaction: boolean): Promise<void> {
+    const transactionalId = inTransaction ? this.#transactionalId : null;
     const byLeader = Map.groupBy(batches, ({ topic, partition }) => {
       const known = this.#cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
       return String(known?.leader ?? -1);
     });
     await Promise.all(
-      [...byLeader].map(async ([nodeId, own]) => produceTo(await this.#cluster.findBroker({ nodeId }), own, this.#transactionalId)),
+      [...byLeader].map(async ([nodeId, own]) => produceTo(await this.#cluster.findBroker({ nodeId }), own, transactionalId)),
     );
   }
 

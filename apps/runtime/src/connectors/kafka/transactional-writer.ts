@@ -1,6 +1,6 @@
 import { ConnectorError, type Delivery, FencedError } from "@millrace/engine";
 import { type CommitMarker, ensureCommitTopic, markerRecord, readMarker } from "./commit-markers.ts";
-import type { Compression, KafkaDriver, KafkaWriter, OutgoingRecord } from "./kafka-driver.ts";
+import type { Compression, KafkaDriver, KafkaWriter, OutgoingRecord, TopicPartition } from "./kafka-driver.ts";
 import { isWriterFenced } from "./kafka-failure.ts";
 
 interface OpenWriter {
@@ -31,13 +31,22 @@ export class TransactionalWriter {
 
   /**
    * Takes the sink over: from here on every earlier owner's writes fail. With its `token` written down, an earlier owner
-   * that comes back stands down before it writes anything. Rejects with a `FencedError` when the token is stale.
+   * that comes back stands down before it writes anything. The transaction that writes it ends in `partitions` too: from
+   * then on these refuse what an earlier owner writes there without a transaction. Rejects with a `FencedError` when the
+   * token is stale.
    */
-  async takeOver(token: number): Promise<void> {
+  async takeOver(token: number, partitions: readonly TopicPartition[]): Promise<void> {
     const open = await this.#opened();
     this.#refuseStale(token, open.marker);
     if (token <= (open.marker?.fencingToken ?? 0)) return;
-    await this.#commit(open, [], { checkpoint: open.marker?.checkpoint ?? -1, fencingToken: token });
+    await this.#commit(open, [], { checkpoint: open.marker?.checkpoint ?? -1, fencingToken: token }, partitions);
+  }
+
+  /** Writes records that no checkpoint holds, without a transaction. Rejects with a `FencedError` when the token is stale. */
+  async writeNow(token: number, records: readonly OutgoingRecord[]): Promise<void> {
+    const open = await this.#opened();
+    this.#refuseStale(token, open.marker);
+    await this.#orGiveUp(() => open.writer.send(records));
   }
 
   /** The newest checkpoint that the topic holds; null when it holds none. */
@@ -78,9 +87,21 @@ export class TransactionalWriter {
     return this.#open;
   }
 
-  async #commit(open: OpenWriter, records: readonly OutgoingRecord[], marker: CommitMarker): Promise<void> {
+  async #commit(
+    open: OpenWriter,
+    records: readonly OutgoingRecord[],
+    marker: CommitMarker,
+    alsoIn: readonly TopicPartition[] = [],
+  ): Promise<void> {
+    const outgoing = [...records, markerRecord(this.#pipelineId, this.#sinkId, marker)];
+    await this.#orGiveUp(() => open.writer.sendInTransaction(outgoing, alsoIn));
+    open.marker = marker;
+  }
+
+  /** A writer that has failed is thrown away. */
+  async #orGiveUp(write: () => Promise<void>): Promise<void> {
     try {
-      await open.writer.sendInTransaction([...records, markerRecord(this.#pipelineId, this.#sinkId, marker)]);
+      await write();
     } catch (cause) {
       await this.close();
       if (!isWriterFenced(cause)) throw cause;
@@ -88,12 +109,11 @@ export class TransactionalWriter {
       const message = "Another writer has taken the Kafka sink's transactions over, or the broker ended one that took too long.";
       throw new ConnectorError("KAFKA_TRANSACTION_LOST", `${message} Who owns them is looked up.`, { retryable: true, cause });
     }
-    open.marker = marker;
   }
 
   #refuseStale(token: number, marker: CommitMarker | null): void {
     if (marker === null || token >= marker.fencingToken) return;
-    this.#fenced = new FencedError(token, marker.fencingToken);
+    this.#fenced = new FencedError(token, marker.fencingToken, "sink");
     throw this.#fenced;
   }
 }

@@ -107,7 +107,7 @@ class PostgresWriter implements SinkWriter {
     const refused = await this.#guarded(async ({ client }) => {
       await client.query("BEGIN");
       const stored = await this.#marker(client).lock();
-      if (stored !== null && fencingToken < stored.fencingToken) throw new FencedError(fencingToken, stored.fencingToken);
+      if (stored !== null && fencingToken < stored.fencingToken) throw new FencedError(fencingToken, stored.fencingToken, "sink");
       const letters = await work(client, stored);
       await client.query("COMMIT");
       return letters;

@@ -63,7 +63,7 @@ class FlagsWriter implements SinkWriter {
       ),
     );
     const text = String(answer);
-    if (text.startsWith("fenced:")) throw new FencedError(fencingToken, Number(text.slice("fenced:".length)));
+    if (text.startsWith("fenced:")) throw new FencedError(fencingToken, Number(text.slice("fenced:".length)), "sink");
     if (letters.length > 0) this.#host.onDeadLetters(this.#sinkId, letters);
   }
 

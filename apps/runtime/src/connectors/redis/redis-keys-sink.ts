@@ -65,7 +65,7 @@ class KeysWriter implements SinkWriter {
     const forget = this.#options.forgetMs ?? "";
     const answer = await this.#use((redis) => redis.eval(redisKeysScript, 1, this.#marker, checkpoint, fencingToken, forget, ...args));
     const text = String(answer);
-    if (text.startsWith("fenced:")) throw new FencedError(fencingToken, Number(text.slice("fenced:".length)));
+    if (text.startsWith("fenced:")) throw new FencedError(fencingToken, Number(text.slice("fenced:".length)), "sink");
     if (letters.length > 0) this.#host.onDeadLetters(this.#sinkId, letters);
   }
 

@@ -22,6 +22,13 @@ export const runMessages = {
     message: `The sink holds the records of checkpoint ${a.sinkCheckpoint}, but the newest checkpoint in the store is ${a.storeCheckpoint}: going on would write records twice.`,
     fix: 'Restore the checkpoint store from a backup, or deploy again with "start empty" to say that repeated records are acceptable.',
   }),
+  FENCED: (a: { readonly ownToken: number; readonly newerToken: number }): Words => ({
+    message: `Another runtime has taken this pipeline over (our fencing token ${a.ownToken}, current ${a.newerToken}).`,
+  }),
+  SINK_FENCED: (a: { readonly ownToken: number; readonly newerToken: number }): Words => ({
+    message: `The sink knows an owner with the fencing token ${a.newerToken}, and takes nothing from this run, whose token is ${a.ownToken}: another runtime has taken this pipeline over.`,
+    fix: `When no other runtime runs it, the checkpoint store has lost the writes that raised the token (a Redis that came back without its last writes, or empty): restore the store, or start the deployment again until its token is ${a.newerToken}; every start raises it by one.`,
+  }),
   TIME_MISSING: (a: { readonly field: string }): Words => ({
     message: `A record has no time: its field ${a.field} is NULL, and this source is set to fail then.`,
     fix: "Set the source to drop records without a time, or mend the data.",
