@@ -30,7 +30,7 @@ export const q7: Subject = nexmarkSubject({
         type: "tumbling-window",
         params: { keyBy: [], size: "10s", aggregates: [{ as: "highest", fn: "max", argument: "price" }] },
       },
-      at_end: filter("UNIX_TIMESTAMP(dateTime) % 10 = 0 AND dateTime = FLOOR(dateTime TO SECOND)"),
+      at_end: filter("dateTime = FLOOR(dateTime TO SECOND) AND UNIX_TIMESTAMP(dateTime) % 10 = 0"),
       with_end: {
         type: "interval-join",
         params: { leftKeys: ["price"], rightKeys: ["highest"], from: "1ms", fromSide: "before", to: "1ms", toSide: "before" },
