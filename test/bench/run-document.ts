@@ -1,12 +1,12 @@
 import { createMemoryCheckpointStore, createPipelineRun, type LogicalPlan, type SourceConnector, type TakeColumns } from "@millrace/engine";
 import { createBytesSink } from "./bytes-sink.ts";
 import { createBytesSource } from "./bytes-source.ts";
+import { createCpuClock } from "./cpu-clock.ts";
 import { nativeSha256 } from "./native-sha256.ts";
-import { createNumbersLookup } from "./numbers-lookup.ts";
+import { numbersLookup } from "./numbers-lookup.ts";
 import type { Lines } from "./subject.ts";
-import { systemClock } from "./system-clock.ts";
 
-/** Runs a plan once over bytes in memory, with checkpoints in memory, and returns the lines of its sinks. */
+/** Runs a plan once over bytes in memory, with a checkpoint in memory every second of work, and returns the lines of its sinks. */
 export async function runPlan(plan: LogicalPlan, input: Lines): Promise<Lines> {
   const sink = createBytesSink();
   await runWith(plan, sourceOf(input), sink.connector, undefined);
@@ -31,10 +31,10 @@ async function runWith(
     connectors: {
       sources: new Map([["file", source]]),
       sinks: new Map([["file", sink]]),
-      lookups: new Map([["redis", createNumbersLookup()]]),
+      lookups: new Map([["redis", numbersLookup]]),
     },
     store: createMemoryCheckpointStore(),
-    clock: systemClock,
+    clock: createCpuClock(),
     sha256: nativeSha256,
     startFrom: "latest",
     ...(takeColumns === undefined ? {} : { takeColumns }),
