@@ -16,13 +16,14 @@ import { benchState } from "./state.ts";
 import { type Subject, type Tier, tiers } from "./subject.ts";
 import { subjects } from "./subjects.ts";
 import { benchSustained } from "./sustained.ts";
+import { writeFloors } from "./write-floors.ts";
 
 /**
  * `npm run bench [-- --only q0,sessions] [--tier json|columns] [--records N] [--rounds N] [--json] [--check] [--verbose]`:
  * every subject in turn with a plain callback-per-record implementation of the same, in records per CPU second, after
  * checking that both put out the same rows. `--check` fails below the floors of floors.json.
  * `slices` is what a hopping window costs with 300 slices, against 30. `--page` puts what was measured into
- * docs/performance.md. `--plot` measures how the cost of a record grows, and draws it there.
+ * docs/performance.md, `--floors` sets the floors by it. `--plot` measures how the cost of a record grows, and draws it there.
  * `--node-red [folder]`, `--state`, `--spill`, `--kafka` and `--sustained` measure other things; see there.
  */
 const rounds = numberOption("--rounds", 5);
@@ -76,7 +77,8 @@ async function subjectsMain(): Promise<number> {
     for (const of of tiersOf(subject)) if (tier === undefined || tier === of) figures.push(await measured(subject, of));
   const slices = names.includes(slicesName) && tier !== "columns" ? await slicesMeasured() : null;
   if (wantsJson) process.stdout.write(`${JSON.stringify({ machine: machineLine(), figures, slices })}\n`);
-  if (process.argv.includes("--page")) await updatePage({ machine: machineLine(), figures, slices });
+  if (process.argv.includes("--page")) await updatePage({ machine: machineLine(), slices });
+  if (process.argv.includes("--floors")) await writeFloors(figures);
   const below = figures.filter(({ ratio, floor }) => ratio < floor);
   for (const { subject, tier: of, ratio, floor } of below)
     say(`${subject} (${of}) is ×${ratio.toFixed(2)} of plain callbacks, below its floor of ×${floor}`);
@@ -103,6 +105,8 @@ async function measured(subject: Subject, tier: Tier): Promise<Figures> {
   const onProgress = process.argv.includes("--verbose") ? say : () => {};
   const figures = await benchSubject(subject, tier, { records: numberOption("--records", defaultRecords[tier]), rounds, onProgress });
   say(figureLine(figures));
+  // At once, so that a run that is broken off leaves what it has measured.
+  if (process.argv.includes("--page")) await updatePage({ machine: machineLine(), figures: [figures] });
   return figures;
 }
 
