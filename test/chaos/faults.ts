@@ -1,7 +1,13 @@
+import { redisKeys } from "@millrace/protocol";
+import { waitFor } from "../integration/runtime/wait-for.ts";
 import type { ChaosStage } from "./chaos-stage.ts";
-import { fraudJob } from "./fraud-job.ts";
+import type { ChaosState } from "./chaos-state.ts";
+import { chaosPipelineId, fraudJob } from "./fraud-job.ts";
+import { isAlive, owner, pipelinePid, signal } from "./pipeline-process.ts";
 import type { Seeded } from "./seeded.ts";
+import { storeFaults } from "./store-faults.ts";
 import type { TcpProxy } from "./tcp-proxy.ts";
+import { checkManifests } from "./token-history.ts";
 
 /** Something that goes wrong. Resolves when what is broken is mended again and recovery can begin. */
 export interface Fault {
@@ -9,38 +15,10 @@ export interface Fault {
   run(stage: ChaosStage, random: Seeded, state: ChaosState): Promise<void>;
 }
 
-/** What faults change about the run. */
-export interface ChaosState {
-  /** Number of the newest deployment. */
-  deployment: number;
-}
-
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The process that runs the pipeline just now; null while there is none. */
-function pipelinePid(stage: ChaosStage): number | null {
-  const pids = stage.runtimes.flatMap(({ pipelinePids }) => pipelinePids);
-  return pids.findLast((pid) => isAlive(pid)) ?? null;
-}
-
-/** The runtime that owns the process. */
-function owner(stage: ChaosStage) {
-  const pid = pipelinePid(stage);
-  return stage.runtimes.find(({ pipelinePids }) => pid !== null && pipelinePids.includes(pid)) ?? stage.runtimes[0];
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function killPipeline(stage: ChaosStage): void {
-  const pid = pipelinePid(stage);
-  if (pid !== null) process.kill(pid, "SIGKILL");
+  signal(pipelinePid(stage), "SIGKILL");
 }
 
 const killChild: Fault = {
@@ -60,18 +38,29 @@ const killSupervisor: Fault = {
   },
 };
 
+/** Whoever comes back after another has taken over is a zombie: it must end without having written anything. */
 const freeze: Fault = {
   name: "SIGSTOP for longer than the lock, then SIGCONT",
-  async run(stage) {
+  async run(stage, _random, { tally }) {
     const runtime = owner(stage);
     const pid = pipelinePid(stage);
-    if (pid !== null) process.kill(pid, "SIGSTOP");
+    const before = await currentToken(stage);
+    signal(pid, "SIGSTOP");
     runtime.kill("SIGSTOP");
     await pause(9000);
-    if (pid !== null && isAlive(pid)) process.kill(pid, "SIGCONT");
+    const isZombie = pid !== null && (await currentToken(stage)) > before;
+    signal(pid, "SIGCONT");
     runtime.kill("SIGCONT");
+    if (!isZombie) return;
+    tally.zombies++;
+    await waitFor("the zombie to end", async () => !isAlive(pid), 60_000);
+    await checkManifests(stage, tally);
   },
 };
+
+async function currentToken(stage: ChaosStage): Promise<number> {
+  return Number(await stage.deployments.redis.hget(redisKeys.checkpoint(chaosPipelineId), "token"));
+}
 
 const race: Fault = {
   name: "two deployments at once",
@@ -173,5 +162,6 @@ export const allFaults: readonly Fault[] = [
   cutOf("the network to Redis is cut", redis),
   cutOf("the network to Kafka is cut", kafka),
   cutOf("the network to PostgreSQL is cut", postgres),
+  ...storeFaults,
   ...protocolPoints,
 ];

@@ -44,7 +44,7 @@ export const restoreRehearsal = z.object({
     z.object({
       step: z.string(),
       node: z.string(),
-      verdict: z.enum(["kept", "new", "discarded", "removed", "unreadable"]),
+      verdict: z.enum(["kept", "migrated", "new", "discarded", "removed", "unreadable"]),
       reason: z.string().nullable(),
       stateKeys: z.number(),
       stateBytes: z.number(),

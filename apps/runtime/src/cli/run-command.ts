@@ -119,6 +119,8 @@ function eventLines(event: RunEvent): readonly string[] {
       return [`Kept checkpoint ${event.checkpoint} as "${event.name}".`];
     case "state-discarded":
       return [`The state of ${event.step} is left out: ${event.reason}.`];
+    case "state-migrated":
+      return [`The state of ${event.step} is carried over: ${event.reason}.`];
     case "sink-problem":
       return [event.problem === null ? `${event.sink} works again.` : `${event.sink}: ${event.problem.code}: ${event.problem.message}`];
     case "dead-letters": {

@@ -181,6 +181,9 @@ export class PipelineProcess {
       case "state-discarded":
         this.#logger.warn({ step: event.step }, `state is left out: ${event.reason}`);
         return;
+      case "state-migrated":
+        this.#logger.info({ step: event.step }, `state is carried over: ${event.reason}`);
+        return;
       case "checkpoint-committed":
         this.#logger.debug({ checkpoint: event.checkpoint, durationMs: event.durationMs, stateBytes: event.bytes }, "checkpoint");
         return;

@@ -1,10 +1,11 @@
-import { Check, CircleAlert, Minus, Plus, TriangleAlert } from "lucide-react";
+import { Check, CheckCheck, CircleAlert, Minus, Plus, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { bytesWords, countWords, plural } from "../design/format/numbers.ts";
 import type { StateChange, StateRehearsal } from "./state-change.ts";
 
 const verdicts: Readonly<Record<StateChange["verdict"], { readonly word: string; readonly icon: ReactNode }>> = {
   kept: { word: "Kept", icon: <Check size={14} className="text-ok" aria-hidden /> },
+  migrated: { word: "Migrated", icon: <CheckCheck size={14} className="text-info" aria-hidden /> },
   new: { word: "Starts empty", icon: <Plus size={14} className="text-ink-3" aria-hidden /> },
   discarded: { word: "Discarded", icon: <TriangleAlert size={14} className="text-warn" aria-hidden /> },
   removed: { word: "Removed", icon: <Minus size={14} className="text-warn" aria-hidden /> },

@@ -2,8 +2,8 @@
 export interface StateChange {
   readonly step: string;
   readonly node: string;
-  readonly verdict: "kept" | "new" | "discarded" | "removed" | "unreadable";
-  /** Why it is not kept; null when it is. */
+  readonly verdict: "kept" | "migrated" | "new" | "discarded" | "removed" | "unreadable";
+  /** Why it is not kept as it is; null when it is. */
   readonly reason: string | null;
   readonly stateKeys: number;
   readonly stateBytes: number;

@@ -178,12 +178,13 @@ export class AggregateSet {
   load(reader: SnapshotReader, name: string, usedOf: (table: RestoredTable) => Int32Array): void {
     const table = reader.table(name);
     const used = usedOf(table);
-    const columnCounts = this.#members.map(({ accumulator }) => accumulator.columns?.length ?? 0);
+    const stored = this.#stored(reader);
+    const columnCounts = stored.map(({ accumulator }) => accumulator.columns?.length ?? 0);
     let first = table.width === 0 ? 0 : table.width - columnCounts.reduce((sum, count) => sum + count, 0);
-    const patches = this.#members.map((_, i) => reader.opaque(`${name}.${i}`));
+    const patches = stored.map((_, i) => reader.opaque(`${name}.${i}`));
     const highest = patches.flat().reduce((most, { rows }) => Math.max(most, rows.at(-1) ?? 0), 0);
     this.#reserved = Math.max(64, table.rows, highest + 1);
-    this.#members.forEach(({ accumulator }, i) => {
+    stored.forEach(({ accumulator }, i) => {
       if (columnCounts[i] > 0) accumulator.adopt?.(table, first);
       first += columnCounts[i];
       accumulator.reserve(this.#reserved);
@@ -192,7 +193,29 @@ export class AggregateSet {
         accumulator.restore(new SnapshotReader(bytes), rows, rows.length);
       }
     });
+    this.#startEmpty(stored);
     this.#restorePool(used);
+  }
+
+  /** The members that a snapshot holds, in the order in which it does. */
+  #stored({ aggregates }: SnapshotReader): readonly Member[] {
+    if (aggregates === null) return this.#members;
+    const placed = this.#members.map((member, i) => ({ member, place: aggregates[i] }));
+    return placed
+      .filter(({ place }) => place >= 0)
+      .sort((a, b) => a.place - b.place)
+      .map(({ member }) => member);
+  }
+
+  /** Makes room in the members that a snapshot does not hold. */
+  #startEmpty(stored: readonly Member[]): void {
+    const added = this.#members.filter((member) => !stored.includes(member));
+    if (added.length === 0) return;
+    const all = Int32Array.from({ length: this.#reserved }, (_, slot) => slot);
+    for (const { accumulator } of added) {
+      accumulator.reserve(this.#reserved);
+      accumulator.clear(all, all.length);
+    }
   }
 
   #restorePool(used: Int32Array): void {
@@ -211,7 +234,7 @@ export class AggregateSet {
 
   /** Fills allocated, empty slots with what `snapshot` wrote for as many. */
   restore(reader: SnapshotReader, slots: Int32Array, count: number): void {
-    for (const { accumulator } of this.#members) accumulator.restore(reader, slots, count);
+    for (const { accumulator } of this.#stored(reader)) accumulator.restore(reader, slots, count);
     this.mark(slots, count);
   }
 }

@@ -168,11 +168,12 @@ export class OperatorHost implements Collector {
 
   /**
    * Reads a log of snapshots, or the single snapshot of before there were logs. `withState` false: only the counters are
-   * taken over, the operator starts empty. Returns whether the log can be gone on with.
+   * taken over, the operator starts empty. `aggregates`: which of them were written, as in `SnapshotReader`. Returns whether
+   * the log can be gone on with.
    */
-  restore(bytes: Uint8Array, withState: boolean): boolean {
+  restore(bytes: Uint8Array, withState: boolean, aggregates: readonly number[] | null = null): boolean {
     const isLog = isStateLog(bytes);
-    const reader = isLog ? openSnapshot(bytes) : new SnapshotReader(bytes);
+    const reader = isLog ? openSnapshot(bytes, aggregates) : new SnapshotReader(bytes, undefined, aggregates);
     const version = reader.u32();
     if (version !== layoutVersion) throw new Error(`state of ${this.step.id} has layout ${version}, this version reads ${layoutVersion}`);
     copyOver(this.recordsIn, reader.f64Array());
@@ -181,7 +182,7 @@ export class OperatorHost implements Collector {
     if (!withState) return false;
     this.#combiner.restore([...watermarks]);
     this.operator.restore(reader);
-    return isLog;
+    return isLog && aggregates === null;
   }
 
   /** Times the call, and names this operator in whatever it throws. */

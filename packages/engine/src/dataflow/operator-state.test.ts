@@ -4,6 +4,7 @@ import { endOfTime } from "../time/watermark.ts";
 import { firstLayouts } from "./first-layouts.fixture.ts";
 import { keyedBatch, keyedHost, keyedOperators } from "./keyed-hosts.fixture.ts";
 import type { OperatorHost } from "./operator-host.ts";
+import { stateLayout } from "./state-layout.ts";
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
@@ -54,6 +55,16 @@ describe.each(Object.entries(keyedOperators))("state of %s", (name, operator) =>
     goOn(again.host);
     expect(again.lines).toEqual(lines);
     expect(lines.length).toBeGreaterThan(5);
+  });
+
+  it("is told apart by its layout from what an earlier version wrote, and not from what this one writes", () => {
+    const [old, now] = [keyedHost(operator).host, keyedHost(operator).host];
+    const first = Uint8Array.fromBase64(firstLayouts[name]);
+    old.restore(first, true);
+    begin(now);
+    expect(stateLayout(first)).toMatch(/^single /);
+    expect(stateLayout(old.capture().end())).toMatch(/^log /);
+    expect(stateLayout(old.capture().end())).toBe(stateLayout(joined(snapshotOf(now.capture(), true))));
   });
 
   it("is the same from a snapshot of changes as from a whole one", () => {

@@ -60,7 +60,9 @@ export type RunEvent =
   | { readonly kind: "sink-problem"; readonly sink: string; readonly problem: { readonly code: string; readonly message: string } | null }
   | { readonly kind: "dead-letters"; readonly node: string; readonly letters: readonly DeadLetter[] }
   /** State of a step that the plan no longer has, or that does not fit any more, was left out. */
-  | { readonly kind: "state-discarded"; readonly step: string; readonly reason: string };
+  | { readonly kind: "state-discarded"; readonly step: string; readonly reason: string }
+  /** State of before an edit was taken over in another form; `reason` says what that means. */
+  | { readonly kind: "state-migrated"; readonly step: string; readonly reason: string };
 
 /** How a run is to stop. */
 export interface StopRequest {

@@ -1,6 +1,6 @@
 import { type CheckpointManifest, type CheckpointPart, FencedError } from "../checkpoint/checkpoint-store.ts";
 import { createDecoder } from "../column/create-decoder.ts";
-import { signatureDifference } from "../compile/signature-difference.ts";
+import { stateFit } from "../compile/state-fit.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import { lookupConnector } from "../connector/connector-registry.ts";
@@ -228,10 +228,11 @@ async function restoreOperators(context: RecoverContext, manifest: CheckpointMan
       onEvent({ kind: "state-discarded", step: part.id, reason: "the node is no longer in the pipeline" });
       continue;
     }
-    const fits = part.signature === stateSignature(host.step);
-    if (!fits)
-      onEvent({ kind: "state-discarded", step: part.id, reason: signatureDifference(part.signature ?? "", stateSignature(host.step)) });
-    if (host.restore(await checkpoints.read(part), fits)) context.onRestored(part);
+    const fit = stateFit(manifest, part, host.step);
+    if (fit.verdict === "discarded") onEvent({ kind: "state-discarded", step: part.id, reason: fit.reason });
+    if (fit.verdict === "migrated") onEvent({ kind: "state-migrated", step: part.id, reason: fit.reason });
+    const isGoneOnWith = host.restore(await checkpoints.read(part), fit.verdict !== "discarded", fit.aggregates);
+    if (isGoneOnWith) context.onRestored(part);
   }
 }
 

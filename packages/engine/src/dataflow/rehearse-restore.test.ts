@@ -68,3 +68,18 @@ it("without a checkpoint all is new; a number that is gone is said", async () =>
   expect((await rehearse(countingPlan())).changes.map(({ verdict }) => verdict)).toEqual(["new", "new"]);
   await expect(rehearse(countingPlan(), 9)).rejects.toThrow("Checkpoint 9 is not there any more.");
 });
+
+it("an aggregate that is added is told with what is kept", async () => {
+  const plan = countingPlan();
+  const steps = plan.steps.map((step) =>
+    step.operator.op === "window-aggregate"
+      ? {
+          ...step,
+          operator: { ...step.operator, aggregates: [{ ...step.operator.aggregates[0], as: "again" }, ...step.operator.aggregates] },
+        }
+      : step,
+  );
+  const { changes } = await rehearse({ ...plan, steps });
+  expect(changes.at(1)).toMatchObject({ node: "counts", verdict: "migrated", stateKeys: 1 });
+  expect(changes.at(1)?.reason).toMatch(/^"again" starts empty .* the other results are kept$/);
+});

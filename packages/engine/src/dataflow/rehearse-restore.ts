@@ -1,20 +1,22 @@
 import type { CheckpointManifest, CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { joinChunks, type Sha256 } from "../checkpoint/chunks.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
-import { hasSignedState, signatureDifference } from "../compile/signature-difference.ts";
+import { hasSignedState } from "../compile/signature-difference.ts";
+import { stateFit } from "../compile/state-fit.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import type { LogicalPlan, PlanStep } from "../plan/logical-plan.ts";
 import type { Clock } from "../time/clock.ts";
 import { wireDataflow } from "./dataflow.ts";
 import type { OperatorHost } from "./operator-host.ts";
+import { stateLayout } from "./state-layout.ts";
 
 /** What becomes of the state of one step when a plan starts from a checkpoint. */
 export interface StateChange {
   readonly step: string;
   /** Slug of its node. */
   readonly node: string;
-  /** `kept`: taken over. `new`: the checkpoint has none for it. `discarded`: it does not fit. `removed`: the node is gone. `unreadable`: the start will fail. */
-  readonly verdict: "kept" | "new" | "discarded" | "removed" | "unreadable";
+  /** `kept`: taken over. `migrated`: taken over in another form, and `reason` says what that means. `new`: the checkpoint has none for it. `discarded`: it does not fit. `removed`: the node is gone. `unreadable`: the start will fail. */
+  readonly verdict: "kept" | "migrated" | "new" | "discarded" | "removed" | "unreadable";
   /** Why it is not kept, as the end of a sentence; null when it is. */
   readonly reason: string | null;
   /** Keys and bytes of what is kept, as the operator counts them; 0 otherwise. */
@@ -50,7 +52,7 @@ export async function rehearseRestore(options: {
   for (const step of plan.steps) {
     const signature = stateSignature(step);
     if (!hasSignedState(signature)) continue;
-    changes.push(await changeOf(options, manifest, step, signature, wired.hosts.get(step.id)));
+    changes.push(await changeOf(options, manifest, step, wired.hosts.get(step.id)));
   }
   const known = new Set(plan.steps.map(({ id }) => id));
   for (const part of manifest?.parts ?? []) {
@@ -67,24 +69,27 @@ async function changeOf(
   { store, sha256 }: { readonly store: CheckpointStore; readonly sha256: Sha256 },
   manifest: CheckpointManifest | null,
   step: PlanStep,
-  signature: string,
   host: OperatorHost | undefined,
 ): Promise<StateChange> {
   const kind = step.operator.op === "source" ? "source" : "operator";
   const part = manifest?.parts.find((candidate) => candidate.kind === kind && candidate.id === step.id);
   const place = { ...nothing, step: step.id, node: step.node };
-  if (part === undefined) {
+  if (manifest === null || part === undefined) {
     const reason = manifest === null ? "there is no checkpoint yet" : "the checkpoint has nothing for this node";
     return { ...place, verdict: "new", reason };
   }
-  if (part.signature !== signature) return { ...place, verdict: "discarded", reason: signatureDifference(part.signature ?? "", signature) };
+  const fit = stateFit(manifest, part, step);
+  if (fit.verdict === "discarded") return { ...place, verdict: "discarded", reason: fit.reason };
   try {
     const inline = part.inline === undefined ? null : Uint8Array.fromBase64(part.inline.base64);
     const bytes = inline ?? (await joinChunks(part.chunks, (ref) => store.readChunk(ref), sha256));
     if (kind === "source") return { ...place, verdict: "kept", reason: null };
-    host?.restore(bytes, true);
+    host?.restore(bytes, true, fit.aggregates);
     const { stateKeys, stateBytes } = host?.operator.gauges() ?? nothing;
-    return { ...place, verdict: "kept", reason: null, stateKeys, stateBytes };
+    const isOlder = host !== undefined && stateLayout(bytes) !== stateLayout(host.capture().end());
+    const older = isOlder ? "an earlier version of Millrace wrote it; it is carried over into the form of this one" : null;
+    const reason = [fit.reason, older].filter((words) => words !== null).join("; ");
+    return { ...place, verdict: reason === "" ? "kept" : "migrated", reason: reason === "" ? null : reason, stateKeys, stateBytes };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return { ...place, verdict: "unreadable", reason };

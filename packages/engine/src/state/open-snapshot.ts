@@ -18,8 +18,8 @@ export function wholeSnapshot(write: (writer: SnapshotWriter) => void): Uint8Arr
   return whole;
 }
 
-/** A reader of what `wholeSnapshot` wrote, or of any log of snapshots. */
-export function openSnapshot(bytes: Uint8Array): SnapshotReader {
+/** A reader of what `wholeSnapshot` wrote, or of any log of snapshots; `aggregates` as in `SnapshotReader`. */
+export function openSnapshot(bytes: Uint8Array, aggregates: readonly number[] | null = null): SnapshotReader {
   const { head, tables } = replayLog(bytes);
-  return new SnapshotReader(head, tables);
+  return new SnapshotReader(head, tables, aggregates);
 }

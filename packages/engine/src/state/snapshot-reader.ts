@@ -10,11 +10,17 @@ export class SnapshotReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #tables: ReadonlyMap<string, LogTable>;
+  /**
+   * For each aggregate of the operator that reads, its place among those that were written; -1 for one that was not. Null:
+   * they are the same.
+   */
+  readonly aggregates: readonly number[] | null;
   #at = 0;
 
   /** `tables`: what was written beside the bytes. */
-  constructor(bytes: Uint8Array, tables: ReadonlyMap<string, LogTable> = new Map()) {
+  constructor(bytes: Uint8Array, tables: ReadonlyMap<string, LogTable> = new Map(), aggregates: readonly number[] | null = null) {
     this.#bytes = bytes;
+    this.aggregates = aggregates;
     this.#tables = tables;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
