@@ -67,6 +67,7 @@ export type { Automaton } from "./pattern/automaton.ts";
 export { checkPatternExpression } from "./pattern/check-pattern-expression.ts";
 export { compilePattern } from "./pattern/compile-pattern.ts";
 export type { EventPatternParams } from "./pattern/match-recognize/event-pattern-params.ts";
+export { highlightClause } from "./pattern/match-recognize/highlight-clause.ts";
 export { readMatchRecognize } from "./pattern/match-recognize/read-clause.ts";
 export { writeMatchRecognize } from "./pattern/match-recognize/write-clause.ts";
 export * from "./pattern/pattern-runs.ts";

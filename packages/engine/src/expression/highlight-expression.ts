@@ -29,12 +29,13 @@ export function highlightExpression(text: string): readonly Highlight[] {
   const { tokens, problem, end } = tokenize(text);
   const written = tokens.filter((token) => token.kind !== "end");
   const pieces = written.map(
-    (token, i): Highlight => ({ start: token.start, end: token.end, kind: kindOf(token, written[i - 1], written[i + 1]) }),
+    (token, i): Highlight => ({ start: token.start, end: token.end, kind: highlightKindOf(token, written[i - 1], written[i + 1]) }),
   );
   return problem === null || end >= text.length ? pieces : [...pieces, { start: end, end: text.length, kind: "error" }];
 }
 
-function kindOf(token: Token, before: Token | undefined, after: Token | undefined): HighlightKind {
+/** What a token is between its neighbours. */
+export function highlightKindOf(token: Token, before: Token | undefined, after: Token | undefined): HighlightKind {
   switch (token.kind) {
     case "number":
     case "string":
@@ -59,5 +60,6 @@ function wordKind(word: string, before: Token | undefined, after: Token | undefi
   const unit =
     contextual.has(word) &&
     (before?.kind === "string" || /^(TO|FROM|LEADING|TRAILING|BOTH)$/i.test(after?.text ?? "") || before?.text.toUpperCase() === "TO");
-  return literal || unit || (word === "TO" && after?.kind === "name") ? "keyword" : "field";
+  const running = word === "RUNNING" && after?.kind === "name";
+  return literal || unit || running || (word === "TO" && after?.kind === "name") ? "keyword" : "field";
 }

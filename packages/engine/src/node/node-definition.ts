@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Result } from "../diagnostics/result.ts";
 import type { LoweredOperator, OperatorOutput } from "../plan/logical-operator.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 import type { StreamType } from "../types/stream-type.ts";
@@ -50,6 +51,19 @@ export interface NodeChannels {
   readonly writes?: readonly string[];
 }
 
+/** Types at the inputs of a node; null or absent = not known. */
+export type KnownInputs = Readonly<Record<string, StreamType | null>>;
+
+/** Another notation of a node's parameters, which people bring along or take away: a clause of SQL. Pure. */
+export interface NodeNotation {
+  /** What it is called: `MATCH_RECOGNIZE`. */
+  readonly name: string;
+  /** The parameters that a text sets, as pipeline JSON holds them; diagnostics carry the span in the text. */
+  readonly read: (text: string, inputTypes: KnownInputs) => Result<JsonObject>;
+  /** The text for parameters as pipeline JSON holds them; diagnostics say what the notation cannot. */
+  readonly write: (params: JsonObject, inputTypes: KnownInputs) => Result<string>;
+}
+
 /** Everything about a kind of node; the editor, the worker, the CLI, the docs and the exporter read this one value. */
 export interface NodeDefinition<P = unknown> {
   /** Stable kebab-case name in pipeline JSON. */
@@ -80,6 +94,7 @@ export interface NodeDefinition<P = unknown> {
    */
   readonly lower: (context: LowerContext<P>) => Readonly<Record<string, LoweredOperator | OperatorOutput>>;
   readonly examples: readonly NodeExample[];
+  readonly notation?: NodeNotation;
   /** Brings params of an older version forward. Pure; with before/after fixtures in the tests. */
   readonly migrateParams?: (params: JsonValue, fromVersion: number) => JsonValue;
 }

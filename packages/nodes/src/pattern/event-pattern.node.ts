@@ -1,7 +1,61 @@
 import { defineNode, outputOf, type PatternMatch, type PatternMatchStage, param, type SkipStrategy } from "@millrace/engine";
 import { byKeys } from "../words/key-words.ts";
 import { eventPatternExamples } from "./event-pattern-examples.ts";
+import { matchRecognizeNotation } from "./event-pattern-notation.ts";
 import { patternWords } from "./pattern-words.ts";
+
+const params = param.params({
+  keyBy: param.fields({
+    label: "Key fields",
+    help: "The pattern is looked for in the events of each value. An empty list takes the key of the stream.",
+  }),
+  order: param.order({
+    label: "Order at the same time",
+    default: [],
+    advanced: true,
+    help: "Events with the same time come in the order of these fields, NULL as the least; without any, in that of arrival.",
+  }),
+  stages: param.patternStages({ label: "Stages", help: "What must come, one after the other." }),
+  within: param.optionalDuration({
+    label: "Within",
+    minMs: 1,
+    help: "Longest time from the first event to the last; an event exactly so much later is too late.",
+  }),
+  measures: param.namedExpressions({
+    label: "Measures",
+    min: 0,
+    default: [],
+    stages: "stages",
+    help: "What to say about a match: COUNT(small), LAST(large.amount).",
+  }),
+  skip: param.choice({
+    label: "After a match",
+    default: "skipPastLastEvent",
+    options: [
+      { value: "noSkip", label: "keep all matches" },
+      { value: "skipToNext", label: "drop those with the same first event" },
+      { value: "skipPastLastEvent", label: "go on behind its last event" },
+      { value: "skipToFirst", label: "go on at the first event of a stage" },
+      { value: "skipToLast", label: "go on at the last event of a stage" },
+    ],
+  }),
+  skipStage: param.text({
+    label: "Stage to go on at",
+    default: "",
+    maxLength: 128,
+    visibleWhen: { param: "skip", equals: ["skipToFirst", "skipToLast"] },
+  }),
+  maxRuns: param.number({
+    label: "Most partial matches",
+    default: 1000,
+    min: 1,
+    max: 100_000,
+    integer: true,
+    advanced: true,
+    unit: "a key",
+    help: "The youngest beyond this number are given up, and counted.",
+  }),
+});
 
 export const eventPattern = defineNode({
   type: "event-pattern",
@@ -30,58 +84,7 @@ export const eventPattern = defineNode({
   icon: "waypoints",
   inputs: [{ name: "in" }],
   outputs: [{ name: "out" }, { name: "timeout", label: "Timeout", side: true }, { name: "late", label: "Late", side: true }],
-  params: param.params({
-    keyBy: param.fields({
-      label: "Key fields",
-      help: "The pattern is looked for in the events of each value. An empty list takes the key of the stream.",
-    }),
-    order: param.order({
-      label: "Order at the same time",
-      default: [],
-      advanced: true,
-      help: "Events with the same time come in the order of these fields, NULL as the least; without any, in that of arrival.",
-    }),
-    stages: param.patternStages({ label: "Stages", help: "What must come, one after the other." }),
-    within: param.optionalDuration({
-      label: "Within",
-      minMs: 1,
-      help: "Longest time from the first event to the last; an event exactly so much later is too late.",
-    }),
-    measures: param.namedExpressions({
-      label: "Measures",
-      min: 0,
-      default: [],
-      stages: "stages",
-      help: "What to say about a match: COUNT(small), LAST(large.amount).",
-    }),
-    skip: param.choice({
-      label: "After a match",
-      default: "skipPastLastEvent",
-      options: [
-        { value: "noSkip", label: "keep all matches" },
-        { value: "skipToNext", label: "drop those with the same first event" },
-        { value: "skipPastLastEvent", label: "go on behind its last event" },
-        { value: "skipToFirst", label: "go on at the first event of a stage" },
-        { value: "skipToLast", label: "go on at the last event of a stage" },
-      ],
-    }),
-    skipStage: param.text({
-      label: "Stage to go on at",
-      default: "",
-      maxLength: 128,
-      visibleWhen: { param: "skip", equals: ["skipToFirst", "skipToLast"] },
-    }),
-    maxRuns: param.number({
-      label: "Most partial matches",
-      default: 1000,
-      min: 1,
-      max: 100_000,
-      integer: true,
-      advanced: true,
-      unit: "a key",
-      help: "The youngest beyond this number are given up, and counted.",
-    }),
-  }),
+  params,
   headline: (params) => {
     const words = patternWords(params.stages, params.within);
     const keys = byKeys(params.keyBy);
@@ -102,6 +105,7 @@ export const eventPattern = defineNode({
     return { out: outputOf(operator), timeout: outputOf(operator, "timeout"), late: outputOf(operator, "late") };
   },
   examples: eventPatternExamples,
+  notation: matchRecognizeNotation(params),
 });
 
 function stageOf(stage: param.PatternStageParam<number>): PatternMatchStage<string> {

@@ -14,6 +14,7 @@ import { DataTab } from "./DataTab.tsx";
 import { DocsTab } from "./DocsTab.tsx";
 import { sentence } from "./fields/field-props.ts";
 import { InlineName } from "./InlineName.tsx";
+import { NotationPanel } from "./NotationPanel.tsx";
 import { Notice } from "./Notice.tsx";
 import { ParamForm } from "./ParamForm.tsx";
 import { UpstreamFields } from "./UpstreamFields.tsx";
@@ -47,6 +48,7 @@ export function NodeInspector({ slug }: { readonly slug: string }) {
           <TabPanel value="settings" className="overflow-y-auto">
             <NodeNotices slug={slug} node={node} />
             <ParamForm slug={slug} node={node} definition={definition} />
+            {definition.notation !== undefined && <NotationPanel key={slug} slug={slug} node={node} notation={definition.notation} />}
             <UpstreamFields slug={slug} definition={definition} />
           </TabPanel>
           <TabPanel value="data" className="overflow-y-auto">

@@ -79,6 +79,14 @@ export const matchRecognizeMessages = {
     message: `${quote(a.name)} is no variable of the PATTERN, which has ${some(a.variables)}.`,
     fix: "Write the name of one of them.",
   }),
+  MATCH_RECOGNIZE_UNFINISHED: (_: object): Words => ({
+    message: "The pattern has parts that are not finished, so that it cannot be written as MATCH_RECOGNIZE.",
+    fix: "Finish what is marked.",
+  }),
+  MATCH_RECOGNIZE_KEY: (a: { readonly key: readonly string[] }): Words => ({
+    message: `The clause has no PARTITION BY, so that the events of each value of the stream's key, ${some(a.key)}, are looked at by themselves.`,
+    fix: "Write PARTITION BY with the fields that you mean.",
+  }),
   MATCH_RECOGNIZE_ORDER: (a: { readonly first: string; readonly time: string }): Words => ({
     message: `The rows are ordered by ${quote(a.first)} first, but the event time of the records is ${quote(a.time)}.`,
     fix: `Write ORDER BY ${a.time}, with other fields behind it.`,

@@ -7,7 +7,7 @@ import type { Diagnostic, Field } from "@millrace/engine";
 import { useEffect, useRef } from "react";
 import { useSession } from "../../session/use-session.ts";
 import { isWrong } from "../fields/field-props.ts";
-import { expressionExtensions } from "./expression-extensions.ts";
+import { type ExpressionMode, expressionExtensions } from "./expression-extensions.ts";
 import { useInsertionTarget } from "./insertion-target.ts";
 
 export interface ExpressionEditorProps {
@@ -21,7 +21,7 @@ export interface ExpressionEditorProps {
   readonly fields: readonly Field[];
   /** Findings about this very text. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly mode?: "expression" | "template";
+  readonly mode?: ExpressionMode;
   readonly placeholder?: string;
 }
 

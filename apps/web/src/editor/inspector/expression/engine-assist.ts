@@ -1,4 +1,4 @@
-import { completeExpression, type FunctionDoc, functionDocs, highlightExpression, jsonType } from "@millrace/engine";
+import { completeExpression, type FunctionDoc, functionDocs, highlightClause, highlightExpression, jsonType } from "@millrace/engine";
 import type { ExpressionAssist } from "./expression-assist.ts";
 
 /** The name that is being written just before the cursor, with the backquote that opens it. */
@@ -11,6 +11,7 @@ const docsByName: ReadonlyMap<string, FunctionDoc> = new Map(
 /** What the engine knows about its expression language, as the editor of expressions asks for it. */
 export const engineAssist: ExpressionAssist = {
   highlight: highlightExpression,
+  highlightClause,
   complete: (text, offset, fields) => ({
     from: wordBefore.exec(text.slice(0, offset))?.index ?? offset,
     offers: completeExpression(text, offset, fields).map((completion) => ({

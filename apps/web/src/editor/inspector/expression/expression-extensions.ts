@@ -13,12 +13,14 @@ import type { ExpressionAssist, Offer } from "./expression-assist.ts";
 import { expressionTheme } from "./expression-theme.ts";
 import { holeAt, templateHoles } from "./template-holes.ts";
 
+export type ExpressionMode = "expression" | "template" | "clause";
+
 export interface ExpressionExtensionOptions {
   readonly assist: ExpressionAssist;
   /** The fields as they are when they are asked for. */
   readonly fields: () => readonly Field[];
-  /** `template`: text with expressions in braces. */
-  readonly mode: "expression" | "template";
+  /** `template`: text with expressions in braces; `clause`: a clause of SQL, in which nothing is completed. */
+  readonly mode: ExpressionMode;
   readonly placeholder: string;
 }
 
@@ -58,7 +60,8 @@ function decorate(text: string, assist: ExpressionAssist, mode: ExpressionExtens
   const holes = mode === "template" ? templateHoles(text) : [{ start: 0, end: text.length }];
   for (const hole of holes) {
     if (mode === "template") builder.add(hole.start - 1, Math.min(text.length, hole.end + 1), holeMark);
-    for (const span of assist.highlight(text.slice(hole.start, hole.end))) {
+    const highlight = mode === "clause" ? assist.highlightClause : assist.highlight;
+    for (const span of highlight(text.slice(hole.start, hole.end))) {
       if (span.end > span.start) builder.add(hole.start + span.start, hole.start + span.end, markOf(span.kind));
     }
   }
@@ -77,6 +80,7 @@ function markOf(kind: HighlightKind): Decoration {
 }
 
 function complete(context: CompletionContext, { assist, fields, mode }: ExpressionExtensionOptions): CompletionResult | null {
+  if (mode === "clause") return null;
   const text = context.state.doc.toString();
   const hole = mode === "template" ? holeAt(text, context.pos) : { start: 0, end: text.length };
   if (hole === null) return null;
