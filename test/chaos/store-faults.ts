@@ -67,7 +67,7 @@ const redisIsFlushed: Fault = {
   async run(stage, _random, state) {
     const backup = await flushStore(stage.deployments.redis);
     await stage.deployments.deploy(fraudJob(state.deployment));
-    await expectLoudStop(stage, state, "Redis flushed", 0, ["SINK_AHEAD", "FENCED"]);
+    await expectLoudStop(stage, state, "Redis flushed", 0, ["SINK_AHEAD", "SINK_FENCED", "FENCED"]);
     await restoreStore(stage.deployments.redis, backup);
     await deployAgain(stage, state);
   },
