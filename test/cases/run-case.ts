@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  createLocalWorkers,
   createMemoryCheckpointStore,
   createMemorySink,
   createPipelineRun,
@@ -9,6 +10,7 @@ import {
   type RunMetrics,
 } from "@millrace/engine";
 import { createSimulatedClock } from "@millrace/engine/testing";
+import { createRandom } from "../bench/log-lines.ts";
 import type { CaseFolder } from "./case-folder.ts";
 import { createLinesSource } from "./lines-source.ts";
 
@@ -18,6 +20,8 @@ export interface CaseRunOptions {
   readonly killAfter: readonly number[];
   /** Reorders the lines of a file; the same for every life. */
   readonly arrange: (lines: readonly string[], path: string) => readonly string[];
+  /** Workers of each life, in turn; default: none. */
+  readonly parallelism?: readonly number[];
 }
 
 export interface CaseResult {
@@ -35,6 +39,7 @@ export async function runCase(folder: CaseFolder, options: CaseRunOptions): Prom
   const sink = createMemorySink();
   const store = createMemoryCheckpointStore();
   const clock = createSimulatedClock();
+  const random = createRandom(options.linesPerChunk);
   const cached = new Map<string, readonly string[]>();
   const lines = (path: string): readonly string[] => {
     const known = cached.get(path);
@@ -52,6 +57,7 @@ export async function runCase(folder: CaseFolder, options: CaseRunOptions): Prom
   let checkpoints = 0;
   for (let lives = 1; lives <= mostLives; lives++) {
     let dying = false;
+    const parallelism = options.parallelism?.[(lives - 1) % options.parallelism.length] ?? 1;
     const source = createLinesSource({ linesPerChunk: options.linesPerChunk, lines, crash: () => dying });
     const run = createPipelineRun({
       plan: folder.plan,
@@ -61,6 +67,8 @@ export async function runCase(folder: CaseFolder, options: CaseRunOptions): Prom
       store,
       clock,
       startFrom: "latest",
+      parallelism,
+      workers: createLocalWorkers(clock, { clones: true, pick: (ways) => Math.floor(random() * ways) }),
       onEvent: (event) => {
         if (event.kind !== "checkpoint-committed") return;
         checkpoints++;

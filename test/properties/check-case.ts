@@ -28,10 +28,12 @@ export interface CaseVerdict {
 
 const batchSize = 64;
 const otherBatchSizes = [1, 1024] as const;
+/** Of the cases, which run on several workers too. */
+const shareSpread = 0.25;
 
 /**
  * Holds a case to everything that must hold of any: its document is what the writer makes of it again; its rows are the
- * same in batches of every size, after a kill at any checkpoint, and as the naive evaluation has them where there is one;
+ * same in batches of every size, after a kill at any checkpoint, on any number of workers, and as the naive evaluation has them where there is one;
  * and no record is unaccounted for.
  */
 export async function checkCase(of: RandomCase): Promise<CaseVerdict> {
@@ -94,8 +96,15 @@ async function differs(of: RandomCase, plan: LogicalPlan, straight: FeedRun): Pr
   const killAfter = new Set(Array.from({ length: 3 }, () => 1 + random.below(checkpointed.checkpoints * 1.5)));
   const killed = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter, hotKeys: keys[3] });
   const loss = runDifference(straight, killed, plan);
-  if (loss === null) return null;
-  return `kills after checkpoints ${[...killAfter].join(", ")}, in batches of ${rowsPerChunk} with ${keys[3]} keys in memory, change ${loss}`;
+  if (loss !== null)
+    return `kills after checkpoints ${[...killAfter].join(", ")}, in batches of ${rowsPerChunk} with ${keys[3]} keys in memory, change ${loss}`;
+  if (!random.chance(shareSpread)) return null;
+  const parallelism = Array.from({ length: 3 }, () => 1 + random.below(4));
+  const workers = { parallelism, seed: of.variant };
+  const spread = await runFeeds(plan, of.feeds, { rowsPerChunk, killAfter, workers });
+  const spreading = runDifference(straight, spread, plan);
+  if (spreading === null) return null;
+  return `${parallelism.join(", ")} workers in turn, killed after checkpoints ${[...killAfter].join(", ")}, change ${spreading}`;
 }
 
 /** Operators to which it makes no difference in which order rows of one time come, if they are of several keys. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  createLocalWorkers,
   createMemoryCheckpointStore,
   createMemoryStateBackend,
   createPipelineRun,
@@ -8,6 +9,7 @@ import {
   type RunMetrics,
   type StateBackend,
 } from "@millrace/engine";
+import { RandomSource } from "@millrace/engine/testing";
 import { createFeedSource } from "./feed-source.ts";
 import { createLineSink } from "./line-sink.ts";
 import type { FeedEvent } from "./random-feed.ts";
@@ -21,6 +23,8 @@ export interface FeedRunOptions {
   readonly hotKeys?: number;
   /** Where the others are; absent: in memory again. */
   readonly backend?: StateBackend;
+  /** Workers of each life, in turn; default: none. `seed`: of the order in which their messages arrive. */
+  readonly workers?: { readonly parallelism: readonly number[]; readonly seed: number };
 }
 
 export interface FeedRun {
@@ -42,6 +46,8 @@ export async function runFeeds(
   const sink = createLineSink();
   const store = createMemoryCheckpointStore();
   const clock = createStillClock();
+  const { parallelism, seed } = options.workers ?? { parallelism: [1], seed: 0 };
+  const random = new RandomSource(seed);
   let checkpoints = 0;
   for (let lives = 1; lives <= mostLives; lives++) {
     let dying = false;
@@ -55,7 +61,11 @@ export async function runFeeds(
       clock,
       sha256,
       startFrom: "latest",
-      state: { backend: options.backend ?? createMemoryStateBackend(), hotKeys: options.hotKeys ?? Number.POSITIVE_INFINITY },
+      ...(options.workers === undefined
+        ? { state: { backend: options.backend ?? createMemoryStateBackend(), hotKeys: options.hotKeys ?? Number.POSITIVE_INFINITY } }
+        : {}),
+      parallelism: parallelism[(lives - 1) % parallelism.length],
+      workers: createLocalWorkers(clock, { clones: true, pick: (ways) => random.below(ways) }),
       onEvent: (event) => {
         if (event.kind !== "checkpoint-committed") return;
         checkpoints++;

@@ -5,11 +5,13 @@ import type { Sha256 } from "../checkpoint/chunks.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
+import { isParallel, ParallelRun } from "../parallel/parallel-run.ts";
 import { ColdStates } from "./cold-states.ts";
 import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
 import { readDeadLetters } from "./dead-letter-batch.ts";
 import { DeadLetterStage, deadLettersSinkId } from "./dead-letter-stage.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
+import type { DrivenSource } from "./driven-source.ts";
 import { ImmediateSinks } from "./immediate-sinks.ts";
 import {
   PipelineFailure,
@@ -21,13 +23,13 @@ import {
   type StopRequest,
 } from "./pipeline-run.ts";
 import { unaccountedRecords } from "./record-books.ts";
-import { recover } from "./recover.ts";
+import { manifestToStartFrom, recover } from "./recover.ts";
 import { type PartBytes, RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
 import { runFailure } from "./run-failure.ts";
 import { nodeTotals } from "./run-metrics.ts";
 import { SourceLoop } from "./source-loop.ts";
-import type { SourceTask } from "./source-task.ts";
 import { StateLogs } from "./state-logs.ts";
+import { addAllTotals, stepTotals } from "./step-totals.ts";
 
 /** Staged records beyond this ask for a checkpoint before its time; beyond four times this, processing waits for it. */
 const stagedBytesBeforeCheckpoint = 8 << 20;
@@ -41,10 +43,11 @@ export function createPipelineRun(options: PipelineRunOptions & { readonly sha25
 class Run implements PipelineRun {
   readonly #options: PipelineRunOptions;
   readonly #sha256: Sha256;
-  readonly #wired: WiredDataflow;
+  #wired: WiredDataflow;
   readonly #abort = new AbortController();
-  readonly #tasks = new Map<string, SourceTask>();
-  readonly #loop: SourceLoop;
+  readonly #tasks = new Map<string, DrivenSource>();
+  #loop: SourceLoop;
+  #parallel: ParallelRun | null = null;
   readonly #opened: { close(): Promise<void> }[] = [];
   readonly #letters = new DeadLetterStage();
   #sinks: readonly OpenSink[] = [];
@@ -60,6 +63,8 @@ class Run implements PipelineRun {
   #stop: StopRequest | null = null;
   #savepoints: string[] = [];
   #backPressuredMs = 0;
+  /** State of workers for the checkpoint that is coming. */
+  #remoteParts: readonly PartBytes[] = [];
   #lastCheckpoint: RunMetrics["checkpoint"] = { number: 0, committedAtMs: null, durationMs: null, bytes: 0 };
   #unaccounted = 0;
 
@@ -67,7 +72,13 @@ class Run implements PipelineRun {
     this.#options = options;
     this.#sha256 = sha256;
     this.#wired = wireDataflow(compilePlan(options.plan, options.takeColumns), options.clock);
-    this.#loop = new SourceLoop(options.clock, this.#wired);
+    this.#loop = new SourceLoop(options.clock, (nowMs) => {
+      for (const host of this.#wired.hosts.values()) host.processingTime(nowMs);
+    });
+    this.#listen();
+  }
+
+  #listen(): void {
     for (const host of this.#wired.hosts.values()) {
       if (host.step.operator.op === "source") continue;
       host.onDeadLetters = (batch) =>
@@ -111,12 +122,15 @@ class Run implements PipelineRun {
   }
 
   metrics(): RunMetrics {
+    const { plan } = this.#options;
+    const steps = addAllTotals(this.#wired.hosts.values().map((host) => stepTotals(host)));
+    for (const [id, totals] of this.#parallel?.coordinator.totals() ?? []) steps.set(id, totals);
     const edges: Record<string, number> = Object.create(null);
-    for (const edge of this.#options.plan.edges) {
-      const host = this.#wired.hosts.get(edge.source.operator);
-      if (host !== undefined) edges[`${edge.from}>${edge.to}`] = host.recordsOut[host.portIndex(edge.source.port)];
+    for (const edge of plan.edges) {
+      const totals = steps.get(edge.source.operator);
+      if (totals !== undefined) edges[`${edge.from}>${edge.to}`] = totals.recordsOut[totals.ports.indexOf(edge.source.port)];
     }
-    const nodes = nodeTotals(this.#options.plan, this.#wired, this.#tasks, this.#backPressuredMs + this.#loop.blockedMs);
+    const nodes = nodeTotals(plan, steps, this.#tasks, this.#backPressuredMs + this.#loop.blockedMs);
     return { nodes, edges, checkpoint: this.#lastCheckpoint, unaccounted: this.#unaccounted };
   }
 
@@ -130,6 +144,8 @@ class Run implements PipelineRun {
     });
     const checkpoints = new RunCheckpoints(store, this.#sha256, clock, fencingToken, manifest);
     this.#checkpoints = checkpoints;
+    const usable = await manifestToStartFrom(this.#options, manifest);
+    if (isParallel(this.#options, usable)) this.#spread(usable);
     const logs = new StateLogs(this.#wired.hosts.values().toArray(), checkpoints, clock);
     this.#logs = logs;
     const cold = new ColdStates(checkpoints);
@@ -141,6 +157,8 @@ class Run implements PipelineRun {
       wired: this.#wired,
       checkpoints,
       manifest,
+      usable,
+      parallel: this.#parallel,
       signal: this.#abort.signal,
       onEvent: (event) => this.#tell(event),
       onOpen: (opened) => this.#opened.push(opened),
@@ -151,6 +169,7 @@ class Run implements PipelineRun {
     this.#sinks = recovered.sinks;
     this.#number = recovered.checkpoint;
     if (this.#options.delivery === "at-least-once") this.#immediate = this.#immediateSinks(recovered.sinks, fencingToken);
+    await this.#parallel?.start();
     for (const task of recovered.tasks) {
       this.#tasks.set(task.host.step.id, task);
       this.#loop.add(task);
@@ -161,6 +180,26 @@ class Run implements PipelineRun {
       recovered.restored ? { kind: "restored", checkpoint: recovered.checkpoint, fencingToken } : { kind: "started-empty", fencingToken },
     );
     this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs;
+  }
+
+  /** What has been wired for this thread alone is wired anew for several workers. */
+  #spread(usable: CheckpointManifest | null): void {
+    const parallel = new ParallelRun(this.#options, usable, {
+      onProgress: () => this.#loop.wake(),
+      onRecords: () => {
+        this.#dirty = true;
+      },
+      onLetters: (node, letters) => this.#tell({ kind: "dead-letters", node, letters }),
+      onFailure: (failure) => {
+        this.#failure ??= failure;
+        this.#loop.wake();
+      },
+    });
+    this.#parallel = parallel;
+    this.#opened.push(parallel.coordinator);
+    this.#wired = parallel.single;
+    this.#loop = new SourceLoop(this.#options.clock, (nowMs) => parallel.coordinator.post({ kind: "time", nowMs }));
+    this.#listen();
   }
 
   #immediateSinks(sinks: readonly OpenSink[], fencingToken: number): ImmediateSinks {
@@ -222,6 +261,7 @@ class Run implements PipelineRun {
     await this.#settle();
     if (drain) {
       for (const task of this.#tasks.values()) task.drain();
+      await this.#parallel?.coordinator.settled();
       // A stop without draining may still call it off: what waits is part of the checkpoint then.
       await this.#loop.finishLookups(() => this.#stop?.drain !== true);
     }
@@ -240,7 +280,7 @@ class Run implements PipelineRun {
     const logs = this.#logs;
     if (logs === null) throw new Error("a checkpoint before the run was opened");
     const startedAt = this.#options.clock.monotonic();
-    const ahead = both(logs.prepare(), this.#cold?.prepare() ?? null);
+    const ahead = both(both(logs.prepare(), this.#cold?.prepare() ?? null), this.#barrier());
     this.#inFlight = (ahead === null ? this.#cut(logs, final, startedAt) : ahead.then(() => this.#cut(logs, final, startedAt)))
       .catch((cause: unknown) => {
         this.#failure ??= asFailure(cause);
@@ -249,6 +289,14 @@ class Run implements PipelineRun {
         this.#inFlight = null;
         this.#loop.wake();
       });
+  }
+
+  /** Until workers have put their state into the checkpoint; what they do afterwards waits for the rest of it. */
+  #barrier(): Promise<void> | null {
+    if (this.#parallel === null) return null;
+    return this.#parallel.coordinator.barrier().then((parts) => {
+      this.#remoteParts = parts;
+    });
   }
 
   /** Snapshots everything as it is now; the caller is between two batches. */
@@ -260,10 +308,11 @@ class Run implements PipelineRun {
     const checkpoint = this.#number;
     const savepoints = this.#savepoints;
     this.#savepoints = [];
-    this.#unaccounted = unaccountedRecords(this.#wired, this.#tasks);
+    this.#unaccounted = this.#parallel?.coordinator.unaccounted() ?? unaccountedRecords(this.#wired, this.#tasks);
     // What is staged leaves at once, so that the snapshot holds nothing of it.
     const written = this.#immediate?.flush();
     const { parts, staged } = this.#snapshot(logs);
+    this.#parallel?.coordinator.resume();
     const commit = (): Promise<void> => this.#commit(checkpoints, checkpoint, final, parts, staged, startedAt, savepoints);
     return written === undefined ? commit() : written.then((ok) => (ok ? commit() : undefined));
   }
@@ -287,6 +336,7 @@ class Run implements PipelineRun {
     const bytes = await checkpoints.commit(header, parts);
     const chunks = new Map(checkpoints.manifest?.parts.map((part) => [`${part.kind} ${part.id}`, part.chunks]));
     this.#logs?.committed((id) => chunks.get(`operator ${id}`) ?? []);
+    this.#parallel?.coordinator.committed((id) => chunks.get(`operator ${id}`) ?? []);
     this.#cold?.committed((id) => chunks.get(`rows ${id}`) ?? []);
     const durationMs = clock.monotonic() - startedAt;
     const pauseMs = this.#logs?.longestPauseMs ?? 0;
@@ -307,7 +357,7 @@ class Run implements PipelineRun {
     readonly parts: PartBytes[];
     readonly staged: ReadonlyMap<string, { bytes: Uint8Array; records: number }>;
   } {
-    const parts = [...logs.take(), ...(this.#cold?.take() ?? [])];
+    const parts = [...logs.take(), ...this.#remoteParts, ...(this.#cold?.take() ?? [])];
     const staged = new Map<string, { bytes: Uint8Array; records: number }>();
     for (const [id, task] of this.#tasks) {
       const bytes = new TextEncoder().encode(JSON.stringify(task.snapshot()));

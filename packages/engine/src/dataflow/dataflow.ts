@@ -72,7 +72,7 @@ function isKnown(
 }
 
 /** Ports of a source; its records come from a `SourceTask`, never through `onBatch`. */
-const sourcePorts: Operator = {
+export const sourcePorts: Operator = {
   ports: ["out", "dead_letter"],
   onBatch(_input: number, _batch: Batch): void {
     throw new Error("a source has no inputs");

@@ -11,9 +11,20 @@ import type { Answered, Asking, Collector, Operator, OperatorGauges } from "./op
 import { PipelineFailure } from "./pipeline-run.ts";
 import { runFailure } from "./run-failure.ts";
 
+/** What records and watermarks can be handed to: an operator's host, or the way to another worker. */
+export interface Receiver {
+  readonly step: PlanStep;
+  /** Records of this run, by input. */
+  readonly receivedThisRun: Float64Array;
+  receive(input: number, batch: Batch): void;
+  receiveWatermark(input: number, watermark: number): void;
+  receiveIdle(input: number): void;
+  receiveActive(input: number): void;
+}
+
 /** An input of another operator that a port feeds. */
 export interface Target {
-  readonly host: OperatorHost;
+  readonly host: Receiver;
   readonly input: number;
 }
 
@@ -30,7 +41,7 @@ const layoutVersion = 1;
  * Runs one operator inside a dataflow: routes what it emits, combines the watermarks of its inputs,
  * counts records and time, and wraps its state for snapshots.
  */
-export class OperatorHost implements Collector {
+export class OperatorHost implements Collector, Receiver {
   readonly step: PlanStep;
   readonly operator: Operator;
   readonly #targets: Target[][];

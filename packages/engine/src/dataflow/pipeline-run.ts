@@ -3,6 +3,7 @@ import type { Batch } from "../column/batch.ts";
 import type { ConnectorRegistry } from "../connector/connector-registry.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
 import type { PipelineSettings } from "../graph/pipeline-settings.ts";
+import type { WorkerPool } from "../parallel/worker-pool.ts";
 import type { LogicalPlan } from "../plan/logical-plan.ts";
 import type { Clock } from "../time/clock.ts";
 import type { StateOptions } from "./cold-states.ts";
@@ -28,6 +29,10 @@ export interface PipelineRunOptions {
   readonly store: CheckpointStore;
   readonly clock: Clock;
   readonly startFrom: StartFrom;
+  /** Workers that share the decoding of records and the keyed state; default 1: all of it is in this thread. */
+  readonly parallelism?: number;
+  /** Where these workers come from. Left out: all are in this thread, which gives the same rows and no speed. */
+  readonly workers?: WorkerPool;
   /** Where state goes that does not fit into memory. Left out: all of it stays in memory. */
   readonly state?: StateOptions;
   /** Called synchronously; must not throw. */

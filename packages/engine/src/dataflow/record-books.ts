@@ -1,26 +1,26 @@
 import type { WiredDataflow } from "./dataflow.ts";
+import type { DrivenSource } from "./driven-source.ts";
 import type { OperatorHost } from "./operator-host.ts";
-import type { SourceTask } from "./source-task.ts";
+import { lostBetween } from "./step-totals.ts";
 
 /**
  * Records that this run has lost sight of, over all edges, sources, operators that keep books, and sinks: read but
  * neither emitted nor dead-lettered, emitted but not received, received but neither emitted, held back nor settled,
  * received but not staged. Always 0 unless the engine has a fault.
  */
-export function unaccountedRecords(wired: WiredDataflow, tasks: ReadonlyMap<string, SourceTask>): number {
-  let off = 0;
-  for (const host of wired.hosts.values()) {
-    host.operator.ports.forEach((_port, i) => {
-      for (const target of host.targets(i)) off += Math.abs(host.emittedThisRun[i] - target.host.receivedThisRun[target.input]);
-    });
-    off += Math.abs(unaccountedInside(host));
-  }
+export function unaccountedRecords(wired: WiredDataflow, tasks: ReadonlyMap<string, DrivenSource>): number {
+  let off = unaccountedAmong([...wired.hosts.values()]);
   for (const [id, task] of tasks) {
     const host = wired.hosts.get(id);
     if (host !== undefined) off += Math.abs(task.readThisRun - task.deadThisRun - host.emittedThisRun[0]);
   }
   for (const { host, stage } of wired.sinks) off += Math.abs(host.receivedThisRun[0] - stage.stagedTotal);
   return off;
+}
+
+/** Records of which these operators have lost sight, between them and in those that keep books. */
+export function unaccountedAmong(hosts: readonly OperatorHost[]): number {
+  return hosts.reduce((off, host) => off + Math.abs(unaccountedInside(host)), lostBetween(hosts));
 }
 
 /** Records that came into an operator in this run, without those that left, are held back or are settled; 0 without books. */

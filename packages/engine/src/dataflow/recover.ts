@@ -6,6 +6,8 @@ import { ConnectorError } from "../connector/connector-error.ts";
 import { lookupConnector } from "../connector/connector-registry.ts";
 import type { SinkConnector, SinkWriter } from "../connector/sink-port.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
+import { groupStepId, parseGroupStepId } from "../parallel/key-groups.ts";
+import type { ParallelRun } from "../parallel/parallel-run.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
@@ -13,18 +15,19 @@ import type { ColdStates } from "./cold-states.ts";
 import type { WiredDataflow } from "./dataflow.ts";
 import { deadLettersSinkId } from "./dead-letter-stage.ts";
 import { deliver, type OpenSink } from "./deliver.ts";
+import type { DrivenSource, SourceState } from "./driven-source.ts";
 import { LookupTask, lookupFailure } from "./lookup-task.ts";
 import type { OperatorHost } from "./operator-host.ts";
 import { PipelineFailure, type PipelineRunOptions, type RunEvent } from "./pipeline-run.ts";
 import { type RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
 import { runFailure } from "./run-failure.ts";
 import { sourceFailure } from "./source-loop.ts";
-import { type SourceState, SourceTask } from "./source-task.ts";
+import { SourceTask } from "./source-task.ts";
 
 /** A run after recovery, ready to process. */
 export interface Recovered {
   readonly sinks: readonly OpenSink[];
-  readonly tasks: readonly SourceTask[];
+  readonly tasks: readonly DrivenSource[];
   readonly lookups: readonly LookupTask[];
   /** The number after which the run's own checkpoints count. */
   readonly checkpoint: number;
@@ -35,7 +38,12 @@ interface RecoverContext {
   readonly run: PipelineRunOptions;
   readonly wired: WiredDataflow;
   readonly checkpoints: RunCheckpoints;
+  /** The newest. */
   readonly manifest: CheckpointManifest | null;
+  /** Whose state and positions the run takes over; null: it starts empty. */
+  readonly usable: CheckpointManifest | null;
+  /** Where records are decoded, and keyed state is, when not in this thread. */
+  readonly parallel: ParallelRun | null;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
   /** Told of everything that is open from now on and has to be closed, whatever comes. */
@@ -51,7 +59,7 @@ interface RecoverContext {
  * committed records are still delivered (they were promised), but no state or position is taken over.
  */
 export async function recover(context: RecoverContext): Promise<Recovered> {
-  const { run, wired, manifest } = context;
+  const { run, wired, manifest, usable } = context;
   const from = manifest?.checkpoint ?? 0;
   const sinks = await openSinks(context);
   let highest = from;
@@ -66,9 +74,8 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
   // Only when all are open: what a sink holds may be hidden behind what another of them had begun and opening it ends.
   for (const sink of sinks) await askHow(sink);
   if (manifest !== null) await deliverCommitted(context, manifest, sinks);
-  const usable = await manifestToStartFrom(context);
   if (usable !== null) await restoreOperators(context, usable);
-  const tasks: SourceTask[] = [];
+  const tasks: DrivenSource[] = [];
   for (const { step, host } of wired.sources) {
     const task = await openSource(context, step, host, usable);
     tasks.push(task);
@@ -142,7 +149,10 @@ async function standDownIfFenced({ run, checkpoints }: RecoverContext): Promise<
 }
 
 /** The manifest whose state and positions the run takes over; null: it starts empty. */
-async function manifestToStartFrom({ run, manifest }: RecoverContext): Promise<CheckpointManifest | null> {
+export async function manifestToStartFrom(
+  run: Pick<PipelineRunOptions, "startFrom" | "store">,
+  manifest: CheckpointManifest | null,
+): Promise<CheckpointManifest | null> {
   if (run.startFrom === "empty") return null;
   if (run.startFrom === "latest") return manifest;
   const { checkpoint } = run.startFrom;
@@ -223,6 +233,7 @@ async function restoreOperators(context: RecoverContext, manifest: CheckpointMan
   }
   for (const part of manifest.parts) {
     if (part.kind !== "operator") continue;
+    if (await restoreOnWorkers(context, part)) continue;
     const host = wired.hosts.get(part.id);
     if (host === undefined) {
       onEvent({ kind: "state-discarded", step: part.id, reason: "the node is no longer in the pipeline" });
@@ -236,13 +247,25 @@ async function restoreOperators(context: RecoverContext, manifest: CheckpointMan
   }
 }
 
+/** Hands state to the workers that have its keys; false: it does not belong there. */
+async function restoreOnWorkers({ run, parallel, checkpoints, onEvent }: RecoverContext, part: CheckpointPart): Promise<boolean> {
+  const id = parseGroupStepId(part.id)?.step ?? part.id;
+  const step = run.plan.steps.find((candidate) => candidate.id === id);
+  if (parallel === null || step === undefined || step.operator.op === "sink" || !parallel.coordinator.isKeyed(id)) return false;
+  const fits = part.signature === stateSignature(step);
+  if (!fits) onEvent({ kind: "state-discarded", step: id, reason: signatureDifference(part.signature ?? "", stateSignature(step)) });
+  const place = parallel.coordinator.isGrouped ? groupStepId(id, parseGroupStepId(part.id)?.group ?? 0) : id;
+  parallel.coordinator.restore({ id: place, bytes: await checkpoints.read(part), chunks: part.chunks, fits, isWhole: id === part.id });
+  return true;
+}
+
 async function openSource(
   context: RecoverContext,
   step: PlanStep,
   host: OperatorHost,
   manifest: CheckpointManifest | null,
-): Promise<SourceTask> {
-  const { run, signal, checkpoints, onEvent } = context;
+): Promise<DrivenSource> {
+  const { run, signal, checkpoints, onEvent, parallel } = context;
   const { operator: source } = step;
   if (source.op !== "source") throw new Error(`step ${step.id} is no source`);
   const kind = run.connectors.sources.get(source.connector);
@@ -261,8 +284,9 @@ async function openSource(
       clock: run.clock,
       signal,
     });
-    const decoder = createDecoder(source.format, source.fields, liveFields);
     const onDeadLetters = (letters: readonly DeadLetter[]) => onEvent({ kind: "dead-letters", node: step.node, letters });
+    if (parallel !== null) return parallel.openSource({ host, source, reader, clock: run.clock, onDeadLetters, state });
+    const decoder = createDecoder(source.format, source.fields, liveFields);
     return new SourceTask({ host, source, reader, decoder, clock: run.clock, onDeadLetters, state });
   } catch (cause) {
     throw sourceFailure(step.node, cause);

@@ -1,45 +1,73 @@
 import type { PlanInput } from "../plan/logical-operator.ts";
-import type { LogicalPlan } from "../plan/logical-plan.ts";
+import type { LogicalPlan, PlanStep } from "../plan/logical-plan.ts";
 import { operatorInputs } from "../plan/map-operator.ts";
-import type { WiredDataflow } from "./dataflow.ts";
-import type { OperatorHost } from "./operator-host.ts";
+import type { DrivenSource } from "./driven-source.ts";
 import type { NodeTotals } from "./pipeline-run.ts";
-import type { SourceTask } from "./source-task.ts";
+import type { StepTotals } from "./step-totals.ts";
 
 const sidePorts: ReadonlySet<string> = new Set(["late", "late_left", "late_right", "dead_letter", "timeout", "overflow"]);
 
-/** Totals of every node of the plan. */
+/** Totals of every node of the plan, from those of its steps by id. */
 export function nodeTotals(
   plan: LogicalPlan,
-  wired: WiredDataflow,
-  tasks: ReadonlyMap<string, SourceTask>,
+  steps: ReadonlyMap<string, StepTotals>,
+  tasks: ReadonlyMap<string, DrivenSource>,
   backPressuredMs: number,
 ): Record<string, NodeTotals> {
-  const nodeOf = new Map(plan.steps.map((step) => [step.id, step.node]));
+  const nodes = new NodeOfSteps(plan);
   const totals: Record<string, NodeTotals> = Object.create(null);
-  for (const host of wired.hosts.values()) {
-    const { node } = host.step;
-    const task = tasks.get(host.step.id);
-    const own = task === undefined ? operatorTotals(host, nodeOf) : sourceTotals(host, task, backPressuredMs);
+  for (const step of plan.steps) {
+    const { node } = step;
+    const task = tasks.get(step.id);
+    const counts = steps.get(step.id);
+    if (counts === undefined) continue;
+    const own = task === undefined ? operatorTotals(step, counts, nodes) : sourceTotals(step, counts, task, nodes, backPressuredMs);
     const known = Object.hasOwn(totals, node) ? totals[node] : undefined;
     totals[node] = known === undefined ? own : addTotals(known, own);
   }
   return totals;
 }
 
-function operatorTotals(host: OperatorHost, nodeOf: ReadonlyMap<string, string>): NodeTotals {
-  const gauges = host.operator.gauges();
+/** Which node a step is of, and which ports stay inside one. */
+class NodeOfSteps {
+  readonly #nodeOf: ReadonlyMap<string, string>;
+  /** By `step port`: nodes that read it. */
+  readonly #readers = new Map<string, Set<string>>();
+
+  constructor(plan: LogicalPlan) {
+    this.#nodeOf = new Map(plan.steps.map((step) => [step.id, step.node]));
+    for (const { node, operator } of plan.steps) {
+      for (const input of operatorInputs<unknown, PlanInput>(operator)) {
+        const readers = this.#readers.get(`${input.operator} ${input.port}`) ?? new Set();
+        this.#readers.set(`${input.operator} ${input.port}`, readers.add(node));
+      }
+    }
+  }
+
+  of(step: string): string | undefined {
+    return this.#nodeOf.get(step);
+  }
+
+  /** Only operators of the same node read the port. */
+  isInside(step: PlanStep, port: string): boolean {
+    const readers = this.#readers.get(`${step.id} ${port}`);
+    return readers !== undefined && readers.size === 1 && readers.has(step.node);
+  }
+}
+
+function operatorTotals(step: PlanStep, counts: StepTotals, nodes: NodeOfSteps): NodeTotals {
+  const { gauges } = counts;
   let recordsIn = 0;
-  operatorInputs<unknown, PlanInput>(host.step.operator).forEach((input, i) => {
-    if (nodeOf.get(input.operator) !== host.step.node) recordsIn += host.recordsIn[i];
+  operatorInputs<unknown, PlanInput>(step.operator).forEach((input, i) => {
+    if (nodes.of(input.operator) !== step.node) recordsIn += counts.recordsIn[i];
   });
   return {
     recordsIn,
-    recordsOut: recordsOut(host),
-    late: portTotal(host, "late") + portTotal(host, "late_left") + portTotal(host, "late_right") + gauges.lateRecords,
-    deadLettered: portTotal(host, "dead_letter"),
-    watermarkMs: finiteWatermark(host.watermark),
-    busyMs: host.busyMs,
+    recordsOut: recordsOut(step, counts, nodes),
+    late: portTotal(counts, "late") + portTotal(counts, "late_left") + portTotal(counts, "late_right") + gauges.lateRecords,
+    deadLettered: portTotal(counts, "dead_letter"),
+    watermarkMs: finiteWatermark(counts.watermark),
+    busyMs: counts.busyMs,
     backPressuredMs: 0,
     stateKeys: gauges.stateKeys,
     stateBytes: gauges.stateBytes,
@@ -47,12 +75,12 @@ function operatorTotals(host: OperatorHost, nodeOf: ReadonlyMap<string, string>)
   };
 }
 
-function sourceTotals(host: OperatorHost, task: SourceTask, backPressuredMs: number): NodeTotals {
+function sourceTotals(step: PlanStep, counts: StepTotals, task: DrivenSource, nodes: NodeOfSteps, backPressuredMs: number): NodeTotals {
   return {
     recordsIn: task.read,
-    recordsOut: recordsOut(host),
+    recordsOut: recordsOut(step, counts, nodes),
     late: 0,
-    deadLettered: portTotal(host, "dead_letter"),
+    deadLettered: portTotal(counts, "dead_letter"),
     watermarkMs: finiteWatermark(task.watermark),
     busyMs: 0,
     backPressuredMs,
@@ -63,19 +91,17 @@ function sourceTotals(host: OperatorHost, task: SourceTask, backPressuredMs: num
 }
 
 /** Records that left the node over its main ports; ports that only feed operators of the same node do not count. */
-function recordsOut(host: OperatorHost): number {
+function recordsOut(step: PlanStep, counts: StepTotals, nodes: NodeOfSteps): number {
   let total = 0;
-  host.operator.ports.forEach((port, i) => {
-    const targets = host.targets(i);
-    const inside = targets.length > 0 && targets.every((target) => target.host.step.node === host.step.node);
-    if (!sidePorts.has(port) && !inside) total += host.recordsOut[i];
+  counts.ports.forEach((port, i) => {
+    if (!sidePorts.has(port) && !nodes.isInside(step, port)) total += counts.recordsOut[i];
   });
   return total;
 }
 
-function portTotal(host: OperatorHost, port: string): number {
-  const index = host.operator.ports.indexOf(port);
-  return index < 0 ? 0 : host.recordsOut[index];
+function portTotal(counts: StepTotals, port: string): number {
+  const index = counts.ports.indexOf(port);
+  return index < 0 ? 0 : counts.recordsOut[index];
 }
 
 function finiteWatermark(watermark: number): number | null {

@@ -1,18 +1,17 @@
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { Clock } from "../time/clock.ts";
 import { alignSources } from "./align-sources.ts";
-import type { WiredDataflow } from "./dataflow.ts";
+import type { DrivenSource } from "./driven-source.ts";
 import type { LookupTask } from "./lookup-task.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
 import { runFailure } from "./run-failure.ts";
-import type { SourceTask } from "./source-task.ts";
 
 const tickEveryMs = 100;
 /** The host's other work (timers, sockets) gets a turn at least this often. */
 const yieldEveryMs = 10;
 
 interface Entry {
-  readonly task: SourceTask;
+  readonly task: DrivenSource;
   state: "to-poll" | "polling" | "has-chunk" | "ended";
 }
 
@@ -22,7 +21,6 @@ interface Entry {
  */
 export class SourceLoop {
   readonly #clock: Clock;
-  readonly #wired: WiredDataflow;
   readonly #entries: Entry[] = [];
   readonly #lookups: LookupTask[] = [];
   /** How long sources have not been read because of lookups. */
@@ -31,16 +29,18 @@ export class SourceLoop {
   #wake: (() => void) | null = null;
   #woken = false;
   #failure: PipelineFailure | null = null;
+  readonly #tellTime: (nowMs: number) => void;
   /** The first turn looks at the clock, so that no record comes before operators know the time. */
   #lastTick = Number.NEGATIVE_INFINITY;
   #lastYield = 0;
 
-  constructor(clock: Clock, wired: WiredDataflow) {
+  /** `tellTime` tells operators of processing time, ms since the epoch. */
+  constructor(clock: Clock, tellTime: (nowMs: number) => void) {
     this.#clock = clock;
-    this.#wired = wired;
+    this.#tellTime = tellTime;
   }
 
-  add(task: SourceTask): void {
+  add(task: DrivenSource): void {
     this.#entries.push({ task, state: task.ended ? "ended" : "to-poll" });
     if (task.ended) task.drain();
   }
@@ -107,8 +107,7 @@ export class SourceLoop {
   #tick(now: number): void {
     this.#lastTick = now;
     for (const { task } of this.#entries) task.tick(this.#blockedSince !== null);
-    const wall = this.#clock.now();
-    for (const host of this.#wired.hosts.values()) host.processingTime(wall);
+    this.#tellTime(this.#clock.now());
   }
 
   #workLookups(): boolean {

@@ -7,9 +7,10 @@ import type { Source } from "../plan/logical-operator.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
 import { createSimulatedClock } from "../testing/simulated-clock.ts";
 import { bigintType, timestampType } from "../types/field-type.ts";
+import type { SourceState } from "./driven-source.ts";
 import type { Operator } from "./operator.ts";
 import { createWorkTimer, OperatorHost } from "./operator-host.ts";
-import { type SourceState, SourceTask } from "./source-task.ts";
+import { SourceTask } from "./source-task.ts";
 
 /** Records `{t, id}` as JSON lines. */
 export const source: Source<TypedExpression> = {

@@ -4,45 +4,18 @@ import type { DeadLetter, SourceChunk, SourceReader } from "../connector/source-
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { Source } from "../plan/logical-operator.ts";
 import type { Clock } from "../time/clock.ts";
-import { SplitWatermarks, type SplitWatermarksState } from "../time/split-watermarks.ts";
+import { SplitWatermarks } from "../time/split-watermarks.ts";
 import type { Alignment } from "../time/watermark.ts";
 import type { JsonValue } from "../types/json-value.ts";
 import { deadLetterBatch } from "./dead-letter-batch.ts";
+import type { DrivenSource, SourceProgress, SourceState } from "./driven-source.ts";
 import { dropRows, liveRows, physicalRow } from "./live-rows.ts";
 import type { OperatorHost } from "./operator-host.ts";
 import { RecordTimes } from "./record-times.ts";
 import { runFailure } from "./run-failure.ts";
 
-/** What of a source is in a checkpoint. */
-export interface SourceState {
-  /** Position of the reader before the chunk that is being worked on. */
-  readonly position: JsonValue | null;
-  /** How many records of that chunk are done already. */
-  readonly done: number;
-  readonly decoder: JsonValue;
-  readonly watermarks: SplitWatermarksState;
-  readonly ended: boolean;
-  /** Totals since the first start. */
-  readonly read: number;
-  /** Those of `read` that could not be decoded; not there in checkpoints of earlier versions. */
-  readonly undecoded?: number;
-  /** Those without a time, and those too far ahead of the clock; not there in checkpoints of earlier versions. */
-  readonly withoutTime?: number;
-  readonly aheadOfClock?: number;
-}
-
 /** How a source task tells of records that cannot be used. */
 export type DeadLetterListener = (letters: readonly DeadLetter[]) => void;
-
-/** What came of one step of work. */
-export type SourceProgress =
-  /** Records were handed on; there may be more of this chunk. */
-  | { readonly kind: "worked" }
-  /** The next record is not due before this monotonic time. */
-  | { readonly kind: "paced"; readonly untilMs: number }
-  /** The chunk is done: poll again. */
-  | { readonly kind: "chunk-done" }
-  | { readonly kind: "ended" };
 
 interface Pending {
   readonly batch: Batch;
@@ -59,7 +32,7 @@ interface Pending {
  * Late records are judged by the watermark that each record's predecessors made, whatever the batch size:
  * a batch is cut before a record that is late by them, and the watermark goes first.
  */
-export class SourceTask {
+export class SourceTask implements DrivenSource {
   readonly host: OperatorHost;
   readonly #source: Source<TypedExpression>;
   readonly #reader: SourceReader;
@@ -128,7 +101,6 @@ export class SourceTask {
     return this.#ended;
   }
 
-  /** The watermark that was emitted last. */
   get watermark(): number {
     return this.#watermarks.emitted;
   }
@@ -169,12 +141,10 @@ export class SourceTask {
     this.#reader.pause?.(this.#paused);
   }
 
-  /** Asks the reader for its next chunk. */
   poll(): Promise<SourceChunk> {
     return this.#reader.poll();
   }
 
-  /** Takes a polled chunk; `work` does the rest. */
   accept(chunk: SourceChunk): void {
     this.#chunk = chunk;
     for (const split of this.#reader.splits?.() ?? []) this.#watermarks.register(split, this.#clock.monotonic());
@@ -188,7 +158,6 @@ export class SourceTask {
     }
   }
 
-  /** Hands on at most one batch. Call until it is not `worked`. */
   work(): SourceProgress {
     const chunk = this.#chunk;
     if (chunk === null) return { kind: "chunk-done" };
@@ -210,7 +179,6 @@ export class SourceTask {
     else this.#takePending(decoded, chunk);
   }
 
-  /** Processing time has passed: idleness, and the watermark of processing time. A source that is `held` back is not idle. */
   tick(held = false): void {
     if (this.#ended) return;
     if (this.#source.watermark.kind === "processing") {
@@ -230,7 +198,6 @@ export class SourceTask {
     }
   }
 
-  /** As at the end of input, without its end: all windows fire. */
   drain(): void {
     this.#forward(this.#watermarks.end());
   }

@@ -13,6 +13,9 @@ const aheadBytes = 1 << 20;
 const mostRounds = 6;
 const mostSnapshots = 64;
 
+/** Where pieces of state go before the checkpoint that they belong to. */
+export type ChunkStore = Pick<RunCheckpoints, "cut" | "store">;
+
 interface StateLog {
   /** What is stored of it. */
   readonly chunks: ChunkRef[];
@@ -26,7 +29,7 @@ interface StateLog {
  */
 export class StateLogs {
   readonly #hosts: Iterable<OperatorHost>;
-  readonly #checkpoints: RunCheckpoints;
+  readonly #checkpoints: ChunkStore;
   readonly #clock: Clock;
   readonly #logs = new Map<string, StateLog>();
   /** Logs that have been begun anew for the checkpoint that is coming. */
@@ -36,7 +39,7 @@ export class StateLogs {
   /** The longest that processing has paused for the checkpoint at work, ms. */
   longestPauseMs = 0;
 
-  constructor(hosts: Iterable<OperatorHost>, checkpoints: RunCheckpoints, clock: Clock) {
+  constructor(hosts: Iterable<OperatorHost>, checkpoints: ChunkStore, clock: Clock) {
     this.#hosts = hosts;
     this.#checkpoints = checkpoints;
     this.#clock = clock;

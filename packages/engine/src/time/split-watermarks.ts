@@ -125,6 +125,14 @@ export class SplitWatermarks {
     return changed;
   }
 
+  /** Marks splits that somebody else has found to be idle. */
+  markIdle(splits: readonly string[]): void {
+    for (const name of splits) {
+      const split = this.#splits.get(name);
+      if (split !== undefined) split.idle = true;
+    }
+  }
+
   /** The host was blocked (back-pressure, alignment) until now: that time is no idleness. `of`: only of these splits. */
   resume(nowMs: number, of: ReadonlySet<string> | null = null): void {
     for (const [name, split] of this.#splits) if (!split.idle && (of === null || of.has(name))) split.lastRecordAt = nowMs;

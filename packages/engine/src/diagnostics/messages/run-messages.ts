@@ -36,6 +36,15 @@ export const runMessages = {
   OPERATOR_FAILED: (a: { readonly operator: string; readonly reason: string }): Words => ({
     message: `The operator ${a.operator} failed: ${a.reason}`,
   }),
+  WORKERS_SOURCE: (_: object): Words => ({
+    message:
+      "The checkpoint is of several workers, but this source has a pace, a watermark by its records, a limit against the clock or a group to keep step with, which one worker does alone.",
+    fix: 'Take that from the source, or deploy again with "start empty".',
+  }),
+  WORKER_LOST: (a: { readonly worker: number; readonly reason: string }): Words => ({
+    message: `Worker ${a.worker} of the pipeline is gone: ${a.reason}`,
+    fix: "The pipeline goes on from its last checkpoint; if it happens again, set fewer workers or give the process more memory.",
+  }),
   LOOKUP_FAILED: (a: { readonly reason: string }): Words => ({ message: `The lookup failed: ${a.reason}` }),
   SINK_FAILED: (a: { readonly reason: string }): Words => ({ message: `The sink failed: ${a.reason}` }),
   SOURCE_FAILED: (a: { readonly reason: string }): Words => ({ message: `The source failed: ${a.reason}` }),

@@ -1,0 +1,23 @@
+import { parentPort } from "node:worker_threads";
+import { PipelineWorker, workerFailure } from "@millrace/engine";
+import { systemClock } from "../system-clock.ts";
+import { threadStart, toWorker } from "./thread-messages.ts";
+
+/** Entry point of a worker thread: one `PipelineWorker`, between the coordinator and the other threads. */
+const parent = parentPort;
+if (parent === null) throw new Error("this file is the entry of a worker thread");
+
+parent.once("message", (first: unknown) => {
+  const { start, ports } = threadStart(first);
+  try {
+    const worker = new PipelineWorker(start, {
+      clock: systemClock,
+      tell: (message, transfer) => parent.postMessage(message, transfer),
+      send: (other, message, transfer) => ports.get(other)?.postMessage(message, transfer),
+    });
+    for (const port of ports.values()) port.on("message", (message: unknown) => worker.receive(toWorker(message)));
+    parent.on("message", (message: unknown) => worker.receive(toWorker(message)));
+  } catch (cause) {
+    parent.postMessage({ kind: "failed", failure: workerFailure(cause) });
+  }
+});
