@@ -1,4 +1,5 @@
 import { benchSubject, type Figures, tiersOf } from "./bench-subject.ts";
+import { benchCores } from "./cores.ts";
 import { inputPath } from "./documents.ts";
 import { errorSpike } from "./error-spike.ts";
 import { figureLine, headerLines } from "./figure-table.ts";
@@ -22,6 +23,7 @@ import { writeFloors } from "./write-floors.ts";
  * `npm run bench [-- --only q0,sessions] [--tier json|columns] [--records N] [--rounds N] [--json] [--check] [--verbose]`:
  * every subject in turn with a plain callback-per-record implementation of the same, in records per CPU second, after
  * checking that both put out the same rows. `--check` fails below the floors of floors.json.
+ * `--only cores [--workers N]` measures scenario 1 on one worker and on two, by the wall clock.
  * `slices` is what a hopping window costs with 300 slices, against 30. `--page` puts what was measured into
  * docs/performance.md, `--floors` sets the floors by it. `--plot` measures how the cost of a record grows, and draws it there.
  * `--node-red [folder]`, `--state`, `--spill`, `--kafka` and `--sustained` measure other things; see there.
@@ -54,7 +56,14 @@ async function main(): Promise<number> {
   if (process.argv.includes("--sustained")) return await sustainedMain();
   if (process.argv.includes("--node-red")) return await nodeRedMain();
   if (process.argv.includes("--plot")) return await plotMain();
+  if (option("--only") === "cores") return await coresMain();
   return await subjectsMain();
+}
+
+async function coresMain(): Promise<number> {
+  const figures = await benchCores({ records: numberOption("--records", 1_200_000), rounds, workers: numberOption("--workers", 2), say });
+  if (wantsJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
+  return wantsCheck && figures.ratio < figures.floor ? 1 : 0;
 }
 
 /** What `--only` names beside the subjects. */

@@ -1,4 +1,11 @@
-import { createMemoryCheckpointStore, createPipelineRun, type LogicalPlan, type SourceConnector, type TakeColumns } from "@millrace/engine";
+import {
+  createMemoryCheckpointStore,
+  createPipelineRun,
+  type LogicalPlan,
+  type PipelineRunOptions,
+  type SourceConnector,
+  type TakeColumns,
+} from "@millrace/engine";
 import { createBytesSink } from "./bytes-sink.ts";
 import { createBytesSource } from "./bytes-source.ts";
 import { createCpuClock } from "./cpu-clock.ts";
@@ -13,6 +20,24 @@ export async function runPlan(plan: LogicalPlan, input: Lines): Promise<Lines> {
   return sink.taken();
 }
 
+/** On how many workers a plan runs, and where they come from. */
+export type Spread = Pick<PipelineRunOptions, "parallelism" | "workers">;
+
+/** As `runPlan`, on workers; with the wall clock time from when sources and workers were ready. */
+export async function timePlan(
+  plan: LogicalPlan,
+  input: Lines,
+  spread: Spread,
+): Promise<{ readonly lines: Lines; readonly wallMs: number }> {
+  const sink = createBytesSink();
+  let since = systemClock.monotonic();
+  const onReady = (): void => {
+    since = systemClock.monotonic();
+  };
+  await runWith(plan, sourceOf(input), sink.connector, undefined, { spread, onReady });
+  return { lines: sink.taken(), wallMs: systemClock.monotonic() - since };
+}
+
 /** Runs a plan once over a source of ready batches; what sinks get goes to `take` as columns. */
 export async function runPlanOverColumns(plan: LogicalPlan, source: SourceConnector, take: TakeColumns): Promise<void> {
   await runWith(plan, source, createBytesSink().connector, take);
@@ -23,6 +48,7 @@ async function runWith(
   source: SourceConnector,
   sink: ReturnType<typeof createBytesSink>["connector"],
   takeColumns: TakeColumns | undefined,
+  { spread, onReady }: { readonly spread: Spread; readonly onReady: () => void } = { spread: {}, onReady: () => {} },
 ): Promise<void> {
   const run = createPipelineRun({
     plan,
@@ -38,6 +64,10 @@ async function runWith(
     sha256: nativeSha256,
     startFrom: "latest",
     ...(takeColumns === undefined ? {} : { takeColumns }),
+    ...spread,
+    onEvent: (event) => {
+      if (event.kind === "started-empty") onReady();
+    },
   });
   await run.run();
 }

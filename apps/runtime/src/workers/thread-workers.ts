@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import { runFailure, type ToWorker, type WorkerPool, type WorkerSet, workerFailure, type WorkerStart } from "@millrace/engine";
+import { runFailure, type ToWorker, type WorkerPool, type WorkerSet, type WorkerStart, workerFailure } from "@millrace/engine";
 import { fromWorker } from "./thread-messages.ts";
 
 /** Large enough that messages cost next to nothing, small enough to be shared out evenly. */
@@ -14,7 +14,11 @@ export function createThreadWorkers(): WorkerPool {
       const threads = starts.map(() => new Worker(new URL("./worker-thread.ts", import.meta.url)));
       threads.forEach((thread, worker) => {
         const lost = (reason: string): void => {
-          if (!isClosed) listener.failed(worker, workerFailure(runFailure("WORKER_LOST", { worker: worker + 1, reason }, { node: null, retryable: true })));
+          if (!isClosed)
+            listener.failed(
+              worker,
+              workerFailure(runFailure("WORKER_LOST", { worker: worker + 1, reason }, { node: null, retryable: true })),
+            );
         };
         thread.on("message", (message: unknown) => listener.message(worker, fromWorker(message)));
         thread.on("error", (cause) => lost(cause instanceof Error ? cause.message : String(cause)));
@@ -25,7 +29,7 @@ export function createThreadWorkers(): WorkerPool {
         thread.postMessage({ start: starts[worker], ports: ports[worker] }, [...ports[worker].values()]);
       });
       return {
-        send: (worker: number, message: ToWorker, transfer: readonly ArrayBuffer[]) => threads[worker].postMessage(message, transfer),
+        send: (worker: number, message: ToWorker, transfer: readonly ArrayBuffer[]) => threads[worker].postMessage(message, [...transfer]),
         async close() {
           isClosed = true;
           await Promise.all(threads.map((thread) => thread.terminate()));

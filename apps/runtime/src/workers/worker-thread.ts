@@ -12,8 +12,8 @@ parent.once("message", (first: unknown) => {
   try {
     const worker = new PipelineWorker(start, {
       clock: systemClock,
-      tell: (message, transfer) => parent.postMessage(message, transfer),
-      send: (other, message, transfer) => ports.get(other)?.postMessage(message, transfer),
+      tell: (message, transfer) => parent.postMessage(message, [...transfer]),
+      send: (other, message, transfer) => ports.get(other)?.postMessage(message, [...transfer]),
     });
     for (const port of ports.values()) port.on("message", (message: unknown) => worker.receive(toWorker(message)));
     parent.on("message", (message: unknown) => worker.receive(toWorker(message)));

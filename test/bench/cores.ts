@@ -1,0 +1,82 @@
+import { loadavg } from "node:os";
+import { createThreadWorkers } from "@millrace/runtime/workers";
+import { collectGarbage } from "./collect-garbage.ts";
+import { errorSpike } from "./error-spike.ts";
+import { machineLine } from "./machine.ts";
+import { median } from "./measure.ts";
+import { planOf } from "./plan-of.ts";
+import { type Spread, timePlan } from "./run-document.ts";
+import type { Lines } from "./subject.ts";
+
+/** What two workers have to reach of one, on two cores that nothing else uses. */
+const floor = 1.6;
+
+export interface CoresFigures {
+  readonly records: number;
+  readonly workers: number;
+  /** Millions of records per second of the wall clock, of each counted round, in order. */
+  readonly one: readonly number[];
+  readonly several: readonly number[];
+  /** Of the medians. */
+  readonly ratio: number;
+  readonly floor: number;
+  /** CPU time of several workers against that of one: below the number of workers by this is the most that cores can give. */
+  readonly cpuRatio: number;
+  /** Load of the machine over the last minute, before and after: where it is above 0, others took part of the cores. */
+  readonly load: readonly [before: number, after: number];
+}
+
+/**
+ * Scenario 1 from JSON bytes on one worker and on several, in turn, by the wall clock: CPU time would hide what threads
+ * gain. The time that threads need to start is left out, as a deployment needs it once. Throws when rows differ.
+ */
+export async function benchCores(options: {
+  readonly records: number;
+  readonly rounds: number;
+  readonly workers: number;
+  readonly say: (line: string) => void;
+}): Promise<CoresFigures> {
+  const { records, rounds, workers, say } = options;
+  const before = loadavg()[0];
+  const plan = planOf(errorSpike.document);
+  const input = errorSpike.input(records);
+  say(`${machineLine()}; load ${before.toFixed(1)}`);
+  say(`${errorSpike.title}, ${records} records, on 1 worker and on ${workers}`);
+  const measured = { one: [] as number[], several: [] as number[], cpu: [] as number[] };
+  for (let round = 0; round <= rounds; round++) {
+    const alone = await measure(() => timePlan(plan, input, {}), records);
+    const spread: Spread = { parallelism: workers, workers: createThreadWorkers() };
+    const shared = await measure(() => timePlan(plan, input, spread), records);
+    if (textOf(alone.lines) !== textOf(shared.lines)) throw new Error(`${workers} workers give other rows than one, so no figure counts.`);
+    if (round === 0) say("outputs are equal");
+    else {
+      measured.one.push(alone.rate);
+      measured.several.push(shared.rate);
+      measured.cpu.push(shared.cpuMs / alone.cpuMs);
+    }
+    const name = round === 0 ? "warm-up" : `round ${round}`;
+    say(`${name}: ${alone.rate.toFixed(2)} and ${shared.rate.toFixed(2)} M records a second, ×${(shared.rate / alone.rate).toFixed(2)}`);
+  }
+  const ratio = median(measured.several) / median(measured.one);
+  const load: readonly [number, number] = [before, loadavg()[0]];
+  say(
+    `${workers} workers are ×${ratio.toFixed(2)} of one (floor ×${floor}); CPU time ×${median(measured.cpu).toFixed(2)}; load ${load[1].toFixed(1)}`,
+  );
+  return { records, workers, one: measured.one, several: measured.several, ratio, floor, cpuRatio: median(measured.cpu), load };
+}
+
+async function measure(
+  run: () => Promise<{ readonly lines: Lines; readonly wallMs: number }>,
+  records: number,
+): Promise<{ readonly lines: Lines; readonly rate: number; readonly cpuMs: number }> {
+  collectGarbage();
+  const before = process.cpuUsage();
+  const { lines, wallMs } = await run();
+  const { user, system } = process.cpuUsage(before);
+  return { lines, rate: records / wallMs / 1000, cpuMs: (user + system) / 1000 };
+}
+
+/** All lines, in an order of their own. */
+function textOf(lines: Lines): string {
+  return [...lines].map(([path, bytes]) => `${path}\n${new TextDecoder().decode(bytes).split("\n").sort().join("\n")}`).join("\n");
+}
