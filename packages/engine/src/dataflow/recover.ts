@@ -1,6 +1,6 @@
 import { type CheckpointManifest, type CheckpointPart, FencedError } from "../checkpoint/checkpoint-store.ts";
 import { createDecoder } from "../column/create-decoder.ts";
-import { stateFit } from "../compile/state-fit.ts";
+import { type StateFit, stateFit } from "../compile/state-fit.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import { lookupConnector } from "../connector/connector-registry.ts";
@@ -233,29 +233,38 @@ async function restoreOperators(context: RecoverContext, manifest: CheckpointMan
   }
   for (const part of manifest.parts) {
     if (part.kind !== "operator") continue;
-    if (await restoreOnWorkers(context, part)) continue;
+    if (await restoreOnWorkers(context, manifest, part)) continue;
     const host = wired.hosts.get(part.id);
     if (host === undefined) {
       onEvent({ kind: "state-discarded", step: part.id, reason: "the node is no longer in the pipeline" });
       continue;
     }
     const fit = stateFit(manifest, part, host.step);
-    if (fit.verdict === "discarded") onEvent({ kind: "state-discarded", step: part.id, reason: fit.reason });
-    if (fit.verdict === "migrated") onEvent({ kind: "state-migrated", step: part.id, reason: fit.reason });
+    tellFit(context, part.id, fit);
     const isGoneOnWith = host.restore(await checkpoints.read(part), fit.verdict !== "discarded", fit.aggregates);
     if (isGoneOnWith) context.onRestored(part);
   }
 }
 
+function tellFit({ onEvent }: RecoverContext, step: string, { verdict, reason }: StateFit): void {
+  if (verdict === "discarded") onEvent({ kind: "state-discarded", step, reason });
+  else if (verdict === "migrated") onEvent({ kind: "state-migrated", step, reason });
+}
+
 /** Hands state to the workers that have its keys; false: it does not belong there. */
-async function restoreOnWorkers({ run, parallel, checkpoints, onEvent }: RecoverContext, part: CheckpointPart): Promise<boolean> {
-  const id = parseGroupStepId(part.id)?.step ?? part.id;
+async function restoreOnWorkers(context: RecoverContext, manifest: CheckpointManifest, part: CheckpointPart): Promise<boolean> {
+  const { run, parallel, checkpoints } = context;
+  const group = parseGroupStepId(part.id);
+  const id = group?.step ?? part.id;
   const step = run.plan.steps.find((candidate) => candidate.id === id);
   if (parallel === null || step === undefined || step.operator.op === "sink" || !parallel.coordinator.isKeyed(id)) return false;
-  const fits = part.signature === stateSignature(step);
-  if (!fits) onEvent({ kind: "state-discarded", step: id, reason: signatureDifference(part.signature ?? "", stateSignature(step)) });
-  const place = parallel.coordinator.isGrouped ? groupStepId(id, parseGroupStepId(part.id)?.group ?? 0) : id;
-  parallel.coordinator.restore({ id: place, bytes: await checkpoints.read(part), chunks: part.chunks, fits, isWhole: id === part.id });
+  const fit = stateFit(manifest, part, step);
+  // Once for all groups, of which each checkpoint has all.
+  if ((group?.group ?? 0) === 0) tellFit(context, id, fit);
+  const place = parallel.coordinator.isGrouped ? groupStepId(id, group?.group ?? 0) : id;
+  const { aggregates, verdict } = fit;
+  const bytes = await checkpoints.read(part);
+  parallel.coordinator.restore({ id: place, bytes, chunks: part.chunks, fits: verdict !== "discarded", aggregates });
   return true;
 }
 

@@ -1,13 +1,13 @@
-import type { CheckpointManifest, CheckpointStore } from "../checkpoint/checkpoint-store.ts";
+import type { CheckpointManifest, CheckpointPart, CheckpointStore } from "../checkpoint/checkpoint-store.ts";
 import { joinChunks, type Sha256 } from "../checkpoint/chunks.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
 import { hasSignedState } from "../compile/signature-difference.ts";
 import { stateFit } from "../compile/state-fit.ts";
 import { stateSignature } from "../compile/state-signature.ts";
+import { parseGroupStepId } from "../parallel/key-groups.ts";
 import type { LogicalPlan, PlanStep } from "../plan/logical-plan.ts";
 import type { Clock } from "../time/clock.ts";
 import { wireDataflow } from "./dataflow.ts";
-import type { OperatorHost } from "./operator-host.ts";
 import { stateLayout } from "./state-layout.ts";
 
 /** What becomes of the state of one step when a plan starts from a checkpoint. */
@@ -47,18 +47,19 @@ export async function rehearseRestore(options: {
   const { plan, store, checkpoint } = options;
   const manifest = checkpoint === null ? await store.readNewest() : await store.readManifest(checkpoint);
   if (manifest === null && checkpoint !== null) throw new Error(`Checkpoint ${checkpoint} is not there any more.`);
-  const wired = wireDataflow(compilePlan(plan), options.clock);
   const changes: StateChange[] = [];
   for (const step of plan.steps) {
     const signature = stateSignature(step);
     if (!hasSignedState(signature)) continue;
-    changes.push(await changeOf(options, manifest, step, wired.hosts.get(step.id)));
+    changes.push(await changeOf(options, manifest, step));
   }
   const known = new Set(plan.steps.map(({ id }) => id));
   for (const part of manifest?.parts ?? []) {
-    if (part.kind !== "operator" || known.has(part.id) || !hasSignedState(part.signature ?? "")) continue;
+    const group = parseGroupStepId(part.id);
+    if (part.kind !== "operator" || known.has(group?.step ?? part.id) || (group?.group ?? 0) > 0 || !hasSignedState(part.signature ?? ""))
+      continue;
     const [node] = part.id.split(":");
-    changes.push({ ...nothing, step: part.id, node, verdict: "removed", reason: "the node is no longer in the pipeline" });
+    changes.push({ ...nothing, step: group?.step ?? part.id, node, verdict: "removed", reason: "the node is no longer in the pipeline" });
   }
   return { checkpoint: manifest?.checkpoint ?? 0, takenAtMs: manifest?.createdAtMs ?? null, changes };
 }
@@ -66,13 +67,14 @@ export async function rehearseRestore(options: {
 const nothing = { stateKeys: 0, stateBytes: 0 };
 
 async function changeOf(
-  { store, sha256 }: { readonly store: CheckpointStore; readonly sha256: Sha256 },
+  options: { readonly plan: LogicalPlan; readonly store: CheckpointStore; readonly sha256: Sha256; readonly clock: Clock },
   manifest: CheckpointManifest | null,
   step: PlanStep,
-  host: OperatorHost | undefined,
 ): Promise<StateChange> {
   const kind = step.operator.op === "source" ? "source" : "operator";
-  const part = manifest?.parts.find((candidate) => candidate.kind === kind && candidate.id === step.id);
+  // One, or one for each group of keys.
+  const parts = manifest?.parts.filter(({ kind: of, id }) => of === kind && (parseGroupStepId(id)?.step ?? id) === step.id) ?? [];
+  const part = parts.at(0);
   const place = { ...nothing, step: step.id, node: step.node };
   if (manifest === null || part === undefined) {
     const reason = manifest === null ? "there is no checkpoint yet" : "the checkpoint has nothing for this node";
@@ -81,17 +83,31 @@ async function changeOf(
   const fit = stateFit(manifest, part, step);
   if (fit.verdict === "discarded") return { ...place, verdict: "discarded", reason: fit.reason };
   try {
-    const inline = part.inline === undefined ? null : Uint8Array.fromBase64(part.inline.base64);
-    const bytes = inline ?? (await joinChunks(part.chunks, (ref) => store.readChunk(ref), sha256));
     if (kind === "source") return { ...place, verdict: "kept", reason: null };
-    host?.restore(bytes, true, fit.aggregates);
-    const { stateKeys, stateBytes } = host?.operator.gauges() ?? nothing;
-    const isOlder = host !== undefined && stateLayout(bytes) !== stateLayout(host.capture().end());
+    const kept = { stateKeys: 0, stateBytes: 0 };
+    let isOlder = false;
+    for (const own of parts) {
+      const bytes = await readPart(options, own);
+      const host = wireDataflow(compilePlan(options.plan), options.clock).hosts.get(step.id);
+      host?.restore(bytes, true, fit.aggregates);
+      const { stateKeys, stateBytes } = host?.operator.gauges() ?? nothing;
+      kept.stateKeys += stateKeys;
+      kept.stateBytes += stateBytes;
+      isOlder ||= host !== undefined && stateLayout(bytes) !== stateLayout(host.capture().end());
+    }
     const older = isOlder ? "an earlier version of Millrace wrote it; it is carried over into the form of this one" : null;
     const reason = [fit.reason, older].filter((words) => words !== null).join("; ");
-    return { ...place, verdict: reason === "" ? "kept" : "migrated", reason: reason === "" ? null : reason, stateKeys, stateBytes };
+    return { ...place, verdict: reason === "" ? "kept" : "migrated", reason: reason === "" ? null : reason, ...kept };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return { ...place, verdict: "unreadable", reason };
   }
+}
+
+async function readPart(
+  { store, sha256 }: { readonly store: CheckpointStore; readonly sha256: Sha256 },
+  { inline, chunks }: CheckpointPart,
+): Promise<Uint8Array> {
+  if (inline !== undefined) return Uint8Array.fromBase64(inline.base64);
+  return await joinChunks(chunks, (ref) => store.readChunk(ref), sha256);
 }

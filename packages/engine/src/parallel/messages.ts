@@ -33,8 +33,8 @@ export interface RestoredPart {
   readonly chunks: readonly ChunkRef[];
   /** False: only counters are taken over. */
   readonly fits: boolean;
-  /** Holds the state of all keys; what is not of the group is left out. */
-  readonly isWhole: boolean;
+  /** Which aggregates were written; see `SnapshotReader`. */
+  readonly aggregates: readonly number[] | null;
 }
 
 /** A chunk of a source. */

@@ -93,8 +93,8 @@ export class PipelineWorker {
     }
   }
 
-  #restore({ id, bytes, chunks, fits }: RestoredPart): void {
-    if (this.#keyed.host(id)?.restore(bytes, fits) === true) this.#logs.goOn(id, chunks);
+  #restore({ id, bytes, chunks, fits, aggregates }: RestoredPart): void {
+    if (this.#keyed.host(id)?.restore(bytes, fits, aggregates) === true) this.#logs.goOn(id, chunks);
   }
 
   #decode(task: DecodeTask): void {
