@@ -102,6 +102,7 @@ const topN: AddNode = (random, draft) => {
     limit: 1 + random.below(3),
     size: random.pick(["5s", "20s"]),
     output,
+    ties: output === "append" && random.pick([true, false]),
   };
   const slug = draft.node("top-n", params, { in: [input] });
   const own = new Set(["window_start", "window_end", "rank"]);

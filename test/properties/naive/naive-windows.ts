@@ -119,7 +119,7 @@ export function naiveLookBack({ keyBy, rangeMs, aggregates }: Op<"look-back">, {
 
 /** Only rankings at the end of their window. */
 export function naiveTopN(operator: Op<"top-n">, { inputs: [type] }: PlanStep): NaiveOperator | null {
-  const { keyBy, by, order, limit, sizeMs, offsetMs } = operator;
+  const { keyBy, by, order, limit, sizeMs, offsetMs, ties } = operator;
   if (operator.output !== "append") return null;
   const groups = new Map<string, { readonly startMs: number; readonly rows: { readonly row: NaiveRow; readonly value: unknown }[] }>();
   let watermark = Number.NEGATIVE_INFINITY;
@@ -144,13 +144,13 @@ export function naiveTopN(operator: Op<"top-n">, { inputs: [type] }: PlanStep): 
         const endMs = startMs + sizeMs;
         if (endMs - 1 > watermark) continue;
         groups.delete(id);
-        rows
-          .sort((a, b) => compare(a.value, b.value))
-          .slice(0, limit)
-          .forEach(({ row }, i) => {
-            const fields = { ...row.fields, window_start: startMs, window_end: endMs, rank: i + 1 };
-            emit("out", { fields, timeMs: endMs - 1, kind: "+I" });
-          });
+        rows.sort((a, b) => compare(a.value, b.value));
+        rows.forEach(({ row, value }, i) => {
+          const first = ties === "keep" ? rows.findIndex((other) => compare(other.value, value) === 0) : i;
+          if (first >= limit) return;
+          const fields = { ...row.fields, window_start: startMs, window_end: endMs, rank: first + 1 };
+          emit("out", { fields, timeMs: endMs - 1, kind: "+I" });
+        });
       }
       return watermark;
     },
