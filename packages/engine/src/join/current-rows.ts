@@ -12,6 +12,8 @@ export class CurrentRows {
   readonly #keys: JoinKeys;
   /** By key: slot + 1; 0 = no row. */
   #slots: Int32Array = new Int32Array(16);
+  /** By slot. */
+  #keyOf: Int32Array = new Int32Array(16);
   readonly #added = new Int32Array(maxBatchRows);
 
   constructor(fields: readonly Field[], keys: JoinKeys) {
@@ -25,7 +27,7 @@ export class CurrentRows {
 
   /** Approximate bytes held, without the keys. */
   get bytes(): number {
-    return this.rows.bytes + this.#slots.byteLength;
+    return this.rows.bytes + this.#slots.byteLength + this.#keyOf.byteLength;
   }
 
   /** The slot of the row of a key; -1 when there is none. */
@@ -47,30 +49,32 @@ export class CurrentRows {
     for (let i = 0; i < count; i++) this.#keys.drop(keys[i]);
   }
 
-  snapshot(writer: SnapshotWriter): void {
-    const keys = new Int32Array(this.size);
-    let count = 0;
-    for (let key = 0; key < this.#slots.length; key++) if (this.#slots[key] !== 0) keys[count++] = key;
-    writer.i32Array(keys);
-    this.rows.snapshot(
-      writer,
-      keys.map((key) => this.#slots[key] - 1),
-      count,
-    );
+  /** `name`: of the tables that the rows go into. */
+  snapshot(writer: SnapshotWriter, name: string): void {
+    this.rows.save(writer, name, [this.#keyOf]);
   }
 
   /** The keys have been restored before. */
-  restore(reader: SnapshotReader): void {
-    const keys = reader.i32Array();
-    this.rows.restore(reader);
-    keys.forEach((key, slot) => {
-      this.#put(key, slot);
-    });
+  restore(reader: SnapshotReader, name: string): void {
+    const loaded = this.rows.load(reader, name);
+    if (loaded === null) {
+      // As snapshots were before they had tables of rows.
+      const keys = reader.i32Array();
+      this.rows.restore(reader);
+      keys.forEach((key, slot) => {
+        this.#put(key, slot);
+      });
+      return;
+    }
+    const keys = loaded.i32(0);
+    for (const slot of loaded.slots) this.#put(keys[slot], slot);
   }
 
   #put(key: number, slot: number): void {
     this.#slots = grownInt32(this.#slots, key + 1);
     this.#slots[key] = slot + 1;
+    this.#keyOf = grownInt32(this.#keyOf, slot + 1);
+    this.#keyOf[slot] = key;
     this.#keys.retain(key);
   }
 

@@ -13,6 +13,7 @@ import { TimeRouter } from "./time-router.ts";
 type IntervalJoin = Extract<PlannedOperator, { op: "interval-join" }>;
 
 const layoutVersion = 1;
+const sideTables = ["left", "right"] as const;
 const firstLatePort = 1;
 const matched = 1;
 
@@ -117,7 +118,9 @@ class IntervalJoinOperator implements Operator {
     writer.f64(this.#nullKeys);
     writer.f64(this.#withoutTime);
     this.#keys.snapshot(writer);
-    for (const buffer of this.#sides) buffer.snapshot(writer);
+    this.#sides.forEach((buffer, side) => {
+      buffer.snapshot(writer, sideTables[side]);
+    });
     writer.f64(this.#unmatched);
     this.#cold.snapshot(writer);
   }
@@ -129,7 +132,9 @@ class IntervalJoinOperator implements Operator {
     this.#nullKeys = reader.f64();
     this.#withoutTime = reader.f64();
     this.#keys.restore(reader);
-    for (const buffer of this.#sides) buffer.restore(reader);
+    this.#sides.forEach((buffer, side) => {
+      buffer.restore(reader, sideTables[side]);
+    });
     this.#sides.forEach((buffer, side) => {
       if (this.#outer[side]) this.#unmatched += countUnmatched(buffer);
     });

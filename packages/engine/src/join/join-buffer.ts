@@ -57,6 +57,7 @@ export class JoinBuffer {
 
   mark(slot: number, mark: number): void {
     this.#marks[slot] = mark;
+    this.rows.mark(slot);
   }
 
   /** The oldest row; -1 when there is none. */
@@ -137,17 +138,24 @@ export class JoinBuffer {
     });
   }
 
-  snapshot(writer: SnapshotWriter): void {
-    const slots = new Int32Array(this.size);
-    let count = 0;
-    for (let slot = this.first(); slot >= 0; slot = this.next(slot)) slots[count++] = slot;
-    writer.i32Array(slots.map((slot) => this.#keyOf[slot]));
-    writer.u8Array(Uint8Array.from(slots, (slot) => this.#marks[slot]));
-    this.rows.snapshot(writer, slots, count);
+  /** `name`: of the tables that the rows go into. */
+  snapshot(writer: SnapshotWriter, name: string): void {
+    this.rows.save(writer, name, [this.#keyOf, this.#marks]);
   }
 
-  /** The keys have been restored before. Slots follow the order of (time, arrival). */
-  restore(reader: SnapshotReader): void {
+  /** The keys have been restored before. */
+  restore(reader: SnapshotReader, name: string): void {
+    const loaded = this.rows.load(reader, name);
+    if (loaded === null) {
+      this.#restoreList(reader);
+      return;
+    }
+    const [keys, marks] = [loaded.i32(0), loaded.u8(1)];
+    for (const slot of loaded.slots) this.#insert(slot, keys[slot], marks[slot]);
+  }
+
+  /** As snapshots were before they had tables of rows. Slots follow the order of (time, arrival). */
+  #restoreList(reader: SnapshotReader): void {
     const keys = reader.i32Array();
     const marks = reader.u8Array();
     const count = this.rows.restore(reader);

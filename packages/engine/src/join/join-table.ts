@@ -84,6 +84,7 @@ export class JoinTable {
 
   setPadded(slot: number, padded: boolean): void {
     this.#padded[slot] = padded ? 1 : 0;
+    this.rows.mark(slot);
   }
 
   /** Puts a row at the end of the list of its key. */
@@ -173,29 +174,36 @@ export class JoinTable {
     this.evicted++;
   }
 
-  snapshot(writer: SnapshotWriter): void {
-    const slots = new Int32Array(this.size);
-    let count = 0;
-    for (let key = 0; key < this.#firsts.length; key++) {
-      for (let slot = this.first(key); slot >= 0; slot = this.next(slot)) slots[count++] = slot;
-    }
+  /** `name`: of the tables that the rows go into. */
+  snapshot(writer: SnapshotWriter, name: string): void {
     writer.f64(this.evicted);
-    writer.i32Array(slots.map((slot) => this.#keyOf[slot]));
-    writer.u8Array(Uint8Array.from(slots, (slot) => this.#padded[slot]));
-    this.rows.snapshot(writer, slots, count);
+    this.rows.save(writer, name, [this.#keyOf, this.#padded]);
   }
 
   /** The keys have been restored before. */
-  restore(reader: SnapshotReader): void {
+  restore(reader: SnapshotReader, name: string): void {
     this.evicted = reader.f64();
+    const loaded = this.rows.load(reader, name);
+    if (loaded === null) this.#restoreList(reader);
+    else this.#relink(loaded.slots, loaded.i32(0), loaded.u8(1));
+  }
+
+  /** As snapshots were before they had tables of rows. */
+  #restoreList(reader: SnapshotReader): void {
     const keys = reader.i32Array();
     const padded = reader.u8Array();
     const count = this.rows.restore(reader);
-    this.#keyOf = new Int32Array(Math.max(16, count)).fill(notLinked);
-    this.#nexts = new Int32Array(Math.max(16, count));
-    this.#previous = new Int32Array(Math.max(16, count));
-    this.#padded = new Uint8Array(Math.max(16, count));
-    for (let slot = 0; slot < count; slot++) {
+    this.#relink(
+      Int32Array.from({ length: count }, (_, i) => i),
+      keys,
+      padded,
+    );
+  }
+
+  /** Links rows in order; keys and marks are by slot. */
+  #relink(slots: Int32Array, keys: Int32Array, padded: Uint8Array): void {
+    this.#reserve();
+    for (const slot of slots) {
       this.link(slot, keys[slot]);
       this.#padded[slot] = padded[slot];
     }

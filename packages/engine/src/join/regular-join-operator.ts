@@ -13,6 +13,7 @@ import { JoinTable } from "./join-table.ts";
 type RegularJoin = Extract<PlannedOperator, { op: "regular-join" }>;
 
 const layoutVersion = 1;
+const sideTables = ["left", "right"] as const;
 
 /**
  * Joins two tables as they change. Ports: `out`: rows of kinds insert and delete, without an event time.
@@ -95,7 +96,9 @@ class RegularJoinOperator implements Operator {
     writer.u32(layoutVersion);
     for (const value of [this.#unknown, this.#nullKeys, this.#withoutTime]) writer.f64(value);
     this.#keys.snapshot(writer);
-    for (const table of this.#tables) table.snapshot(writer);
+    this.#tables.forEach((table, side) => {
+      table.snapshot(writer, sideTables[side]);
+    });
     this.#cold.snapshot(writer);
   }
 
@@ -106,7 +109,9 @@ class RegularJoinOperator implements Operator {
     this.#nullKeys = reader.f64();
     this.#withoutTime = reader.f64();
     this.#keys.restore(reader);
-    for (const table of this.#tables) table.restore(reader);
+    this.#tables.forEach((table, side) => {
+      table.restore(reader, sideTables[side]);
+    });
     this.#cold.restore(reader);
   }
 

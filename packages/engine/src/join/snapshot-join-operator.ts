@@ -97,8 +97,8 @@ class SnapshotJoinOperator implements Operator {
     writer.boolean(this.#loading);
     for (const value of [this.#loadUntilMs, this.#rightWatermark, this.#unmatched, this.#nullKeys, this.#overflow]) writer.f64(value);
     this.#keys.snapshot(writer);
-    this.#left.snapshot(writer);
-    this.#right.snapshot(writer);
+    this.#left.snapshot(writer, "left");
+    this.#right.snapshot(writer, "right");
   }
 
   restore(reader: SnapshotReader): void {
@@ -111,8 +111,8 @@ class SnapshotJoinOperator implements Operator {
     this.#nullKeys = reader.f64();
     this.#overflow = reader.f64();
     this.#keys.restore(reader);
-    this.#left.restore(reader);
-    this.#right.restore(reader);
+    this.#left.restore(reader, "left");
+    this.#right.restore(reader, "right");
   }
 
   gauges(): OperatorGauges {

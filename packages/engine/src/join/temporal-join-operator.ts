@@ -1,7 +1,7 @@
 import { type Batch, maxBatchRows, takesBack, withSelection } from "../column/batch.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
-import { grownFloat64, grownInt32 } from "../state/grown-array.ts";
+import { grownInt32 } from "../state/grown-array.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { noWatermark } from "../time/watermark.ts";
@@ -44,9 +44,6 @@ class TemporalJoinOperator implements Operator {
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #slots = new Int32Array(maxBatchRows);
   readonly #isDeleted = new Uint8Array(maxBatchRows);
-  /** By left slot: its number in order of arrival. */
-  #arrival: Float64Array = new Float64Array(16);
-  #arrived = 0;
   #due: Int32Array = new Int32Array(16);
   #lateRight = 0;
   #nullKeys = 0;
@@ -82,35 +79,36 @@ class TemporalJoinOperator implements Operator {
 
   snapshot(writer: SnapshotWriter): void {
     writer.u32(layoutVersion);
-    for (const value of [this.#watermark, this.#arrived, this.#lateRight, this.#nullKeys, this.#withoutTime, this.#unmatched])
-      writer.f64(value);
+    // The second was the number of left records, which their rows know now.
+    for (const value of [this.#watermark, 0, this.#lateRight, this.#nullKeys, this.#withoutTime, this.#unmatched]) writer.f64(value);
     this.#keys.snapshot(writer);
-    this.#left.snapshot(writer);
-    const arrival: number[] = [];
-    for (let slot = this.#left.first(); slot >= 0; slot = this.#left.next(slot)) arrival.push(this.#arrival[slot]);
-    writer.f64Array(Float64Array.from(arrival));
-    this.#versions.snapshot(writer);
+    this.#left.snapshot(writer, "left");
+    this.#versions.snapshot(writer, "versions");
   }
 
   restore(reader: SnapshotReader): void {
     const version = reader.u32();
     if (version !== layoutVersion) throw new Error(`join state has layout ${version}, this version reads ${layoutVersion}`);
     this.#watermark = reader.f64();
-    this.#arrived = reader.f64();
+    reader.f64();
     this.#lateRight = reader.f64();
     this.#nullKeys = reader.f64();
     this.#withoutTime = reader.f64();
     this.#unmatched = reader.f64();
     this.#keys.restore(reader);
-    this.#left.restore(reader);
-    this.#arrival = reader.f64Array();
-    this.#versions.restore(reader);
+    this.#left.restore(reader, "left");
+    // Before there were tables of rows, their order of arrival was here.
+    if (!reader.hasTable("left"))
+      reader.f64Array().forEach((arrival, slot) => {
+        this.#left.rows.setArrival(slot, arrival);
+      });
+    this.#versions.restore(reader, "versions");
   }
 
   gauges(): OperatorGauges {
     return {
       stateKeys: this.#keys.size,
-      stateBytes: this.#keys.bytes + this.#left.bytes + this.#versions.bytes + this.#arrival.byteLength,
+      stateBytes: this.#keys.bytes + this.#left.bytes + this.#versions.bytes,
       lateRecords: this.#lateRight,
       bufferedRecords: this.#left.size,
       counters: {
@@ -137,11 +135,7 @@ class TemporalJoinOperator implements Operator {
     }
     this.#nullKeys += router.count - count;
     this.#left.add(batch, router.rows, count, this.#rowKeys, this.#slots);
-    this.#arrival = grownFloat64(this.#arrival, this.#left.rows.capacity);
-    for (let i = 0; i < count; i++) {
-      this.#arrival[this.#slots[i]] = this.#arrived++;
-      if (batch.kinds !== null) this.#left.mark(this.#slots[i], batch.kinds[router.rows[i]]);
-    }
+    if (batch.kinds !== null) for (let i = 0; i < count; i++) this.#left.mark(this.#slots[i], batch.kinds[router.rows[i]]);
     if (this.#latenessMs === 0) return;
     // What is late but allowed is due already.
     this.#emitDue(out);
@@ -187,7 +181,7 @@ class TemporalJoinOperator implements Operator {
   /** The slots that the watermark has reached, in order of arrival. */
   #collectDue(): Int32Array {
     const { time } = this.#left.rows;
-    const arrival = this.#arrival;
+    const arrival = this.#left.rows.arrivals;
     let count = 0;
     let inOrder = true;
     for (let slot = this.#left.first(); slot >= 0 && time[slot] <= this.#watermark; slot = this.#left.next(slot)) {

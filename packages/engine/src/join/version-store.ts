@@ -61,27 +61,26 @@ export class VersionStore {
     }
   }
 
-  snapshot(writer: SnapshotWriter): void {
-    const slots = new Int32Array(this.size);
-    let count = 0;
-    for (let key = 0; key < this.#keys.capacity; key++) {
-      const slot = this.#byKey.first(key);
-      if (slot >= 0 && this.rows.time[slot] <= this.#watermark) slots[count++] = slot;
-    }
-    for (let slot = this.#later.first(0); slot >= 0; slot = this.#later.next(slot)) slots[count++] = slot;
+  /** `name`: of the tables that the rows go into. */
+  snapshot(writer: SnapshotWriter, name: string): void {
     writer.f64(this.#watermark);
-    writer.i32Array(slots.map((slot) => this.#keyOf[slot]));
-    writer.u8Array(Uint8Array.from(slots, (slot) => this.#isDeleted[slot]));
-    this.rows.snapshot(writer, slots, count);
+    this.rows.save(writer, name, [this.#keyOf, this.#isDeleted]);
   }
 
   /** The keys have been restored before. */
-  restore(reader: SnapshotReader): void {
+  restore(reader: SnapshotReader, name: string): void {
     this.#watermark = reader.f64();
-    const keys = reader.i32Array();
-    const isDeleted = reader.u8Array();
-    const count = this.rows.restore(reader);
-    for (let slot = 0; slot < count; slot++) this.#insert(slot, keys[slot], isDeleted[slot]);
+    const loaded = this.rows.load(reader, name);
+    if (loaded === null) {
+      // As snapshots were before they had tables of rows.
+      const keys = reader.i32Array();
+      const isDeleted = reader.u8Array();
+      const count = this.rows.restore(reader);
+      for (let slot = 0; slot < count; slot++) this.#insert(slot, keys[slot], isDeleted[slot]);
+      return;
+    }
+    const [keys, isDeleted] = [loaded.i32(0), loaded.u8(1)];
+    for (const slot of loaded.slots) this.#insert(slot, keys[slot], isDeleted[slot]);
   }
 
   #insert(slot: number, key: number, isDeleted: number): void {

@@ -50,20 +50,26 @@ export class WaitingRows {
     }
   }
 
-  snapshot(writer: SnapshotWriter): void {
-    const slots = this.#slots.subarray(0, this.size);
-    writer.i32Array(Int32Array.from(slots, (slot) => this.#keyOf[slot]));
-    writer.u8Array(Uint8Array.from(slots, (slot) => this.#kinds[slot]));
-    this.rows.snapshot(writer, slots, slots.length);
+  /** `name`: of the tables that the rows go into. */
+  snapshot(writer: SnapshotWriter, name: string): void {
+    this.rows.save(writer, name, [this.#keyOf, this.#kinds]);
   }
 
   /** The keys have been restored before. */
-  restore(reader: SnapshotReader): void {
-    const keys = reader.i32Array();
-    const kinds = reader.u8Array();
-    const count = this.rows.restore(reader);
-    this.#slots = Int32Array.from({ length: Math.max(16, count) }, (_, i) => i);
-    for (let slot = 0; slot < count; slot++) this.#note(slot, keys[slot], kinds[slot]);
+  restore(reader: SnapshotReader, name: string): void {
+    const loaded = this.rows.load(reader, name);
+    if (loaded === null) {
+      // As snapshots were before they had tables of rows.
+      const keys = reader.i32Array();
+      const kinds = reader.u8Array();
+      const count = this.rows.restore(reader);
+      this.#slots = Int32Array.from({ length: Math.max(16, count) }, (_, i) => i);
+      for (let slot = 0; slot < count; slot++) this.#note(slot, keys[slot], kinds[slot]);
+      return;
+    }
+    this.#slots = loaded.slots;
+    const [keys, kinds] = [loaded.i32(0), loaded.u8(1)];
+    for (const slot of loaded.slots) this.#note(slot, keys[slot], kinds[slot]);
   }
 
   #note(slot: number, key: number, kind: number): void {

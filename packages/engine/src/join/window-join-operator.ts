@@ -96,8 +96,8 @@ class WindowJoinOperator implements Operator {
     writer.f64(this.#router.outsideWindow);
     writer.f64(this.#router.withoutTime);
     this.#keys.snapshot(writer);
-    this.#left.snapshot(writer);
-    this.#right.snapshot(writer);
+    this.#left.snapshot(writer, "left");
+    this.#right.snapshot(writer, "right");
   }
 
   restore(reader: SnapshotReader): void {
@@ -109,8 +109,8 @@ class WindowJoinOperator implements Operator {
     this.#router.outsideWindow = reader.f64();
     this.#router.withoutTime = reader.f64();
     this.#keys.restore(reader);
-    this.#left.restore(reader);
-    this.#right.restore(reader);
+    this.#left.restore(reader, "left");
+    this.#right.restore(reader, "right");
   }
 
   gauges(): OperatorGauges {

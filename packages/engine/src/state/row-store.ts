@@ -1,11 +1,27 @@
 import { type Batch, columnAt } from "../column/batch.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import type { Field } from "../types/field-type.ts";
-import { grownFloat64 } from "./grown-array.ts";
+import { readColumn } from "./column-codec.ts";
+import { DirtyRows } from "./dirty-rows.ts";
+import { grownFloat64, grownUint8 } from "./grown-array.ts";
 import { IdPool } from "./id-pool.ts";
-import type { SnapshotReader } from "./snapshot-reader.ts";
+import type { RestoredTable } from "./restored-table.ts";
+import { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
+import type { RestoredRows, StateColumn } from "./state-table.ts";
 import { createStoredColumn, readStored, type StoredColumn, writeStored } from "./stored-column.ts";
+import { usedRows } from "./used-rows.ts";
+
+/** What a table has of a store before the columns of its owner. */
+const ownColumns = 3;
+
+/** The rows of a store that was loaded, in the order in which they were added, with the columns of the owner by slot. */
+export interface LoadedRows {
+  readonly slots: Int32Array;
+  i32(index: number): Int32Array;
+  f64(index: number): Float64Array;
+  u8(index: number): Uint8Array;
+}
 
 /**
  * Whole rows kept in state, by column: each row has a slot, each field an array by slot. Slots of removed rows
@@ -16,6 +32,11 @@ export class RowStore {
   readonly #columns: readonly StoredColumn[];
   readonly #pool = new IdPool();
   #time: Float64Array = new Float64Array(16);
+  /** By slot: the how-manieth row it was; 1 = in use. */
+  #arrivals: Float64Array = new Float64Array(16);
+  #used: Uint8Array = new Uint8Array(16);
+  #arrived = 0;
+  readonly #dirty = new DirtyRows();
 
   constructor(fields: readonly Field[]) {
     this.#fields = fields;
@@ -34,7 +55,7 @@ export class RowStore {
 
   /** Approximate bytes held. */
   get bytes(): number {
-    return this.#columns.reduce((sum, column) => sum + column.bytes, this.#time.byteLength);
+    return this.#columns.reduce((sum, column) => sum + column.bytes, this.#time.byteLength * 2 + this.#used.byteLength);
   }
 
   /** Event time by slot. The array is replaced when it grows: do not keep it over an `add`. */
@@ -42,10 +63,20 @@ export class RowStore {
     return this.#time;
   }
 
+  /** By slot: numbers that rise in the order in which rows were added. As `time`. */
+  get arrivals(): Float64Array {
+    return this.#arrivals;
+  }
+
+  /** Says of a row of an older snapshot which in the order it was. */
+  setArrival(slot: number, arrival: number): void {
+    this.#arrivals[slot] = arrival;
+    this.#arrived = Math.max(this.#arrived, arrival + 1);
+  }
+
   /** Copies rows `rows[0…count)` of a batch; their slots go into `into`. */
   add(batch: Batch, rows: Int32Array, count: number, into: Int32Array): void {
-    for (let i = 0; i < count; i++) into[i] = this.#pool.take();
-    this.#time = grownFloat64(this.#time, this.#pool.capacity);
+    this.#take(into, count);
     for (let i = 0; i < count; i++) this.#time[into[i]] = batch.time[rows[i]];
     this.#columns.forEach((column, field) => {
       column.set(columnAt(batch, field), rows, count, into);
@@ -55,7 +86,26 @@ export class RowStore {
   /** Removes a row; its slot may be given to another. */
   remove(slot: number): void {
     for (const column of this.#columns) column.clear(slot);
+    this.#used[slot] = 0;
+    this.#dirty.mark(slot);
     this.#pool.give(slot);
+  }
+
+  /** Notes that what the owner knows of a row by its slot has changed. */
+  mark(slot: number): void {
+    this.#dirty.mark(slot);
+  }
+
+  #take(into: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) into[i] = this.#pool.take();
+    this.#time = grownFloat64(this.#time, this.#pool.capacity);
+    this.#arrivals = grownFloat64(this.#arrivals, this.#pool.capacity);
+    this.#used = grownUint8(this.#used, this.#pool.capacity);
+    for (let i = 0; i < count; i++) {
+      this.#arrivals[into[i]] = this.#arrived++;
+      this.#used[into[i]] = 1;
+    }
+    this.#dirty.markAll(into, 0, count);
   }
 
   /** Whether the rows at two slots have the same values in every field; their times may differ. */
@@ -77,8 +127,8 @@ export class RowStore {
   /** Adds what `writeRows` wrote; returns the slots, in the order written. */
   readRows(reader: SnapshotReader): Int32Array {
     const time = reader.f64Array();
-    const slots = Int32Array.from(time, () => this.#pool.take());
-    this.#time = grownFloat64(this.#time, this.#pool.capacity);
+    const slots = new Int32Array(time.length);
+    this.#take(slots, slots.length);
     slots.forEach((slot, i) => {
       this.#time[slot] = time[i];
     });
@@ -95,17 +145,81 @@ export class RowStore {
     for (const column of this.#columns) writeStored(writer, column, slots, count);
   }
 
+  /** Puts all rows into tables of this name, and with them `others`, columns of the owner by slot. */
+  save(writer: SnapshotWriter, name: string, others: readonly StateColumn[]): void {
+    const [rows, pool, dirty] = [this.capacity, this.#pool, this.#dirty];
+    writer.strings(this.#fields.map((field) => field.name));
+    writer.f64(this.#arrived);
+    const write = (into: SnapshotWriter, slots: Int32Array, count: number): void => {
+      for (const column of this.#columns) writeStored(into, column, slots, count);
+    };
+    writer.table({ kind: "opaque", name: valuesOf(name), rows, pool, dirty, write });
+    writer.table({ kind: "columns", name, rows, pool, dirty, columns: [this.#used, this.#time, this.#arrivals, ...others] });
+  }
+
+  /** Reads what `save` wrote into an empty store; null when the snapshot is of before there were tables of rows. */
+  load(reader: SnapshotReader, name: string): LoadedRows | null {
+    if (!reader.hasTable(name)) return null;
+    const columns = reader.strings().map((field) => this.#columnNamed(field));
+    this.#arrived = reader.f64();
+    const table = reader.table(name);
+    this.#used = table.u8(0);
+    this.#time = table.f64(1);
+    this.#arrivals = table.f64(2);
+    const slots = usedRows(this.#used, table.rows);
+    this.#pool.restore(slots);
+    this.#readValues(reader.opaque(valuesOf(name)), columns);
+    const arrivals = this.#arrivals;
+    return loadedRows(
+      slots.sort((a, b) => arrivals[a] - arrivals[b]),
+      table,
+    );
+  }
+
+  /** Takes of each row what was said of it last. */
+  #readValues(patches: readonly RestoredRows[], columns: readonly StoredColumn[]): void {
+    const latest = new Int32Array(this.#used.length).fill(-1);
+    patches.forEach(({ rows }, patch) => {
+      for (const row of rows) if (row < latest.length && this.#used[row] === 1) latest[row] = patch;
+    });
+    patches.forEach(({ rows, bytes }, patch) => {
+      const picked: number[] = [];
+      rows.forEach((row, i) => {
+        if (latest[row] === patch) picked.push(i);
+      });
+      const chosen = Int32Array.from(picked);
+      const reader = new SnapshotReader(bytes);
+      const slots = chosen.map((i) => rows[i]);
+      for (const column of columns) column.set(readColumn(reader).column, chosen, chosen.length, slots);
+    });
+  }
+
+  #columnNamed(name: string): StoredColumn {
+    const index = this.#fields.findIndex((field) => field.name === name);
+    if (index < 0) throw new Error(`the snapshot holds a field ${name} that the rows do not have`);
+    return this.#columns[index];
+  }
+
   /** Reads what `snapshot` wrote into an empty store: the rows get slots from 0 on, in the order written. Returns how many there are. */
   restore(reader: SnapshotReader): number {
     const time = reader.f64Array();
-    const slots = Int32Array.from(time, () => this.#pool.take());
-    this.#time = grownFloat64(this.#time, time.length);
+    const slots = new Int32Array(time.length);
+    this.#take(slots, slots.length);
     this.#time.set(time);
-    for (const name of reader.strings()) {
-      const index = this.#fields.findIndex((field) => field.name === name);
-      if (index < 0) throw new Error(`the snapshot holds a field ${name} that the rows do not have`);
-      readStored(reader, this.#columns[index], slots);
-    }
+    for (const name of reader.strings()) readStored(reader, this.#columnNamed(name), slots);
     return time.length;
   }
+}
+
+function valuesOf(name: string): string {
+  return `${name}.values`;
+}
+
+function loadedRows(slots: Int32Array, table: RestoredTable): LoadedRows {
+  return {
+    slots,
+    i32: (index) => table.i32(ownColumns + index),
+    f64: (index) => table.f64(ownColumns + index),
+    u8: (index) => table.u8(ownColumns + index),
+  };
 }

@@ -5,12 +5,16 @@ import { SnapshotWriter } from "./snapshot-writer.ts";
 /** Roughly the bytes of a piece, so that each is a chunk. */
 const pieceBytes = 1_000_000;
 
-/** The cold rows of an operator, with what has changed since it was last asked for: that is what a checkpoint adds to its log. */
+/**
+ * The cold rows of an operator, with what has changed since it was last asked for: that is what a checkpoint adds to its
+ * log. Changes are written down as they come, in order, so that they take no more memory than they will take in the log.
+ */
 export class SpilledRows {
   readonly #cold: ColdRows;
-  /** By key; null = removed. */
-  #changes = new Map<string, Uint8Array | null>();
-  #changedBytes = 0;
+  /** Full pieces of changes, and the one that is being written. */
+  #full: Uint8Array<ArrayBuffer>[] = [];
+  #writer: SnapshotWriter | null = null;
+  #fullBytes = 0;
 
   constructor(cold: ColdRows) {
     this.#cold = cold;
@@ -20,9 +24,9 @@ export class SpilledRows {
     return this.#cold.pendingBytes;
   }
 
-  /** Roughly the bytes of the changes. */
+  /** Bytes of the changes. */
   get changedBytes(): number {
-    return this.#changedBytes;
+    return this.#fullBytes + (this.#writer?.length ?? 0);
   }
 
   get(key: string): Uint8Array | null {
@@ -31,14 +35,12 @@ export class SpilledRows {
 
   put(key: string, row: Uint8Array): void {
     this.#cold.put(key, row);
-    this.#changes.set(key, row);
-    this.#changedBytes += key.length + row.length + 9;
+    this.#note(key, row);
   }
 
   remove(key: string): void {
     this.#cold.remove(key);
-    this.#changes.set(key, null);
-    this.#changedBytes += key.length + 5;
+    this.#note(key, null);
   }
 
   settle(): Promise<void> {
@@ -49,18 +51,19 @@ export class SpilledRows {
     return this.#cold.close();
   }
 
-  /** What has changed since the last call, as of now; each piece is made when it is asked for. */
-  takeChanges(): Iterable<Uint8Array<ArrayBuffer>> {
-    const changes = this.#changes;
-    this.#changes = new Map();
-    this.#changedBytes = 0;
-    return pieces(changes);
+  /** What has changed since the last call, as of now. */
+  takeChanges(): readonly Uint8Array<ArrayBuffer>[] {
+    const pieces = this.#full;
+    if (this.#writer !== null) pieces.push(this.#writer.finish());
+    this.#full = [];
+    this.#writer = null;
+    this.#fullBytes = 0;
+    return pieces;
   }
 
   /** All rows, while they go on changing; the changes since the call have to follow. */
   async *whole(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    this.#changes = new Map();
-    this.#changedBytes = 0;
+    this.takeChanges();
     let writer = new SnapshotWriter();
     for await (const [key, row] of this.#cold.rows()) {
       writeRow(writer, key, row);
@@ -69,6 +72,15 @@ export class SpilledRows {
       writer = new SnapshotWriter();
     }
     yield writer.finish();
+  }
+
+  #note(key: string, row: Uint8Array | null): void {
+    this.#writer ??= new SnapshotWriter();
+    writeRow(this.#writer, key, row);
+    if (this.#writer.length < pieceBytes) return;
+    this.#full.push(this.#writer.finish());
+    this.#fullBytes += this.#writer.length;
+    this.#writer = null;
   }
 
   /**
@@ -90,17 +102,6 @@ export class SpilledRows {
     }
     return new Uint8Array(0);
   }
-}
-
-function* pieces(changes: ReadonlyMap<string, Uint8Array | null>): Generator<Uint8Array<ArrayBuffer>> {
-  let writer = new SnapshotWriter();
-  for (const [key, row] of changes) {
-    writeRow(writer, key, row);
-    if (writer.length < pieceBytes) continue;
-    yield writer.finish();
-    writer = new SnapshotWriter();
-  }
-  if (writer.length > 0) yield writer.finish();
 }
 
 function writeRow(writer: SnapshotWriter, key: string, row: Uint8Array | null): void {

@@ -140,6 +140,21 @@ export class OperatorHarness implements Collector {
     return whole;
   }
 
+  /** Replaces the operator by a new instance with the state of a whole snapshot. */
+  restoreFrom(snapshot: Uint8Array): this {
+    this.#operator = this.#create();
+    this.#operator.restore(openSnapshot(snapshot));
+    return this;
+  }
+
+  /** Bytes of a snapshot of what has changed since the last. */
+  writeChanges(): number {
+    const writer = new SnapshotWriter();
+    this.#operator.snapshot(writer);
+    const capture = new StateCapture(writer);
+    return [...capture.rows(false), capture.end()].reduce((sum, { length }) => sum + length, 0);
+  }
+
   #create(): Operator {
     const operator = this.#options.create();
     this.#spilled = new SpilledRows(createMemoryRows());

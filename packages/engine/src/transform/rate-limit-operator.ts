@@ -74,7 +74,7 @@ class RateLimitOperator implements Operator {
     writer.u32(layoutVersion);
     writer.f64(this.#router.withoutTime);
     this.#keys.snapshot(writer);
-    writer.i32Array(this.#groups.snapshot(writer).map((slot) => this.#counts[slot]));
+    writer.i32Array(this.#groups.snapshotList(writer).map((slot) => this.#counts[slot]));
   }
 
   restore(reader: SnapshotReader): void {
@@ -82,7 +82,7 @@ class RateLimitOperator implements Operator {
     if (version !== layoutVersion) throw new Error(`rate limit state has layout ${version}, this version reads ${layoutVersion}`);
     this.#router.withoutTime = reader.f64();
     this.#keys.restore(reader);
-    const slots = this.#groups.restore(reader);
+    const slots = this.#groups.restoreList(reader);
     const counts = reader.i32Array();
     this.#counts = grownInt32(this.#counts, this.#groups.capacity);
     slots.forEach((slot, i) => {

@@ -73,41 +73,66 @@ export class IntervalGroups {
     }
   }
 
-  /** Writes the groups; the keys are written by their owner. Returns their slots in the order written. */
-  snapshot(writer: SnapshotWriter): Int32Array {
+  /** Puts the groups into tables; the keys are written by their owner. */
+  snapshot(writer: SnapshotWriter): void {
+    const { slices } = this.#store;
+    writer.f64(this.#open);
+    writer.f64Array(Float64Array.from(slices, (slice) => slice.index));
+    for (const { index, count, dirty, keys, slots } of slices) {
+      writer.table({ kind: "columns", name: intervalTable(index), rows: count, dirty, columns: [keys, slots] });
+    }
+  }
+
+  /** The keys have been restored before. */
+  restore(reader: SnapshotReader): void {
+    this.#open = reader.f64();
+    const used = [0];
+    for (const index of reader.f64Array()) {
+      const slice = this.#store.obtain(index);
+      const table = reader.table(intervalTable(index));
+      const [keys, slots] = [table.i32(0), table.i32(1)];
+      for (let i = 0; i < table.rows; i++) {
+        this.#put(slice, keys[i], slots[i]);
+        used.push(slots[i]);
+      }
+      slice.dirty.clear();
+    }
+    this.#pool.restore(Int32Array.from(used).sort());
+  }
+
+  /** Writes the groups whole, for owners of which a snapshot is small. Returns their slots in the order written. */
+  snapshotList(writer: SnapshotWriter): Int32Array {
     const { slices } = this.#store;
     writer.f64(this.#open);
     writer.f64Array(Float64Array.from(slices, (slice) => slice.index));
     for (const slice of slices) writer.i32Array(slice.keys, slice.count);
-    return this.#slots();
+    return Int32Array.from(slices.flatMap((slice) => [...slice.slots.subarray(0, slice.count)]));
   }
 
-  /** The keys have been restored before. Returns the slots in the order in which they were written. */
-  restore(reader: SnapshotReader): Int32Array {
+  /** Reads what `snapshotList` wrote. Returns the slots in the order in which they were written. */
+  restoreList(reader: SnapshotReader): Int32Array {
     this.#open = reader.f64();
+    const slots: number[] = [];
     for (const index of reader.f64Array()) {
       const slice = this.#store.obtain(index);
-      for (const key of reader.i32Array()) this.#add(slice, key);
+      for (const key of reader.i32Array()) slots.push(this.#add(slice, key));
     }
-    return this.#slots();
+    return Int32Array.from(slots);
   }
 
   #add(slice: Slice, key: number): number {
     const slot = this.#pool.take();
-    slice.add(key, slot);
-    this.#references = grownInt32(this.#references, key + 1);
-    this.#references[key]++;
+    this.#put(slice, key, slot);
     return slot;
   }
 
-  #slots(): Int32Array {
-    const { slices } = this.#store;
-    const slots = new Int32Array(slices.reduce((count, slice) => count + slice.count, 0));
-    let at = 0;
-    for (const slice of slices) {
-      slots.set(slice.slots.subarray(0, slice.count), at);
-      at += slice.count;
-    }
-    return slots;
+  #put(slice: Slice, key: number, slot: number): void {
+    slice.add(key, slot);
+    this.#references = grownInt32(this.#references, key + 1);
+    this.#references[key]++;
   }
+}
+
+function intervalTable(index: number): string {
+  return `interval ${index}`;
 }

@@ -19,6 +19,7 @@ export class RankedRows {
   #counts: Int32Array = new Int32Array(16);
   /** By row. */
   #values: Float64Array = new Float64Array(16);
+  #groupOf: Int32Array = new Int32Array(16);
   /** Rows that are as good as the last of a group, as lists in order of arrival: by group the first and the last, by row the next; each plus one, 0 = none. */
   #firstTied: Int32Array = new Int32Array(16);
   #lastTied: Int32Array = new Int32Array(16);
@@ -39,7 +40,7 @@ export class RankedRows {
   /** Approximate bytes held. */
   get bytes(): number {
     const ties = this.#firstTied.byteLength + this.#lastTied.byteLength + this.#nextTied.byteLength;
-    return this.rows.bytes + this.#order.byteLength + this.#counts.byteLength + this.#values.byteLength + ties;
+    return this.rows.bytes + this.#order.byteLength + this.#counts.byteLength + this.#values.byteLength + this.#groupOf.byteLength + ties;
   }
 
   countOf(group: number): number {
@@ -84,6 +85,8 @@ export class RankedRows {
     const slot = this.#slot[0];
     this.#values = grownFloat64(this.#values, slot + 1);
     this.#values[slot] = value;
+    this.#groupOf = grownInt32(this.#groupOf, slot + 1);
+    this.#groupOf[slot] = group;
     this.#reserve(group);
     this.#droppedCount = 0;
     if (rank === this.#limit) this.#tieLast(group, slot);
@@ -97,20 +100,32 @@ export class RankedRows {
     if (group < this.#firstTied.length) this.#firstTied[group] = 0;
   }
 
-  snapshot(writer: SnapshotWriter, groups: Int32Array): void {
-    const slots: number[] = [];
-    const counts = groups.map((group) => {
-      const rows = this.rowsOf(group);
-      slots.push(...rows);
-      return rows.length;
-    });
-    writer.i32Array(counts);
-    writer.f64Array(Float64Array.from(slots, (slot) => this.#values[slot]));
-    this.rows.snapshot(writer, Int32Array.from(slots), slots.length);
+  /** `name`: of the tables that the rows go into. The order of a group follows from its rows. */
+  snapshot(writer: SnapshotWriter, name: string): void {
+    this.rows.save(writer, name, [this.#values, this.#groupOf]);
   }
 
-  /** `groups` in the order in which they were written. */
-  restore(reader: SnapshotReader, groups: Int32Array): void {
+  restore(reader: SnapshotReader, name: string): void {
+    const loaded = this.rows.load(reader, name);
+    if (loaded === null) throw new Error(`the snapshot has no table ${name}`);
+    this.#values = loaded.f64(0);
+    this.#groupOf = loaded.i32(1);
+    // Rows are in order of arrival, which the sort keeps of equal values.
+    const inOrder = [...loaded.slots].sort((a, b) => this.#compare(this.#values[a], this.#values[b]));
+    for (const slot of inOrder) {
+      const group = this.#groupOf[slot];
+      this.#reserve(group);
+      if (this.#counts[group] === this.#limit) this.#tieLast(group, slot);
+      else this.#order[group * this.#limit + this.#counts[group]++] = slot;
+    }
+  }
+
+  #compare(a: number, b: number): number {
+    return this.#isBefore(a, b) ? -1 : this.#isBefore(b, a) ? 1 : 0;
+  }
+
+  /** As snapshots were before they had tables of rows; `groups` in the order in which they were written. */
+  restoreList(reader: SnapshotReader, groups: Int32Array): void {
     const counts = reader.i32Array();
     this.#values = reader.f64Array();
     this.rows.restore(reader);
@@ -119,6 +134,8 @@ export class RankedRows {
       this.#reserve(group);
       this.#counts[group] = Math.min(counts[i], this.#limit);
       for (let rank = 0; rank < counts[i]; rank++) {
+        this.#groupOf = grownInt32(this.#groupOf, slot + 1);
+        this.#groupOf[slot] = group;
         if (rank < this.#limit) this.#order[group * this.#limit + rank] = slot++;
         else this.#tieLast(group, slot++);
       }

@@ -16,6 +16,7 @@ type TopN = Extract<PlannedOperator, { op: "top-n" }>;
 
 const layoutVersion = 1;
 const latePort = 1;
+const rankedTable = "ranked";
 
 /**
  * The first records of each key and tumbling window by rank. `append`: windows come out in order when the watermark
@@ -90,7 +91,8 @@ class TopNOperator implements Operator {
     writer.u32(layoutVersion);
     writer.f64(this.#router.withoutTime);
     this.#keys.snapshot(writer);
-    this.#ranked.snapshot(writer, this.#groups.snapshot(writer));
+    this.#groups.snapshot(writer);
+    this.#ranked.snapshot(writer, rankedTable);
   }
 
   restore(reader: SnapshotReader): void {
@@ -98,7 +100,12 @@ class TopNOperator implements Operator {
     if (version !== layoutVersion) throw new Error(`top n state has layout ${version}, this version reads ${layoutVersion}`);
     this.#router.withoutTime = reader.f64();
     this.#keys.restore(reader);
-    this.#ranked.restore(reader, this.#groups.restore(reader));
+    if (!reader.hasTable(rankedTable)) {
+      this.#ranked.restoreList(reader, this.#groups.restoreList(reader));
+      return;
+    }
+    this.#groups.restore(reader);
+    this.#ranked.restore(reader, rankedTable);
   }
 
   gauges(): OperatorGauges {
