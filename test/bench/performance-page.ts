@@ -81,11 +81,11 @@ const isQuery = (name: string): boolean => /^(q|cep)\d+$/.test(name);
 function table({ figures }: Stored, tier: Tier, wanted: (name: string) => boolean): string {
   const rows = subjects.flatMap(({ name }) => (wanted(name) ? (figures[`${name} ${tier}`] ?? []) : []));
   return [
-    "| | M records a CPU second | wanted | plain callbacks | ratio |",
-    "|---|---:|---:|---:|---:|",
+    "| | records | M records a CPU second | wanted | plain callbacks | ratio |",
+    "|---|---:|---:|---:|---:|---:|",
     ...rows.map(
-      ({ title, rate, target, plainRate, ratio }) =>
-        `| ${title.replace("Nexmark ", "")} | ${rate.toFixed(2)} | ${target === null ? "" : target} | ${plainRate.toFixed(2)} | ×${ratio.toFixed(2)} |`,
+      ({ title, records, rate, target, plainRate, ratio }) =>
+        `| ${title.replace("Nexmark ", "")} | ${records.toLocaleString("en")} | ${rate.toFixed(2)} | ${target === null ? "" : target} | ${plainRate.toFixed(2)} | ×${ratio.toFixed(2)} |`,
     ),
   ].join("\n");
 }

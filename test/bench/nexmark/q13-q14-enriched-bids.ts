@@ -36,7 +36,7 @@ export const q14: Subject = nexmarkSubject({
   targets: { json: null },
   document: nexmarkChain(
     "q14",
-    filter("event_type = 2"),
+    filter("event_type = 2 AND 908 * price / 1000.0 > 1000000 AND 908 * price / 1000.0 < 50000000"),
     keep(
       "auction",
       "bidder",
@@ -46,7 +46,6 @@ export const q14: Subject = nexmarkSubject({
       "extra",
       "c_counts = CHAR_LENGTH(extra) - CHAR_LENGTH(REPLACE(extra, 'c', ''))",
     ),
-    filter("price > 1000000 AND price < 50000000"),
   ),
   plain: (emit) => ({
     onRecord(event) {
