@@ -64,3 +64,9 @@ test.each([
   const found = diagnostics.filter(({ code }) => code === "READS_OWN_OUTPUT");
   expect(found.map(({ place, message }) => [place.node, message.includes(channel ?? "")])).toEqual(channel === null ? [] : [["out", true]]);
 });
+
+test("a tombstone needs a key", () => {
+  const params = { connection: "cluster", topic: "accounts", tombstoneWhen: "closed" };
+  expect(kafkaSink.params.safeParse(params).error?.issues.map(({ path }) => path.join("."))).toEqual(["key"]);
+  expect(kafkaSink.params.parse({ ...params, key: "account" })).toMatchObject({ tombstoneWhen: "closed" });
+});

@@ -180,6 +180,19 @@ export function describeKafkaSink(kafka: SharedKafka): void {
     expect(found.filter(({ key }) => key === "b")).toEqual([{ key: "b", value: null, headers: [] }]);
   });
 
+  test("a record becomes a tombstone where its expression is true", async () => {
+    const writer = await open({ keyMember: "_key", tombstoneMember: "_gone" });
+    await writer.deliver(
+      delivery(1, [
+        { _key: "a", _gone: false, id: 1 },
+        { _key: "a", _gone: true, id: 2 },
+        { _key: "a", _gone: null, id: 3 },
+      ]),
+    );
+    await writer.close();
+    expect(await kafka.read(topic)).toEqual(['{"id":1}', null, '{"id":3}']);
+  });
+
   test("a record that no broker would take goes to the dead letters, the others are written", async () => {
     const writer = await open();
     await writer.deliver(delivery(1, [{ id: 1 }, { id: 2, text: "x".repeat(1_100_000) }, { id: 3 }]));

@@ -2,6 +2,7 @@ import { bigintType, type Field, type JsonObject, jsonType, type SourceReader, s
 import { Kafka, logLevel } from "kafkajs";
 import { beforeEach, expect, test } from "vitest";
 import { createEgressPolicy } from "../connectors/egress-policy.ts";
+import { createKafkaSink } from "../connectors/kafka/kafka-sink.ts";
 import { createKafkaSource } from "../connectors/kafka/kafka-source.ts";
 import { systemClock } from "../system-clock.ts";
 import { createRecordingHost, type RecordingHost } from "./connector-host.ts";
@@ -124,6 +125,53 @@ export function describeKafkaSource(kafka: SharedKafka): void {
     const { lines, letters } = await drain(await open({ topics: [topic], until: "latest" }));
     expect(lines).toEqual(['{"id":1}', '{"id":2}']);
     expect(letters).toEqual([`${topic}/0 offset 1: its value is empty`, `${topic}/0 offset 2: it has no value (a tombstone)`]);
+  });
+
+  test("tombstones are left out, or become records beside whose key all is NULL, when that is wanted", async () => {
+    const topic = kafka.fresh();
+    await kafka.driver.ensureTopic(topic, { partitions: 1, compacted: false });
+    const gone = { topic, value: null, key: bytes("k") };
+    await kafka.write([gone, { topic, value: bytes('{"id":1}') }, gone, gone, { topic, value: bytes('{"id":2}') }, gone]);
+    const options = { topics: [topic], until: "latest", details: { key: "key" } };
+    const skipping = await open({ ...options, tombstones: "skip" });
+    expect(await drain(skipping)).toEqual({ lines: ['{"id":1,"key":null}', '{"id":2,"key":null}'], letters: [] });
+    expect(skipping.position()).toMatchObject({ topics: { [topic]: { 0: 6 } } });
+    const { lines, letters } = await drain(await open({ ...options, tombstones: "nulls" }));
+    const none = '{"key":"k"}';
+    expect({ lines, letters }).toEqual({ lines: [none, '{"id":1,"key":null}', none, none, '{"id":2,"key":null}', none], letters: [] });
+  });
+
+  test("K16: pipelines that feed each other over two topics are found out, and what goes round becomes a dead letter", async () => {
+    const [there, back] = [await topicWith(['{"id":1}']), await topicWith([])];
+    const pump = async (from: string, to: string) => {
+      const own = kafka.host();
+      const context = { fields, clock: systemClock, signal, pipelineId: kafka.fresh() };
+      const source = await createKafkaSource(own).open({
+        ...context,
+        options: { connection: "cluster", topics: [from], start: "earliest" },
+        liveFields: fields.map(() => true),
+        position: null,
+      });
+      const sink = await createKafkaSink(own).open({ ...context, sinkId: "out:sink", options: { connection: "cluster", topic: to } });
+      let checkpoint = 0;
+      /** Copies what is there; a dead letter ends it. */
+      return async (): Promise<string | null> => {
+        const chunk = await source.poll();
+        if (chunk.kind === "batch") {
+          await Promise.all([source.close(), sink.close()]);
+          return chunk.deadLetters[0].reason;
+        }
+        if (chunk.kind === "bytes")
+          await sink.deliver({ checkpoint: ++checkpoint, fencingToken: 1, bytes: chunk.bytes.slice(), records: 1 });
+        return null;
+      };
+    };
+    const pipelines = [await pump(there, back), await pump(back, there)];
+    let found: string | null = null;
+    for (let turn = 0; turn < 1000 && found === null; turn++) found = await pipelines[turn % 2]();
+    expect(found).toMatch(/^LOOP: .* 16 pipelines/);
+    // It went round eight times, and no more.
+    expect([(await kafka.read(there)).length, (await kafka.read(back)).length]).toEqual([9, 8]);
   });
 
   test("never shows what was aborted, and skips what transactions leave in the log", async () => {

@@ -4,6 +4,7 @@ import { sinkInputs } from "./sink-input.ts";
 
 const keyMember = "_kafka_key";
 const partitionMember = "_kafka_partition";
+const tombstoneMember = "_kafka_tombstone";
 const headerMember = (index: number): string => `_kafka_header_${index}`;
 
 const kafkaSinkParams = param
@@ -30,6 +31,12 @@ const kafkaSinkParams = param
       advanced: true,
       help: "Its number. Empty, or where it is NULL: the key decides, as with Kafka's own clients.",
     }),
+    tombstoneWhen: param.optionalExpression({
+      label: "Without a value when",
+      result: "boolean",
+      advanced: true,
+      help: "Such as state = 'closed'. Where it is true, a tombstone is written for the key: compacted topics then forget it.",
+    }),
     createTopic: param.toggle({ label: "Create the topic", default: false, advanced: true, help: "When it is missing." }),
     partitions: param.number({
       label: "Partitions",
@@ -54,13 +61,16 @@ const kafkaSinkParams = param
       ],
     }),
   })
-  .superRefine(({ topic, mode, key }, context) => {
+  .superRefine(({ topic, mode, key, tombstoneWhen }, context) => {
     if (!/^[A-Za-z0-9._-]*$/.test(topic)) {
       context.addIssue({
         code: "custom",
         path: ["topic"],
         message: `"${topic}" is no name of a topic: letters, digits, ".", "_" and "-".`,
       });
+    }
+    if (tombstoneWhen !== null && key === null) {
+      context.addIssue({ code: "custom", path: ["key"], message: "A tombstone is about a key: write the expression for it." });
     }
     if (mode === "upsert" && key === null) {
       context.addIssue({ code: "custom", path: ["key"], message: "The newest row of each key needs a key: write the expression for it." });
@@ -82,7 +92,7 @@ export const kafkaSink = defineNode({
 
 **Rows that are replaced** come from windows that update, from joins of tables and from running results. *Each row is a record* writes them with \`_op\`, as \`+I\`, \`-U\`, \`+U\` and \`-D\`; *The newest row of each key* writes what a compacted topic wants.
 
-**Pitfalls.** A record above 1 MB goes to the dead letters. A pipeline cannot write to a topic that it reads: its own results would come back for ever.`,
+**Pitfalls.** A record above 1 MB goes to the dead letters. A pipeline cannot write to a topic that it reads: its own results would come back for ever. Over several pipelines such a loop is found by the header \`millrace-hops\`, which counts them.`,
   icon: "send",
   channels: (params) => ({ writes: [`kafka ${params.connection} ${params.topic}`] }),
   inputs: sinkInputs,
@@ -93,6 +103,7 @@ export const kafkaSink = defineNode({
     const hidden: NamedExpression<string>[] = [
       ...(params.key === null ? [] : [{ name: keyMember, value: `CAST(${params.key} AS STRING)` }]),
       ...(params.partition === null ? [] : [{ name: partitionMember, value: `CAST(${params.partition} AS BIGINT)` }]),
+      ...(params.tombstoneWhen === null ? [] : [{ name: tombstoneMember, value: params.tombstoneWhen }]),
       ...params.headers.map(({ value }, i) => ({ name: headerMember(i), value: `CAST(${value} AS STRING)` })),
     ];
     const kept = inputTypes.in.fields.map(({ name }) => ({ name, value: quoteName(name) }));
@@ -106,6 +117,7 @@ export const kafkaSink = defineNode({
         topic: params.topic,
         keyMember: params.key === null ? null : keyMember,
         partitionMember: params.partition === null ? null : partitionMember,
+        tombstoneMember: params.tombstoneWhen === null ? null : tombstoneMember,
         headerMembers: Object.fromEntries(params.headers.map(({ name }, i) => [name, headerMember(i)])),
         upsert: params.mode === "upsert",
         createPartitions: params.createTopic ? params.partitions : null,

@@ -109,6 +109,17 @@ const kafkaSourceParams = param
         { value: "latest", label: "To what is there at the start", help: "Then the pipeline ends, as with a file." },
       ],
     }),
+    tombstones: param.choice({
+      label: "Records without a value",
+      default: "dead-letter",
+      advanced: true,
+      help: "Tombstones of compacted topics: they say that their key is gone.",
+      options: [
+        { value: "dead-letter", label: "Go to the dead letters" },
+        { value: "skip", label: "Are left out" },
+        { value: "nulls", label: "Are records of nothing but NULL", help: "Beside the key and what else is chosen below." },
+      ],
+    }),
     isolation: param.choice({
       label: "Transactions",
       default: "committed",
@@ -194,7 +205,7 @@ ${eventTimeDocs}
 
 **Lag** among the counters of the node is how many records the brokers have that were not read yet. While the pipeline is held back, partitions are paused.
 
-**Dead letters.** A value that cannot be decoded, one whose schema cannot be had, an empty one, a tombstone and one above 1 MB go to the port *Dead letters* with topic, partition and offset, and reading goes on.
+**Dead letters.** A value that cannot be decoded, one whose schema cannot be had, an empty one and one above 1 MB go to the port *Dead letters* with topic, partition and offset, and reading goes on; so does a tombstone, unless *Records without a value* says otherwise. So does a record that has come through 16 pipelines: then pipelines feed each other over their topics, for ever. What a pipeline reads from Kafka and writes there says in the header \`millrace-hops\` through how many it has come.
 
 **Pitfall.** When the broker has deleted the records at which the pipeline has to go on, it stops and says so, rather than leave a gap in silence.`,
   icon: "radio-tower",
@@ -224,6 +235,7 @@ ${eventTimeDocs}
         until: params.until,
         format: params.format,
         registry: params.registry,
+        tombstones: params.tombstones,
         readCommitted: params.isolation === "committed",
         details: {
           key: details.key ? "kafka_key" : null,

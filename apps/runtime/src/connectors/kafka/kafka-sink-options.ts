@@ -9,6 +9,8 @@ const optionsSchema = z.object({
   partitionMember: z.string().nullable().default(null),
   /** By name of the header. */
   headerMembers: z.record(z.string(), z.string()).default({}),
+  /** Member that the node puts beside the fields: where it is true the record has no value. */
+  tombstoneMember: z.string().nullable().default(null),
   upsert: z.boolean().default(false),
   compression: z.enum(["none", "gzip", "snappy", "lz4", "zstd"]).default("none"),
   /** Partitions of a topic that is created when it is missing; null: that is an error. */

@@ -9,6 +9,7 @@ import {
 } from "@millrace/engine";
 import type { ConnectorHost } from "../connector-host.ts";
 import { splitRecords } from "../split-records.ts";
+import { type HopCount, hopCountOf } from "./hop-count.ts";
 import type { KafkaDriver } from "./kafka-driver.ts";
 import { type KafkaSinkOptions, readSinkOptions } from "./kafka-sink-options.ts";
 import { type OpenDriver, openKafkajs } from "./open-driver.ts";
@@ -42,6 +43,7 @@ class KafkaSinkWriter implements SinkWriter {
   readonly #options: KafkaSinkOptions;
   readonly #driver: KafkaDriver;
   readonly #transactional: TransactionalWriter;
+  readonly #hops: HopCount;
   #partitions = 0;
 
   constructor(host: ConnectorHost, context: SinkContext, options: KafkaSinkOptions, driver: KafkaDriver) {
@@ -49,6 +51,7 @@ class KafkaSinkWriter implements SinkWriter {
     this.#context = context;
     this.#options = options;
     this.#driver = driver;
+    this.#hops = hopCountOf(host, context.clock);
     this.#transactional = new TransactionalWriter(driver, context, options.compression);
   }
 
@@ -98,7 +101,8 @@ class KafkaSinkWriter implements SinkWriter {
   }
 
   #outgoing(bytes: Uint8Array, position: string): Outgoing {
-    return outgoingRecords(splitRecords(bytes, Number.POSITIVE_INFINITY), this.#options, this.#partitions, position);
+    const place = { partitions: this.#partitions, position, stamp: this.#hops.headers() };
+    return outgoingRecords(splitRecords(bytes, Number.POSITIVE_INFINITY), this.#options, place);
   }
 
   #bury(letters: readonly DeadLetter[]): void {

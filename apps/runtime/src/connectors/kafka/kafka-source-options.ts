@@ -25,6 +25,8 @@ const optionsSchema = z
     format: z.enum(["json", "text", "raw", "avro", "protobuf"]).default("json"),
     /** Name of the connection to the schema registry, for the formats that need one. */
     registry: z.string().nullable().default(null),
+    /** What becomes of a record without a value: a dead letter, nothing, or a record whose fields are NULL beside its details. */
+    tombstones: z.enum(["dead-letter", "skip", "nulls"]).default("dead-letter"),
     readCommitted: z.boolean().default(true),
     /** Fields for what a record has beside its value; null = none. */
     details: z

@@ -2,6 +2,7 @@ import type { JsonValue, SourceChunk, SourceConnector, SourceContext, SourceRead
 import type { ConnectorHost } from "../connector-host.ts";
 import { emptyBatch } from "../empty-batch.ts";
 import { FetchAhead } from "./fetch-ahead.ts";
+import { type HopCount, hopCountOf, hopsOf } from "./hop-count.ts";
 import type { KafkaDriver } from "./kafka-driver.ts";
 import { readKafkaPosition } from "./kafka-position.ts";
 import { type KafkaSourceOptions, readSourceOptions } from "./kafka-source-options.ts";
@@ -27,7 +28,7 @@ export function createKafkaSource(host: ConnectorHost, open: OpenDriver = openKa
     async open(context) {
       const options = readSourceOptions(context.options);
       const format = openValueFormat(options, host, context.clock);
-      const source = new KafkaSourceReader(open(host, options.connection), context, options, format);
+      const source = new KafkaSourceReader(open(host, options.connection), context, options, format, hopCountOf(host, context.clock));
       context.signal.addEventListener("abort", () => void source.close(), { once: true });
       try {
         await source.start();
@@ -50,18 +51,20 @@ class KafkaSourceReader implements SourceReader {
   readonly #splits: SourceSplits;
   readonly #ahead: FetchAhead;
   readonly #lines: RecordLines;
+  readonly #hops: HopCount;
   #discoverAt = 0;
   #publishAt = 0;
   #closed = false;
 
-  constructor(driver: KafkaDriver, context: SourceContext, options: KafkaSourceOptions, format: ValueFormat) {
+  constructor(driver: KafkaDriver, context: SourceContext, options: KafkaSourceOptions, format: ValueFormat, hops: HopCount) {
     this.#driver = driver;
     this.#context = context;
     this.#options = options;
     this.#format = format;
     this.#splits = new SourceSplits(driver, options);
     this.#ahead = new FetchAhead(driver, options.readCommitted, this.#splits, context.clock);
-    this.#lines = new RecordLines(options.details, format);
+    this.#lines = new RecordLines(options, format);
+    this.#hops = hops;
   }
 
   async start(): Promise<void> {
@@ -128,12 +131,18 @@ class KafkaSourceReader implements SourceReader {
   async #take(split: SourceSplit): Promise<SourceChunk> {
     const records = split.run(recordsPerChunk);
     await this.#format.prepare(records);
-    const { bytes, count, reason } = this.#lines.write(split, records);
+    const { bytes, count, noLine } = this.#lines.write(split, records);
     if (count === 0) {
-      split.take(1);
-      const deadLetters = [recordLetter(split, records[0], reason ?? "it cannot be read")];
+      const isSkipped = noLine?.skipped === true;
+      // Those behind it that are skipped too go with it.
+      const end = isSkipped ? records.findIndex(({ value }) => value !== null) : 1;
+      split.take(end < 0 ? records.length : end);
+      const deadLetters = noLine === null || noLine.skipped ? [] : [recordLetter(split, records[0], noLine.reason)];
       return { kind: "batch", split: split.name, batch: emptyBatch(this.#context.fields), deadLetters };
     }
+    let hops = 0;
+    for (let i = 0; i < count; i++) hops = Math.max(hops, hopsOf(records[i]));
+    this.#hops.note(hops);
     split.take(count);
     return { kind: "bytes", split: split.name, bytes, firstLine: records[0].offset, lineName: `${split.name} offset` };
   }

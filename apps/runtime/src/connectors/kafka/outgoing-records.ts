@@ -8,7 +8,10 @@ const maxRecordBytes = 1_000_000;
 const perHeaderBytes = 8;
 
 /** Which options decide what a record becomes. */
-export type OutgoingOptions = Pick<KafkaSinkOptions, "topic" | "keyMember" | "partitionMember" | "headerMembers" | "upsert">;
+export type OutgoingOptions = Pick<
+  KafkaSinkOptions,
+  "topic" | "keyMember" | "partitionMember" | "headerMembers" | "tombstoneMember" | "upsert"
+>;
 
 /** Records to write, and those that no broker would take. */
 export interface Outgoing {
@@ -16,14 +19,26 @@ export interface Outgoing {
   readonly letters: readonly DeadLetter[];
 }
 
-/** Makes records of Kafka from the engine's JSON lines, for a topic with so many `partitions`. `position` is where they stand, for dead letters. */
-export function outgoingRecords(lines: readonly Uint8Array[], options: OutgoingOptions, partitions: number, position: string): Outgoing {
+/** What is the same for all records of a write. */
+export interface OutgoingPlace {
+  /** How many the topic has. */
+  readonly partitions: number;
+  /** Where the records stand, for dead letters. */
+  readonly position: string;
+  /** Headers that every record gets. */
+  readonly stamp: Readonly<Record<string, string>>;
+}
+
+/** Makes records of Kafka from the engine's JSON lines. */
+export function outgoingRecords(lines: readonly Uint8Array[], options: OutgoingOptions, place: OutgoingPlace): Outgoing {
+  const { position, stamp } = place;
   const records: OutgoingRecord[] = [];
   const letters: DeadLetter[] = [];
-  const { topic, keyMember, partitionMember, headerMembers, upsert } = options;
-  const plain = keyMember === null && partitionMember === null && Object.keys(headerMembers).length === 0 && !upsert;
+  const { topic, keyMember, partitionMember, headerMembers, tombstoneMember, upsert } = options;
+  const hasHeaders = Object.keys(headerMembers).length > 0;
+  const plain = keyMember === null && partitionMember === null && !hasHeaders && tombstoneMember === null && !upsert;
   for (const line of lines) {
-    const made = plain ? { topic, partition: null, key: null, headers: {}, value: line } : madeOf(line, options, partitions);
+    const made = plain ? { topic, partition: null, key: null, headers: stamp, value: line } : madeOf(line, options, place, hasHeaders);
     if (made === null) continue;
     const reason = typeof made === "string" ? made : tooLarge(made);
     if (typeof made !== "string" && reason === null) records.push(made);
@@ -33,8 +48,13 @@ export function outgoingRecords(lines: readonly Uint8Array[], options: OutgoingO
 }
 
 /** null: nothing is written for it; a text: why it cannot be written. */
-function madeOf(line: Uint8Array, options: OutgoingOptions, partitions: number): OutgoingRecord | string | null {
-  const { topic, keyMember, partitionMember, headerMembers, upsert } = options;
+function madeOf(
+  line: Uint8Array,
+  options: OutgoingOptions,
+  { partitions, stamp }: OutgoingPlace,
+  hasHeaders: boolean,
+): OutgoingRecord | string | null {
+  const { topic, keyMember, partitionMember, headerMembers, tombstoneMember, upsert } = options;
   // The engine's own encoder wrote it: always an object.
   const row = JSON.parse(new TextDecoder().decode(line)) as Record<string, unknown>;
   const operation = upsert ? row._op : "+I";
@@ -42,15 +62,25 @@ function madeOf(line: Uint8Array, options: OutgoingOptions, partitions: number):
   const key = keyMember === null ? null : bytesOf(row[keyMember]);
   const partition = partitionMember === null ? null : partitionOf(row[partitionMember], partitions);
   if (typeof partition === "string") return partition;
-  const headers: Record<string, string> = Object.create(null);
-  for (const [name, member] of Object.entries(headerMembers)) {
+  const headers = hasHeaders ? headersOf(row, headerMembers, stamp) : stamp;
+  if (operation === "-D" || (tombstoneMember !== null && row[tombstoneMember] === true))
+    return { topic, partition, key, headers, value: null };
+  const hidden = new Set([keyMember, partitionMember, tombstoneMember, ...Object.values(headerMembers), ...(upsert ? ["_op"] : [])]);
+  const value = Object.fromEntries(Object.entries(row).filter(([name]) => !hidden.has(name)));
+  return { topic, partition, key, headers, value: Buffer.from(JSON.stringify(value)) };
+}
+
+function headersOf(
+  row: Readonly<Record<string, unknown>>,
+  members: Readonly<Record<string, string>>,
+  stamp: OutgoingPlace["stamp"],
+): Record<string, string> {
+  const headers: Record<string, string> = Object.assign(Object.create(null), stamp);
+  for (const [name, member] of Object.entries(members)) {
     const value = row[member];
     if (value !== null && value !== undefined) headers[name] = textOf(value);
   }
-  if (operation === "-D") return { topic, partition, key, headers, value: null };
-  const hidden = new Set([keyMember, partitionMember, ...Object.values(headerMembers), ...(upsert ? ["_op"] : [])]);
-  const value = Object.fromEntries(Object.entries(row).filter(([name]) => !hidden.has(name)));
-  return { topic, partition, key, headers, value: Buffer.from(JSON.stringify(value)) };
+  return headers;
 }
 
 /** NULL: the key decides. */

@@ -59,36 +59,49 @@ function writeRecords(records: readonly OutgoingRecord[]): Buffer {
   let most = headerBytes;
   for (const { key, value, headers } of records) {
     most += envelopeBytes + (key?.length ?? 0) + (value?.length ?? 0);
-    for (const name in headers) most += 2 * 5 + 3 * (name.length + headers[name].length);
+    for (const name in headers) most += mostHeaderBytes(name, headers[name]);
   }
   const bytes = Buffer.allocUnsafe(most);
   let at = headerBytes;
-  for (let index = 0; index < records.length; index++) at = writeRecord(bytes, at, records[index], index);
+  // Most records share their headers: these are encoded once.
+  let shared: OutgoingRecord["headers"] | null = null;
+  let encoded = Buffer.alloc(0);
+  for (let index = 0; index < records.length; index++) {
+    const { headers } = records[index];
+    if (headers !== shared) {
+      shared = headers;
+      encoded = encodeHeaders(headers);
+    }
+    at = writeRecord(bytes, at, records[index], index, encoded);
+  }
   return bytes.subarray(0, at);
 }
 
-function writeRecord(bytes: Buffer, start: number, { key, value, headers }: OutgoingRecord, index: number): number {
-  let headerCount = 0;
-  let headersSize = 0;
-  for (const name in headers) {
-    headerCount++;
-    const [nameSize, valueSize] = [Buffer.byteLength(name), Buffer.byteLength(headers[name])];
-    headersSize += sizeOfVarint(nameSize) + nameSize + sizeOfVarint(valueSize) + valueSize;
-  }
+function encodeHeaders(headers: OutgoingRecord["headers"]): Buffer<ArrayBuffer> {
+  const entries = Object.entries(headers);
+  const most = entries.reduce((sum, [name, text]) => sum + mostHeaderBytes(name, text), 5);
+  const bytes = Buffer.alloc(most);
+  let at = writeVarint(bytes, 0, entries.length);
+  for (const [name, text] of entries) at = writeText(bytes, writeText(bytes, at, name), text);
+  return bytes.subarray(0, at);
+}
+
+/** A code unit has at most three bytes in UTF-8. */
+function mostHeaderBytes(name: string, text: string): number {
+  return 2 * 5 + 3 * (name.length + text.length);
+}
+
+function writeRecord(bytes: Buffer, start: number, { key, value }: OutgoingRecord, index: number, headers: Buffer): number {
   // Attributes and the difference in time take a byte each.
-  const size = 2 + sizeOfVarint(index) + sizeOfBytes(key) + sizeOfBytes(value) + sizeOfVarint(headerCount) + headersSize;
+  const size = 2 + sizeOfVarint(index) + sizeOfBytes(key) + sizeOfBytes(value) + headers.length;
   let at = writeVarint(bytes, start, size);
   bytes[at++] = 0;
   bytes[at++] = 0;
   at = writeVarint(bytes, at, index);
   at = writeBytes(bytes, at, key);
   at = writeBytes(bytes, at, value);
-  at = writeVarint(bytes, at, headerCount);
-  for (const name in headers) {
-    at = writeText(bytes, at, name);
-    at = writeText(bytes, at, headers[name]);
-  }
-  return at;
+  bytes.set(headers, at);
+  return at + headers.length;
 }
 
 function writeBytes(into: Buffer, at: number, bytes: Uint8Array | null): number {

@@ -1,4 +1,5 @@
 import type { DeadLetter } from "@millrace/engine";
+import { hopHeader, hopsOf, mostHops } from "./hop-count.ts";
 import type { KafkaRecord, TopicPartition } from "./kafka-driver.ts";
 import type { KafkaSourceOptions } from "./kafka-source-options.ts";
 import type { ValueFormat } from "./value-format.ts";
@@ -13,13 +14,19 @@ const space = 0x20;
 const comma = 0x2c;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
+const emptyObject = Buffer.from("{}");
+
+/** Why a record has no line: `skipped` is as it should be. */
+type NoLine = { readonly skipped: true } | { readonly skipped: false; readonly reason: string };
 
 /** Lines of the first `count` records, and why the next one has none (null: there is no next). */
 export interface WrittenLines {
   readonly bytes: Uint8Array;
   readonly count: number;
-  readonly reason: string | null;
+  readonly noLine: NoLine | null;
 }
+
+const skipped: NoLine = { skipped: true };
 
 /**
  * Makes JSON lines of records: the value's own text, and behind its members the wanted details of the record, so that
@@ -29,34 +36,39 @@ export class RecordLines {
   readonly #details: KafkaSourceOptions["details"];
   readonly #format: ValueFormat;
   readonly #hasDetails: boolean;
+  readonly #tombstones: KafkaSourceOptions["tombstones"];
   #bytes = Buffer.alloc(1 << 18);
   #at = 0;
 
-  constructor(details: KafkaSourceOptions["details"], format: ValueFormat) {
+  constructor({ details, tombstones }: Pick<KafkaSourceOptions, "details" | "tombstones">, format: ValueFormat) {
     this.#details = details;
     this.#format = format;
+    this.#tombstones = tombstones;
     this.#hasDetails = Object.values(details).some((name) => name !== null);
   }
 
   write(place: TopicPartition, records: readonly KafkaRecord[]): WrittenLines {
     this.#at = 0;
     for (let count = 0; count < records.length; count++) {
-      const reason = this.#writeRecord(place, records[count]);
-      if (reason !== null) return { bytes: this.#bytes.subarray(0, this.#at), count, reason };
+      const noLine = this.#writeRecord(place, records[count]);
+      if (noLine !== null) return { bytes: this.#bytes.subarray(0, this.#at), count, noLine };
     }
-    return { bytes: this.#bytes.subarray(0, this.#at), count: records.length, reason: null };
+    return { bytes: this.#bytes.subarray(0, this.#at), count: records.length, noLine: null };
   }
 
-  #writeRecord(place: TopicPartition, record: KafkaRecord): string | null {
+  #writeRecord(place: TopicPartition, record: KafkaRecord): NoLine | null {
     const { value } = record;
-    if (value === null) return "it has no value (a tombstone)";
-    if (value.length > maxValueBytes) return `TOO_LARGE: it has ${value.length} bytes; the limit is ${maxValueBytes} bytes`;
-    const json = this.#format.json(value);
-    if (!(json instanceof Uint8Array)) return json.reason;
+    if (hopsOf(record) >= mostHops) return refused(goesRound);
+    if (value === null && this.#tombstones === "skip") return skipped;
+    if (value === null && this.#tombstones === "dead-letter") return refused("it has no value (a tombstone)");
+    if (value !== null && value.length > maxValueBytes)
+      return refused(`TOO_LARGE: it has ${value.length} bytes; the limit is ${maxValueBytes} bytes`);
+    const json = value === null ? emptyObject : this.#format.json(value);
+    if (!(json instanceof Uint8Array)) return refused(json.reason);
     const start = this.#at;
     this.#put(json);
     while (this.#at > start && this.#bytes[this.#at - 1] <= space) this.#at--;
-    if (this.#at === start) return "its value is empty";
+    if (this.#at === start) return refused("its value is empty");
     this.#clearLineFeeds(start);
     if (this.#hasDetails && this.#bytes[this.#at - 1] === closeBrace) this.#putDetails(place, record);
     this.#putByte(lineFeed);
@@ -93,6 +105,12 @@ export class RecordLines {
   }
 }
 
+const goesRound = `LOOP: it has come through ${mostHops} pipelines or more: pipelines feed each other over their topics. Stop one of them, or write to another topic`;
+
+function refused(reason: string): NoLine {
+  return { skipped: false, reason };
+}
+
 /** A record that cannot be used, with its place. */
 export function recordLetter({ topic, partition }: TopicPartition, { offset, value }: KafkaRecord, reason: string): DeadLetter {
   const raw = value === null ? "" : new TextDecoder().decode(value.subarray(0, deadLetterBytes));
@@ -106,7 +124,8 @@ function detailMembers(details: KafkaSourceOptions["details"], { topic, partitio
   };
   add(details.key, () => (record.key === null ? null : textOf(record.key)));
   add(details.time, () => record.timeMs);
-  add(details.headers, () => Object.fromEntries(record.headers.slice(0, maxHeaders).map(([name, value]) => [name, textOf(value)])));
+  const headers = record.headers.filter(([name]) => name !== hopHeader);
+  add(details.headers, () => Object.fromEntries(headers.slice(0, maxHeaders).map(([name, value]) => [name, textOf(value)])));
   add(details.topic, () => topic);
   add(details.partition, () => partition);
   add(details.offset, () => record.offset);
