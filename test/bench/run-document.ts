@@ -12,6 +12,7 @@ import { createCpuClock } from "./cpu-clock.ts";
 import { nativeSha256 } from "./native-sha256.ts";
 import { numbersLookup } from "./numbers-lookup.ts";
 import type { Lines } from "./subject.ts";
+import { systemClock } from "./system-clock.ts";
 
 /** Runs a plan once over bytes in memory, with a checkpoint in memory every second of work, and returns the lines of its sinks. */
 export async function runPlan(plan: LogicalPlan, input: Lines): Promise<Lines> {
@@ -60,7 +61,8 @@ async function runWith(
       lookups: new Map([["redis", numbersLookup]]),
     },
     store: createMemoryCheckpointStore(),
-    clock: createCpuClock(),
+    // Where workers do the work, this thread's own says nothing.
+    clock: spread.workers === undefined ? createCpuClock() : systemClock,
     sha256: nativeSha256,
     startFrom: "latest",
     ...(takeColumns === undefined ? {} : { takeColumns }),
