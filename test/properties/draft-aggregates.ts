@@ -16,10 +16,18 @@ export function randomAggregates(
     const made = oneAggregate(random, stream, orderless);
     if (made === null) continue;
     const filter = random.chance(0.2) ? { filter: randomCondition(random, stream) } : {};
-    params.push({ as, fn: made.fn, argument: made.argument, ...filter });
+    params.push({ as, fn: made.fn, argument: made.argument, ...filter, ...randomOptions(random, made.fn) });
     fields.push({ name: as, type: made.type });
   }
   return { params, fields };
+}
+
+/** What functions take beside their argument. */
+function randomOptions(random: RandomSource, fn: string): JsonObject {
+  if (fn === "percentile") return { fraction: random.pick([0, 0.25, 0.999, 1]) };
+  const limit = random.chance(0.4) ? { limit: 1 + random.below(4) } : {};
+  if (fn === "string_agg") return { ...limit, ...(random.chance(0.4) ? { separator: random.pick(["", "; "]) } : {}) };
+  return fn === "collect" || fn === "most_frequent" || fn === "top_k" ? limit : {};
 }
 
 /** What one aggregate takes, and what comes of it. */
@@ -51,6 +59,8 @@ const functions: Readonly<
   stddev_samp: { takes: numbers, gives: "double", ordered: true },
   median: { takes: numbers, gives: "double", ordered: true },
   p95: { takes: numbers, gives: "double", ordered: true },
+  percentile: { takes: numbers, gives: "double", ordered: true },
+  top_k: { takes: ["string", "bigint", "double"], gives: "array", ordered: false },
   most_frequent: { takes: ["string", "bigint"], gives: "array", ordered: true },
 };
 

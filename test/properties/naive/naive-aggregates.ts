@@ -9,15 +9,19 @@ export function aggregate(specs: readonly AggregateSpec[], type: StreamType, row
 }
 
 function resultOf(spec: AggregateSpec, type: StreamType, rows: readonly NaiveRow[]): unknown {
-  const { fn, argument, filter } = spec;
+  const { fn, argument, filter, limit, separator = "," } = spec;
   const taken = rows.filter((row) => filter === null || fieldValue(filter, type, row) === true);
   if (argument === null) return taken.length;
   const values = taken.map((row) => ({ timeMs: row.timeMs, value: fieldValue(argument, type, row) })).filter(({ value }) => value !== null);
   if (fn === "count") return values.length;
   if (fn === "count_distinct") return new Set(values.map(({ value }) => value)).size;
   if (values.length === 0) return null;
-  if (fn === "collect") return values.map(({ value }) => value);
-  if (fn === "string_agg") return values.map(({ value }) => String(value)).join(",");
+  if (fn === "collect") return values.slice(0, limit).map(({ value }) => value);
+  if (fn === "string_agg")
+    return values
+      .slice(0, limit)
+      .map(({ value }) => String(value))
+      .join(separator);
   const plain = values.map(({ value }) => value);
   switch (fn) {
     case "sum":
@@ -28,6 +32,8 @@ function resultOf(spec: AggregateSpec, type: StreamType, rows: readonly NaiveRow
       return plain.reduce((a, b) => (isLess(b, a) ? b : a));
     case "max":
       return plain.reduce((a, b) => (isLess(a, b) ? b : a));
+    case "top_k":
+      return plain.toSorted((a, b) => (isLess(a, b) ? 1 : isLess(b, a) ? -1 : 0)).slice(0, limit ?? 10);
     case "first":
       return timedOrAll(values).reduce((a, b) => (b.timeMs < a.timeMs ? b : a)).value;
     case "last":

@@ -241,7 +241,7 @@ export class AggregateSet {
 
 function createMember(spec: AggregateSpec<TypedExpression>): Member {
   return {
-    accumulator: createAccumulator(spec.fn, spec.argument?.type ?? null),
+    accumulator: createAccumulator(spec.fn, spec.argument?.type ?? null, spec),
     argument: spec.argument === null ? null : compileKernel(spec.argument),
     filter: spec.filter === null ? null : compilePredicate(spec.filter),
     mask: new Uint8Array(spec.filter === null ? 0 : maxBatchRows),

@@ -29,6 +29,7 @@ const functions: readonly AggregateFunction[] = [
   "stddev_samp",
   "median",
   "most_frequent",
+  "top_k",
   "first",
   "last",
   "collect",
@@ -51,15 +52,15 @@ test("what each function takes, and what it gives", () => {
     Object.entries(types).map(([name, type]) => [name, functions.map((fn) => aggregateResultType(fn, type)?.kind ?? "-").join(" ")]),
   );
   expect(table).toEqual({
-    none: "bigint - - - - - - - - - - - - -",
-    null: "bigint - - - - - - - - - - - - -",
-    boolean: "bigint - - - - bigint bigint - - array boolean boolean array -",
-    bigint: "bigint bigint double bigint bigint bigint bigint double double array bigint bigint array -",
-    double: "bigint double double double double bigint bigint double double array double double array -",
-    string: "bigint - - string string bigint bigint - - array string string array string",
-    timestamp: "bigint - - timestamp timestamp bigint bigint - - array timestamp timestamp array -",
-    interval: "bigint - - interval interval bigint bigint - - array interval interval array -",
-    json: "bigint - - - - - - - - - json json array -",
+    none: "bigint - - - - - - - - - - - - - -",
+    null: "bigint - - - - - - - - - - - - - -",
+    boolean: "bigint - - - - bigint bigint - - array - boolean boolean array -",
+    bigint: "bigint bigint double bigint bigint bigint bigint double double array array bigint bigint array -",
+    double: "bigint double double double double bigint bigint double double array array double double array -",
+    string: "bigint - - string string bigint bigint - - array array string string array string",
+    timestamp: "bigint - - timestamp timestamp bigint bigint - - array array timestamp timestamp array -",
+    interval: "bigint - - interval interval bigint bigint - - array array interval interval array -",
+    json: "bigint - - - - - - - - - - json json array -",
   });
   expect(() => createAccumulator("sum", stringType)).toThrow("sum does not take an argument of type string");
 });
@@ -139,6 +140,26 @@ describe("results", () => {
   ] as const)("%s of %o over %j is %j", (fn, type, values, expected) => {
     expect(resultOf(fn, type, values)).toEqual(expected);
   });
+});
+
+test.each([
+  ["percentile", doubleType, { fraction: 0 }, [3, 1, 2], 1],
+  ["percentile", doubleType, { fraction: 1 }, [3, 1, 2], 3],
+  ["percentile", doubleType, { fraction: 0.25 }, Array.from({ length: 101 }, (_, i) => i), 25],
+  ["most_frequent", stringType, { limit: 1 }, ["b", "a", "b"], ["b"]],
+  ["top_k", doubleType, { limit: 3 }, [1, 5, 5, null, 2], [5, 5, 2]],
+  ["top_k", stringType, {}, ["z", "😀", "\uffff"], ["😀", "\uffff", "z"]],
+  ["top_k", doubleType, { limit: 2 }, [null], null],
+  ["collect", doubleType, { limit: 2 }, [3, null, 1, 2], [3, 1]],
+  ["string_agg", stringType, { separator: " | " }, ["b", "a"], "b | a"],
+  ["string_agg", stringType, { separator: "", limit: 2 }, ["b", "a", "c"], "ba"],
+] as const)("%s of %o with %j over %j is about %j", (fn, type, options, values, expected) => {
+  const accumulator = createAccumulator(fn, type, options);
+  accumulator.reserve(2);
+  add(accumulator, type, values);
+  const found = result(accumulator, fn, type);
+  if (fn === "percentile") expect(Math.abs(Number(found) / Number(expected) - 1)).toBeLessThan(0.01);
+  else expect(found).toEqual(expected);
 });
 
 describe("first and last go by event time, and what has none counts only while nothing has", () => {

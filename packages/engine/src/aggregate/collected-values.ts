@@ -13,22 +13,24 @@ interface Collected {
 }
 
 /**
- * All values of a group in order of arrival, also of groups that were merged; NULL over nothing. As memory grows with the
- * values, it suits groups that are small or short-lived.
+ * All values of a group in order of arrival, or the first of them, also of groups that were merged; NULL over nothing. As
+ * memory grows with the values, without a limit it suits groups that are small or short-lived.
  */
 export class CollectedValues implements Accumulator {
   readonly slotBytes = 64;
   readonly subtract = null;
   /** Values are numbers in memory and in snapshots. */
   readonly #numeric: boolean;
+  readonly #limit: number;
   readonly #result: (values: readonly unknown[]) => unknown;
   readonly #groups: (Collected | null)[] = [];
   /** Place of the first row of the batch at hand: rows of a batch may be added in another order than theirs. */
   #batch = 0;
   #held = 0;
 
-  /** `result` makes of the values, which are not none, what comes out. */
-  constructor(argument: FieldType, result: (values: readonly unknown[]) => unknown) {
+  /** `result` makes of the values, which are not none, what comes out; `limit`: at most that many are kept. */
+  constructor(argument: FieldType, result: (values: readonly unknown[]) => unknown, limit = Number.POSITIVE_INFINITY) {
+    this.#limit = limit;
     this.#numeric = columnKind(argument) === "number";
     this.#result = result;
   }
@@ -50,8 +52,10 @@ export class CollectedValues implements Accumulator {
     for (let p = 0; p < count; p++) {
       const value = valueAt(column, rows[p]);
       if (value === null) continue;
-      insert(this.#groupAt(slots[p]), value, this.#batch + rows[p]);
-      this.#held++;
+      const group = this.#groupAt(slots[p]);
+      const before = group.values.length;
+      insert(group, value, this.#batch + rows[p], this.#limit);
+      this.#held += group.values.length - before;
     }
   }
 
@@ -59,8 +63,10 @@ export class CollectedValues implements Accumulator {
     for (let p = 0; p < count; p++) {
       const source = this.#groups[from[p]];
       if (source === null || source === undefined) continue;
-      this.#held += source.values.length;
-      this.#groups[into[p]] = merged(this.#groups[into[p]] ?? null, source);
+      const target = this.#groups[into[p]] ?? null;
+      const group = merged(target, source, this.#limit);
+      this.#held += group.values.length - (target?.values.length ?? 0);
+      this.#groups[into[p]] = group;
     }
   }
 
@@ -106,19 +112,23 @@ export class CollectedValues implements Accumulator {
   }
 }
 
-function insert({ values, places }: Collected, value: unknown, place: number): void {
+function insert({ values, places }: Collected, value: unknown, place: number, limit: number): void {
+  if (places.length >= limit && place > places[places.length - 1]) return;
   let at = places.length;
   while (at > 0 && places[at - 1] > place) at--;
   values.splice(at, 0, value);
   places.splice(at, 0, place);
+  if (places.length <= limit) return;
+  values.pop();
+  places.pop();
 }
 
-/** Both in order of arrival, in lists of its own. */
-function merged(a: Collected | null, b: Collected): Collected {
+/** The first `limit` of both in order of arrival, in lists of its own. */
+function merged(a: Collected | null, b: Collected, limit: number): Collected {
   if (a === null) return { values: [...b.values], places: [...b.places] };
   const values: unknown[] = [];
   const places: number[] = [];
-  for (let i = 0, j = 0; i < a.places.length || j < b.places.length; ) {
+  for (let i = 0, j = 0; places.length < limit && (i < a.places.length || j < b.places.length); ) {
     const isFirst = j >= b.places.length || a.places[i] < b.places[j];
     places.push(isFirst ? a.places[i] : b.places[j]);
     values.push(isFirst ? a.values[i++] : b.values[j++]);

@@ -1,4 +1,4 @@
-import { aggregateResultType } from "../aggregate/aggregate-table.ts";
+import { aggregateOptions, aggregateResultType } from "../aggregate/aggregate-table.ts";
 import { type Diagnostic, error, type Place } from "../diagnostics/diagnostic.ts";
 import { checkExpression } from "../expression/check-expression.ts";
 import { nearestName } from "../expression/nearest-name.ts";
@@ -130,6 +130,9 @@ interface Entry {
   readonly fn?: AggregateFunction;
   readonly argument?: string | undefined;
   readonly filter?: string | undefined;
+  readonly fraction?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly separator?: string | undefined;
 }
 
 function checkEntries(
@@ -167,6 +170,11 @@ function checkAggregate(entry: Entry, fields: readonly Field[], at: (member: str
   const found: Diagnostic[] = [];
   const fn = entry.fn ?? "count";
   if (entry.filter !== undefined) found.push(...problemsOf(checkExpression(entry.filter, fields, at("filter"), "boolean")));
+  const takes = aggregateOptions(fn);
+  for (const option of ["fraction", "limit", "separator"] as const) {
+    if (entry[option] !== undefined && !takes.includes(option)) found.push(error("AGGREGATE_OPTION", { fn, option, takes }, at(option)));
+  }
+  if (fn === "percentile" && entry.fraction === undefined) found.push(error("AGGREGATE_FRACTION_MISSING", undefined, at("fraction")));
   if (entry.argument === undefined) {
     if (fn !== "count") found.push(error("AGGREGATE_ARGUMENT_MISSING", { fn }, at("argument")));
     return found;

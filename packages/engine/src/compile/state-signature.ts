@@ -99,13 +99,22 @@ function joinShape(inputs: readonly StreamType[], { on, nullsMatch }: Pick<JoinI
   return [on.map((key) => [key.left, key.right]), inputs.map(rowShape), ...(nullsMatch === true ? ["NULL = NULL"] : [])];
 }
 
+/** How many values are kept shapes the state; what is made of them, a fraction or a separator, may change with the state kept. */
 function aggregateShape(aggregate: {
+  readonly limit?: number;
   readonly as: string;
   readonly fn: string;
   readonly argument: TypedExpression | null;
   readonly filter: TypedExpression | null;
 }): unknown {
-  return [aggregate.as, aggregate.fn, expressionShape(aggregate.argument), expressionShape(aggregate.filter)];
+  const keepsFew = aggregate.limit !== undefined && (aggregate.fn === "collect" || aggregate.fn === "string_agg");
+  return [
+    aggregate.as,
+    aggregate.fn,
+    expressionShape(aggregate.argument),
+    expressionShape(aggregate.filter),
+    ...(keepsFew ? [aggregate.limit] : []),
+  ];
 }
 
 /** Partial matches are states of the pattern's automaton with the fields that its expressions read; only how many are kept may change. */

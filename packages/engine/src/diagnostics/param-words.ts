@@ -57,6 +57,8 @@ export const aggregateWords: Readonly<Record<AggregateFunction, string>> = {
   p90: "a number",
   p95: "a number",
   p99: "a number",
+  percentile: "a number",
+  top_k: "a number, a text, a timestamp or an interval",
   most_frequent: "a single value, such as a number, a text or a timestamp",
   first: "a value that has a type, which a bare NULL has not",
   last: "a value that has a type, which a bare NULL has not",

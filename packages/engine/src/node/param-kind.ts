@@ -29,7 +29,7 @@ export type ParamKind =
   | { readonly kind: "pattern-stages"; readonly port: string }
   /** List of `{name, where}`: named conditions. */
   | { readonly kind: "conditions"; readonly port: string }
-  /** List of `{as, fn, argument?, filter?}`. */
+  /** List of `{as, fn, argument?, filter?, fraction?, limit?, separator?}`. */
   | { readonly kind: "aggregates"; readonly port: string; readonly functions: readonly string[] }
   /** List of `{name, type}`: what a source's records hold. */
   | { readonly kind: "schema" }

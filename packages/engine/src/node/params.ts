@@ -223,11 +223,16 @@ export interface AggregateParam {
   fn: string;
   argument?: string | undefined;
   filter?: string | undefined;
+  fraction?: number | undefined;
+  limit?: number | undefined;
+  separator?: string | undefined;
 }
 
 /** Aggregates over a window or a group. `functions` are the allowed ones. */
 export function aggregates<const F extends string>(
-  options: Options<readonly { as: string; fn: F; argument?: string; filter?: string }[]> & {
+  options: Options<
+    readonly { as: string; fn: F; argument?: string; filter?: string; fraction?: number; limit?: number; separator?: string }[]
+  > & {
     readonly port?: string;
     readonly functions: readonly F[];
   },
@@ -240,6 +245,9 @@ export function aggregates<const F extends string>(
         fn: z.enum(functions as unknown as [F, ...F[]]),
         argument: expressionText().optional(),
         filter: expressionText().optional(),
+        fraction: z.number().min(0).max(1).optional(),
+        limit: z.int().min(1).max(10_000).optional(),
+        separator: z.string().max(64).optional(),
       }),
     )
     .min(1)

@@ -31,8 +31,11 @@ export function explainRecord(operator: PlannedRecordOperator): readonly string[
 }
 
 /** `errors = count(*) where level = 'ERROR'`. */
-export function explainAggregate({ as, fn, argument, filter }: AggregateSpec<TypedExpression>): string {
-  const of = argument === null ? "*" : explainExpression(argument);
+export function explainAggregate({ as, fn, argument, filter, fraction, limit, separator }: AggregateSpec<TypedExpression>): string {
+  const options = [fraction, limit, separator === undefined ? undefined : JSON.stringify(separator)].filter(
+    (option) => option !== undefined,
+  );
+  const of = [argument === null ? "*" : explainExpression(argument), ...options].join(", ");
   return `${as} = ${fn}(${of})${filter === null ? "" : ` where ${explainExpression(filter)}`}`;
 }
 

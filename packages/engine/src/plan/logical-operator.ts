@@ -101,9 +101,11 @@ export interface KeyBy<I> {
 }
 
 /**
- * `approx_count_distinct`: within 2.3 % (standard error). `median`, `p90`, `p95`, `p99`: within 1 % of the value at that rank.
- * `most_frequent`: an array of up to ten values. `collect`: an array of all values in order of arrival. `string_agg`:
- * strings in order of arrival, with commas between.
+ * `approx_count_distinct`: within 2.3 % (standard error). `median`, `p90`, `p95`, `p99`, and `percentile` of any fraction:
+ * within 1 % of the value at that rank. `most_frequent`, `top_k` (the greatest): an array of up to `limit` values, ten unless
+ * said. `collect`: an array of all values in order of arrival, or of the first `limit`. `string_agg`: strings in order of
+ * arrival, or the first `limit`, with `separator` between, a comma unless said. `first`, `last`: by event time; values without
+ * one count only while none has one.
  */
 export type AggregateFunction =
   | "count"
@@ -119,13 +121,23 @@ export type AggregateFunction =
   | "p90"
   | "p95"
   | "p99"
+  | "percentile"
   | "most_frequent"
+  | "top_k"
   | "first"
   | "last"
   | "collect"
   | "string_agg";
 
-export interface AggregateSpec<E> {
+/** What some functions take beside their argument; see `AggregateFunction`. */
+export interface AggregateOptions {
+  /** From 0 to 1. */
+  readonly fraction?: number;
+  readonly limit?: number;
+  readonly separator?: string;
+}
+
+export interface AggregateSpec<E> extends AggregateOptions {
   /** Name of the output field. */
   readonly as: string;
   readonly fn: AggregateFunction;

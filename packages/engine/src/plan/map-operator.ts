@@ -48,9 +48,8 @@ export function mapOperator<E, I, F, J>(
       return {
         ...operator,
         input: onInput(operator.input),
-        aggregates: operator.aggregates.map(({ as, fn, argument, filter }, i) => ({
-          as,
-          fn,
+        aggregates: operator.aggregates.map(({ argument, filter, ...rest }, i) => ({
+          ...rest,
           argument: argument === null ? null : onExpression(argument, { part: `aggregates.${i}.argument` }),
           filter: filter === null ? null : onExpression(filter, { part: `aggregates.${i}.filter`, expected: "boolean" }),
         })),

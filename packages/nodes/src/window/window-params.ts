@@ -27,7 +27,9 @@ export const windowFunctions = [
   "p90",
   "p95",
   "p99",
+  "percentile",
   "most_frequent",
+  "top_k",
   "first",
   "last",
   "collect",
@@ -51,7 +53,7 @@ export const windowResultParams = {
     label: "Results",
     functions: windowFunctions,
     default: [{ as: "count", fn: "count" }],
-    help: "What is computed over the records of a window. NULLs are ignored; count without a field counts records.",
+    help: "What is computed over the records of a window. NULLs are ignored; count without a field counts records. Each may be over only some of the records.",
   }),
   allowedLateness: param.duration({
     label: "Allowed lateness",
@@ -185,11 +187,22 @@ interface AggregateParam {
   readonly fn: AggregateFunction;
   readonly argument?: string | undefined;
   readonly filter?: string | undefined;
+  readonly fraction?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly separator?: string | undefined;
 }
 
 /** The aggregates of a parameter as operators take them. */
 export function aggregateSpecs(aggregates: readonly AggregateParam[]): readonly AggregateSpec<string>[] {
-  return aggregates.map(({ as, fn, argument, filter }) => ({ as, fn, argument: argument ?? null, filter: filter ?? null }));
+  return aggregates.map(({ as, fn, argument, filter, fraction, limit, separator }) => ({
+    as,
+    fn,
+    argument: argument ?? null,
+    filter: filter ?? null,
+    ...(fraction === undefined ? {} : { fraction }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(separator === undefined ? {} : { separator }),
+  }));
 }
 
 interface WindowParams {

@@ -74,6 +74,13 @@ export const graphMessages = {
   AGGREGATE_ARGUMENT_MISSING: (a: { readonly fn: string }): Words => ({
     message: `Write what ${a.fn} is taken of, such as a field.`,
   }),
+  AGGREGATE_FRACTION_MISSING: (): Words => ({
+    message: "Enter which percentile it is, as a fraction from 0 to 1, such as 0.95.",
+  }),
+  AGGREGATE_OPTION: (a: { readonly fn: AggregateFunction; readonly option: string; readonly takes: readonly string[] }): Words => ({
+    message: `${a.fn} takes no ${a.option}${a.takes.length === 0 ? "" : `, only ${a.takes.join(" and ")}`}.`,
+    fix: "Remove it, or choose another function.",
+  }),
   AGGREGATE_ARGUMENT_TYPE: (a: { readonly fn: AggregateFunction; readonly actual: string }): Words => ({
     message: `${a.fn} cannot be taken of ${a.actual}; it needs ${aggregateWords[a.fn]}.`,
     fix: "Convert the argument with CAST, or choose another function.",

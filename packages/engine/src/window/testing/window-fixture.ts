@@ -1,6 +1,6 @@
 import { aggregateResultType } from "../../aggregate/aggregate-table.ts";
 import type { TypedExpression } from "../../expression/typed-expression.ts";
-import type { AggregateFunction, AggregateSpec, WindowSpec } from "../../plan/logical-operator.ts";
+import type { AggregateFunction, AggregateOptions, AggregateSpec, WindowSpec } from "../../plan/logical-operator.ts";
 import type { PlannedOperator } from "../../plan/logical-plan.ts";
 import type { Panes, Trigger } from "../../plan/pane-operator.ts";
 import { type HarnessOptions, OperatorHarness } from "../../testing/operator-harness.ts";
@@ -46,6 +46,7 @@ export interface AggregateCase {
   readonly fn: AggregateFunction;
   readonly argument: keyof Reading | null;
   readonly filter: keyof Reading | null;
+  readonly options?: AggregateOptions;
 }
 
 /** Every aggregate function over every type that it takes, some of them filtered. */
@@ -73,6 +74,10 @@ export const allAggregates: readonly AggregateCase[] = [
   { fn: "last", argument: "ok", filter: null },
   { fn: "last", argument: "text", filter: null },
   { fn: "collect", argument: "value", filter: null },
+  { fn: "collect", argument: "value", filter: null, options: { limit: 2 } },
+  { fn: "most_frequent", argument: "text", filter: null, options: { limit: 1 } },
+  { fn: "top_k", argument: "value", filter: null, options: { limit: 3 } },
+  { fn: "string_agg", argument: "text", filter: null, options: { limit: 3, separator: " | " } },
   { fn: "collect", argument: "text", filter: "ok" },
   { fn: "string_agg", argument: "text", filter: null },
 ];
@@ -126,6 +131,7 @@ function aggregateSpec(of: AggregateCase): AggregateSpec<TypedExpression> {
     fn: of.fn,
     argument: of.argument === null ? null : fieldOf(readings, of.argument),
     filter: of.filter === null ? null : fieldOf(readings, of.filter),
+    ...of.options,
   };
 }
 

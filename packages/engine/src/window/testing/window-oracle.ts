@@ -109,7 +109,10 @@ export function windowsAround(window: FixedWindow, at: number): TimeWindow[] {
 }
 
 /** The result of an aggregate over all records that it is given, in order of arrival. */
-export function resultOf({ fn, argument, filter }: AggregateCase, records: readonly Reading[]): unknown {
+export function resultOf(
+  { fn, argument, filter, options: { limit, separator } = {} }: AggregateCase,
+  records: readonly Reading[],
+): unknown {
   const taken = records.filter((record) => filter === null || record[filter] === true);
   if (argument === null) return taken.length;
   const values = taken.map((record) => ({ at: record.at, value: record[argument] })).filter(({ value }) => value !== null);
@@ -124,7 +127,9 @@ export function resultOf({ fn, argument, filter }: AggregateCase, records: reado
     case "approx_count_distinct":
       return new Set(plain).size;
     case "most_frequent":
-      return nothing ? null : mostFrequent(plain);
+      return nothing ? null : mostFrequent(plain).slice(0, limit ?? 10);
+    case "top_k":
+      return nothing ? null : plain.toSorted((a, b) => order(b, a)).slice(0, limit ?? 10);
     case "sum":
       return nothing ? null : exactSum(numbers);
     case "avg":
@@ -136,9 +141,9 @@ export function resultOf({ fn, argument, filter }: AggregateCase, records: reado
     case "first":
       return nothing ? null : values.reduce((a, b) => (b.at < a.at ? b : a)).value;
     case "collect":
-      return nothing ? null : plain;
+      return nothing ? null : plain.slice(0, limit);
     case "string_agg":
-      return nothing ? null : plain.join(",");
+      return nothing ? null : plain.slice(0, limit).join(separator ?? ",");
     case "last":
       return nothing ? null : values.reduce((a, b) => (b.at >= a.at ? b : a)).value;
   }

@@ -7,7 +7,15 @@ import { FieldFrame } from "../../../design/FieldFrame.tsx";
 import { IconButton } from "../../../design/IconButton.tsx";
 import { Select } from "../../../design/Select.tsx";
 import { ExpressionEditor } from "../expression/ExpressionEditor.tsx";
-import { type AggregateEntry, aggregateName, changeAggregate, readAggregates, writeAggregates } from "./aggregate-entries.ts";
+import { AggregateOptions } from "./AggregateOptions.tsx";
+import {
+  type AggregateEntry,
+  aggregateName,
+  changeAggregate,
+  emptyAggregate,
+  readAggregates,
+  writeAggregates,
+} from "./aggregate-entries.ts";
 import { EntryList } from "./EntryList.tsx";
 import { freeName } from "./entries.ts";
 import { errorWords, type FieldProps, type Finding, findingsAt, type KindOf } from "./field-props.ts";
@@ -37,7 +45,7 @@ export function AggregatesParamField({
           items={entries}
           itemName="result"
           addLabel="Add a result"
-          onAdd={() => set([...entries, { as: freeName(entries, "count"), fn: kind.functions[0] ?? "count", argument: "", filter: "" }])}
+          onAdd={() => set([...entries, emptyAggregate(freeName(entries, "count"), kind.functions[0] ?? "count")])}
           onRemove={(i) => {
             setFiltering(new Set());
             set(entries.toSpliced(i, 1));
@@ -130,6 +138,7 @@ function Aggregate({ entry, filtering, number, functions, fields, findings, take
           onCommit={(as) => onChange({ as })}
         />
       </div>
+      <AggregateOptions entry={entry} number={number} findings={findings} onChange={onChange} />
       {(entry.filter !== "" || filtering) && (
         <div className="grid grid-cols-[116px_minmax(0,1fr)] items-baseline gap-1">
           <span className="ps-2 text-12 text-ink-3">only where</span>

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { aggregateName, changeAggregate, readAggregates, writeAggregates } from "./aggregate-entries.ts";
+import { aggregateName, changeAggregate, emptyAggregate, readAggregates, writeAggregates } from "./aggregate-entries.ts";
 
-const entry = (as: string, fn: string, argument = "", filter = "") => ({ as, fn, argument, filter });
+const entry = (as: string, fn: string, argument = "", filter = "") => ({ ...emptyAggregate(as, fn), argument, filter });
 
 it("names results after what they are", () => {
   expect(aggregateName("count", "")).toBe("count");
@@ -25,4 +25,13 @@ it("reads what it writes and leaves empty text out", () => {
   ]);
   expect(readAggregates(writeAggregates(entries))).toEqual(entries);
   expect(readAggregates([{ as: 3 }, null, "x"])).toEqual([entry("3", ""), entry("", ""), entry("", "")]);
+});
+
+it("keeps the options that a function takes, an empty separator too, and gives a percentile its fraction", () => {
+  const joined = { ...entry("s", "string_agg", "who"), separator: "", limit: 3 };
+  expect(writeAggregates([joined])).toEqual([{ as: "s", fn: "string_agg", argument: "who", limit: 3, separator: "" }]);
+  expect(readAggregates(writeAggregates([joined]))).toEqual([joined]);
+  expect(changeAggregate([joined], 0, { fn: "collect" })[0]).toMatchObject({ limit: 3, separator: null });
+  expect(changeAggregate([joined], 0, { fn: "percentile" })[0]).toMatchObject({ fraction: 0.95, limit: null, separator: null });
+  expect(changeAggregate([joined], 0, { fn: "sum" })[0]).toMatchObject({ fraction: null, limit: null, separator: null });
 });
