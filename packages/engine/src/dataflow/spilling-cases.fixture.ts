@@ -25,6 +25,7 @@ const tumbling = { kind: "tumbling", sizeMs: 12, offsetMs: 0 } as const;
 const hopping = { kind: "hopping", sizeMs: 15, slideMs: 5, offsetMs: 1 } as const;
 const session = { kind: "session", gapMs: 9, maxDurationMs: null } as const;
 
+const lookBack = { op: "look-back", input, keyBy, aggregates, rangeMs: 15 } as const;
 const running = {
   op: "running-aggregate",
   input,
@@ -50,6 +51,8 @@ const overEvents: Readonly<Record<string, PlannedOperator>> = {
   "hopping windows that are taken back": { ...window, window: hopping, allowedLatenessMs: 10, output: "retract" },
   "hopping windows that wait for late records": { ...window, window: { ...hopping, slideMs: 2 }, allowedLatenessMs: 9 },
   "cumulating windows": { ...window, window: { kind: "cumulate", stepMs: 4, maxSizeMs: 16, offsetMs: 1 } },
+  "look-backs": { ...lookBack },
+  "look-backs over sums": { ...lookBack, rangeMs: 30, aggregates: specsOf(results.slice(0, 4)) },
   "running totals": { ...running },
   "running totals that are taken back": { ...running, output: "retract", trigger: { kind: "records", every: 3 } },
   "running totals that say what is new": { ...running, panes: "discarding", ttlMs: 25, trigger: { kind: "records", every: 2 } },

@@ -7,6 +7,7 @@ type Op = PlannedOperator["op"];
 export function canSpill(operator: PlannedOperator): boolean {
   switch (operator.op) {
     case "deduplicate":
+    case "look-back":
     case "regular-join":
     case "interval-join":
     case "running-aggregate":

@@ -1,8 +1,9 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
 import { TimeRouter } from "../join/time-router.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -30,12 +31,14 @@ export function createLookBackOperator(operator: LookBack, step: PlanStep): Oper
 
 class LookBackOperator implements Operator {
   readonly ports = ["out", "late"];
+  readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
   readonly #rangeMs: number;
   readonly #keys: KeyTable;
   readonly #aggregates: AggregateSet;
   readonly #pending: PendingRecords;
   readonly #ranges: LookBackRanges;
   readonly #emitter: LookBackEmitter;
+  readonly #cold: ColdKeys;
   readonly #router = new TimeRouter();
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #rowSlots = new Int32Array(maxBatchRows);
@@ -50,6 +53,7 @@ class LookBackOperator implements Operator {
     this.#pending = new PendingRecords(input.fields);
     this.#ranges = new LookBackRanges(this.#keys, this.#aggregates);
     this.#emitter = new LookBackEmitter(step, this.#pending, this.#ranges);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.rangeMs]);
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
@@ -59,6 +63,7 @@ class LookBackOperator implements Operator {
     this.#withoutTime += withoutTime;
     if (count > 0) {
       this.#keys.assign(batch, rows, count, this.#rowKeys);
+      if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
       for (let i = 0; i < count; i++) this.#rowSlots[i] = this.#aggregates.allocate();
       this.#aggregates.begin(batch);
       this.#aggregates.add(batch, this.#rowSlots, rows, count);
@@ -66,18 +71,39 @@ class LookBackOperator implements Operator {
       for (let i = 0; i < count; i++) this.#ranges.retain(this.#rowKeys[i]);
     }
     if (lateCount > 0) out.emit(latePort, withSelection(batch, lateRows, lateCount));
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (!(watermark > this.#watermark)) return watermark;
-    this.#watermark = watermark;
+    if (this.#cold.active) this.#cold.advance(watermark, (until) => this.#advance(until, out));
+    this.#advance(watermark, out);
+    return watermark;
+  }
+
+  #advance(watermark: number, out: Collector): void {
+    this.#watermark = Math.max(this.#watermark, watermark);
     for (let first = this.#pending.first(); first >= 0 && this.#pending.timeOf(first) <= watermark; first = this.#pending.first()) {
       this.#fire(first, out);
     }
     this.#emitter.flush(out);
     // The next record on time is at watermark + 1, at the earliest.
     this.#ranges.leaveThrough(watermark === endOfTime ? endOfTime : watermark + 1 - this.#rangeMs);
-    return watermark;
+  }
+
+  #keyedState(): KeyedState {
+    const [keys, ranges] = [this.#keys, this.#ranges];
+    return {
+      get size() {
+        return keys.size;
+      },
+      holds: (key) => ranges.holds(key),
+      // Records that wait for the watermark stay in memory, and their keys.
+      dueMs: (key) => ranges.lastLeaveMs(key, this.#rangeMs),
+      moveOut: (key, writer) => ranges.moveOut(key, writer),
+      movedOut: () => ranges.movedOut(),
+      moveIn: (key, reader) => ranges.moveIn(key, reader),
+    };
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -88,6 +114,7 @@ class LookBackOperator implements Operator {
     this.#ranges.snapshot(writer);
     const slots = this.#pending.snapshot(writer);
     this.#aggregates.snapshot(writer, slots, slots.length);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -100,11 +127,12 @@ class LookBackOperator implements Operator {
     const slots = this.#pending.restore(reader, () => this.#aggregates.allocate());
     this.#aggregates.restore(reader, slots, slots.length);
     for (let row = this.#pending.first(); row >= 0; row = this.#pending.next(row)) this.#ranges.retain(this.#pending.keyOf(row));
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#keys.size,
+      stateKeys: this.#keys.size + this.#cold.size,
       stateBytes: this.#keys.bytes + this.#aggregates.bytes + this.#pending.bytes + this.#ranges.bytes,
       lateRecords: 0,
       bufferedRecords: this.#pending.size,

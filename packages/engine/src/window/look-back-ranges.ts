@@ -4,6 +4,10 @@ import { grownFloat64, grownInt32 } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { SessionTimers } from "./session-timers.ts";
+
+/** In place of the key of a record that has moved out. */
+const gone = -1;
 
 /**
  * The records that are in range, as queues by key in order of time: records enter at the end and leave at the front,
@@ -35,6 +39,11 @@ export class LookBackRanges {
   #first = 0;
   #last = 0;
   #size = 0;
+  /** Records in range that were outside of memory: they are not among those above, but here by time. */
+  readonly #returned = new SessionTimers();
+  #returnedCount = 0;
+  /** Records that have moved out and are still in the order above. */
+  #gone = 0;
   readonly #into = new Int32Array(1);
   readonly #from = new Int32Array(1);
   readonly #total = new Int32Array(1);
@@ -81,12 +90,17 @@ export class LookBackRanges {
 
   /** Lets the records with a time of at most `timeMs` go. */
   leaveThrough(timeMs: number): void {
+    for (let slot = this.#returned.takeDue(timeMs); slot !== 0; slot = this.#returned.takeDue(timeMs)) {
+      this.#returnedCount--;
+      this.#size--;
+      this.#leave(this.#keyOf[slot]);
+    }
     while (this.#first !== 0 && this.#times[this.#first] <= timeMs) {
       const slot = this.#first;
       this.#first = this.#next[slot];
       if (this.#first === 0) this.#last = 0;
       this.#size--;
-      this.#leave(this.#keyOf[slot], slot);
+      this.#leave(this.#keyOf[slot]);
     }
   }
 
@@ -101,10 +115,106 @@ export class LookBackRanges {
     this.#aggregates.write(this.#total, this.#result, 0, 1, into, row);
   }
 
-  snapshot(writer: SnapshotWriter): void {
-    const records = new Int32Array(this.#size);
+  /** Whether anything of a key is in memory. */
+  holds(key: number): boolean {
+    return key < this.#references.length && this.#references[key] > 0;
+  }
+
+  /** When the last record of a key will leave; -Infinity when the key is needed for something else than records in range. */
+  lastLeaveMs(key: number, rangeMs: number): number {
+    const records = this.#recordsOf(key);
+    if (records.length === 0 || records.length < this.#references[key]) return Number.NEGATIVE_INFINITY;
+    return this.#times[records[records.length - 1]] + rangeMs;
+  }
+
+  /** Writes the records in range of a key and forgets them with it; what is left of them goes with `movedOut`. */
+  moveOut(key: number, writer: SnapshotWriter): void {
+    const records = this.#recordsOf(key);
+    writer.u32(this.#fronts[key]);
+    writer.f64Array(Float64Array.from(records, (slot) => this.#times[slot]));
+    this.#total[0] = this.#totals[key];
+    this.#aggregates.snapshot(writer, records, records.length);
+    this.#aggregates.snapshot(writer, this.#total, 1);
+    for (const slot of records) {
+      if (this.#returned.remove(slot)) {
+        this.#returnedCount--;
+        this.#into[0] = slot;
+        this.#aggregates.free(this.#into, 1);
+      } else {
+        this.#keyOf[slot] = gone;
+        this.#gone++;
+      }
+    }
+    this.#aggregates.free(this.#total, 1);
+    this.#size -= records.length;
+    for (const byKey of [this.#totals, this.#firsts, this.#lasts, this.#fronts, this.#references]) byKey[key] = 0;
+    this.#keys.release(key);
+  }
+
+  movedOut(): void {
+    if (this.#gone === 0) return;
+    const moved = new Int32Array(this.#gone);
     let count = 0;
-    for (let slot = this.#first; slot !== 0; slot = this.#next[slot]) records[count++] = slot;
+    let last = 0;
+    for (let slot = this.#first; slot !== 0; slot = this.#next[slot]) {
+      if (this.#keyOf[slot] === gone) moved[count++] = slot;
+      else {
+        if (last === 0) this.#first = slot;
+        else this.#next[last] = slot;
+        last = slot;
+      }
+    }
+    if (last === 0) this.#first = 0;
+    else this.#next[last] = 0;
+    this.#last = last;
+    this.#aggregates.free(moved, count);
+    this.#gone = 0;
+  }
+
+  /** Takes the records of a key back. */
+  moveIn(key: number, reader: SnapshotReader): void {
+    if (key >= this.#totals.length) this.#reserveKeys(key + 1);
+    const fronts = reader.u32();
+    const times = reader.f64Array();
+    const records = Int32Array.from(times, () => this.#aggregates.allocate());
+    this.#total[0] = this.#aggregates.allocate();
+    this.#aggregates.restore(reader, records, records.length);
+    this.#aggregates.restore(reader, this.#total, 1);
+    records.forEach((slot, i) => {
+      if (slot >= this.#times.length) this.#reserveRecords(slot + 1);
+      this.#times[slot] = times[i];
+      this.#keyOf[slot] = key;
+      this.#chain(key, slot);
+      this.#returned.set(slot, times[i]);
+    });
+    this.#returnedCount += records.length;
+    this.#size += records.length;
+    this.#totals[key] = this.#total[0];
+    this.#fronts[key] = fronts;
+    this.#references[key] += records.length;
+  }
+
+  /** The records in range of a key, in order. */
+  #recordsOf(key: number): Int32Array {
+    const records: number[] = [];
+    for (let slot = this.#firsts[key]; slot !== 0; slot = this.#nextOfKey[slot]) records.push(slot);
+    return Int32Array.from(records);
+  }
+
+  /** All records in range in order of their times, those of a key in their order. */
+  #inOrder(): Int32Array {
+    const records: number[] = [];
+    if (this.#returnedCount === 0) for (let slot = this.#first; slot !== 0; slot = this.#next[slot]) records.push(slot);
+    else {
+      for (let key = 0; key < this.#firsts.length; key++) records.push(...this.#recordsOf(key));
+      records.sort((a, b) => this.#times[a] - this.#times[b]);
+    }
+    return Int32Array.from(records);
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    const records = this.#inOrder();
+    const count = records.length;
     const keys = Int32Array.from(new Set(records.map((slot) => this.#keyOf[slot])));
     writer.i32Array(records.map((slot) => this.#keyOf[slot]));
     writer.f64Array(Float64Array.from(records, (slot) => this.#times[slot]));
@@ -135,7 +245,9 @@ export class LookBackRanges {
     this.#aggregates.restore(reader, totals, totals.length);
   }
 
-  #leave(key: number, slot: number): void {
+  /** Lets the first record of a key go: whichever of those that are due said so, the first is. */
+  #leave(key: number): void {
+    const slot = this.#firsts[key];
     if (this.#stacked) {
       if (this.#fronts[key] === 0) this.#turnOver(key);
       this.#fronts[key]--;

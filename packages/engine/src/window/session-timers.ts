@@ -32,14 +32,16 @@ export class SessionTimers {
     this.#settle(this.#places[session]);
   }
 
-  remove(session: number): void {
+  /** False when it has none. */
+  remove(session: number): boolean {
     const place = this.#places[session] ?? nowhere;
-    if (place === nowhere) return;
+    if (place === nowhere) return false;
     const last = this.#heap[this.#size--];
     this.#places[session] = nowhere;
-    if (last === session) return;
+    if (last === session) return true;
     this.#put(place, last);
     this.#settle(place);
+    return true;
   }
 
   /** The session whose timer is due first, if it is due by `timeMs`; its timer is removed. 0 for none. */
