@@ -16,7 +16,12 @@ export interface StateRehearsal {
   readonly changes: readonly StateChange[];
 }
 
-/** Whether a deployment would lose state, so that a person has to be asked. */
-export function losesState({ changes }: StateRehearsal): boolean {
-  return changes.some(({ verdict }) => verdict === "discarded" || verdict === "removed" || verdict === "unreadable");
+/** Whether a deployment would lose state or carry some over into another form, so that a person has to be asked. */
+export function changesState({ changes }: StateRehearsal): boolean {
+  return changes.some(({ verdict }) => verdict === "migrated" || isLoss(verdict));
+}
+
+/** Whether what the checkpoint holds of a node is lost by it. */
+export function isLoss(verdict: StateChange["verdict"]): boolean {
+  return verdict === "discarded" || verdict === "removed" || verdict === "unreadable";
 }

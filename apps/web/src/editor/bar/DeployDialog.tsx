@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { StateChangeList } from "../../deploying/StateChangeList.tsx";
-import type { StateRehearsal } from "../../deploying/state-change.ts";
+import { isLoss, type StateRehearsal } from "../../deploying/state-change.ts";
 import { Button } from "../../design/Button.tsx";
 import { Dialog } from "../../design/Dialog.tsx";
 import { TextArea } from "../../design/TextArea.tsx";
@@ -43,7 +43,7 @@ export function DeployDialog({ question, busy, onClose, onDeploy }: DeployDialog
             variant={words.isLoss ? "danger" : "primary"}
             busy={busy}
             onClick={() => {
-              if (question !== null) onDeploy({ comment: comment.trim(), startFrom: question.startFrom }, words.isLoss);
+              if (question !== null) onDeploy({ comment: comment.trim(), startFrom: question.startFrom }, words.isAnswer);
               setComment("");
             }}
           >
@@ -73,15 +73,28 @@ function wordsOf(question: DeployQuestion | null) {
         "All state is discarded: open windows, alerts that are raised, and how far the sources were read. Records may be delivered again.",
       action: "Discard state and deploy",
       isLoss: true,
+      isAnswer: true,
     };
   }
-  const lost = question?.rehearsal?.changes.filter(({ verdict }) => verdict !== "kept" && verdict !== "new").length ?? 0;
+  const changes = question?.rehearsal?.changes ?? [];
+  const lost = changes.filter(({ verdict }) => isLoss(verdict)).length;
+  const migrated = changes.filter(({ verdict }) => verdict === "migrated").length;
+  if (lost === 0 && migrated > 0) {
+    return {
+      title: `This change carries the state of ${migrated === 1 ? "1 node" : `${migrated} nodes`} over`,
+      description: "What is kept and what starts empty stands below; everything else goes on where it is.",
+      action: "Carry over and deploy",
+      isLoss: false,
+      isAnswer: true,
+    };
+  }
   if (lost === 0) {
     return {
       title: "Deploy with a comment",
       description: "The comment stands beside the version in the history.",
       action: "Deploy",
       isLoss: false,
+      isAnswer: false,
     };
   }
   const nodes = lost === 1 ? "1 node" : `${lost} nodes`;
@@ -91,5 +104,6 @@ function wordsOf(question: DeployQuestion | null) {
       "Open windows and what else they hold are lost; everything else goes on where it is. A savepoint in the run view keeps a way back.",
     action: `Discard ${lost === 1 ? "1 node\u2019s" : `${lost} nodes\u2019`} state`,
     isLoss: true,
+    isAnswer: true,
   };
 }

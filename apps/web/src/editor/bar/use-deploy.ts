@@ -1,11 +1,11 @@
 "use client";
 
 import { useState } from "react";
-import { losesState, type StateRehearsal } from "../../deploying/state-change.ts";
+import { changesState, type StateRehearsal } from "../../deploying/state-change.ts";
 import { toast } from "../../design/Toaster.tsx";
 import type { EditorSession } from "../session/editor-session.ts";
 
-/** How a deployment went: `asks` when it would lose state and nobody has said yet that it may. */
+/** How a deployment went: `asks` when it would lose or change state and nobody has said yet that it may. */
 export type DeployOutcome = { readonly kind: "done" | "failed" } | { readonly kind: "asks"; readonly rehearsal: StateRehearsal };
 
 export interface DeployOptions {
@@ -27,7 +27,7 @@ export function useDeploy(session: EditorSession) {
         return { kind: "failed" };
       }
       const rehearsal = sure || session.deployment.get() === null ? null : await session.backend.rehearse();
-      if (rehearsal !== null && losesState(rehearsal)) return { kind: "asks", rehearsal };
+      if (rehearsal !== null && changesState(rehearsal)) return { kind: "asks", rehearsal };
       const outcome = await session.backend.deploy(options);
       if (!outcome.ok) {
         toast.error("Not deployed", { description: outcome.message });
