@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Figures } from "./bench-subject.ts";
 import type { Growth } from "./growth.ts";
+import type { Figure as KafkaFigure } from "./kafka/figures.ts";
 import { linePlot } from "./line-plot.ts";
 import type { SliceGrowth } from "./slice-growth.ts";
 import type { Tier } from "./subject.ts";
@@ -21,6 +22,8 @@ export interface Stored {
   readonly figures: Readonly<Record<string, StoredFigures>>;
   readonly slices: SliceGrowth | null;
   readonly growth: readonly Growth[];
+  /** Of pipelines over Kafka; absent where they were never measured. */
+  readonly kafka?: readonly KafkaFigure[];
 }
 
 /** Writes what was measured into docs/performance.json, the tables of docs/performance.md and the plots beside it. */
@@ -29,6 +32,7 @@ export async function updatePage(measured: {
   readonly figures?: readonly Figures[];
   readonly slices?: SliceGrowth | null;
   readonly growth?: readonly Growth[];
+  readonly kafka?: readonly KafkaFigure[];
 }): Promise<void> {
   const before = await readStored();
   const figures = { ...before.figures };
@@ -38,6 +42,7 @@ export async function updatePage(measured: {
     figures,
     slices: measured.slices ?? before.slices,
     growth: measured.growth ?? before.growth,
+    kafka: withKafka(before.kafka ?? [], measured.kafka ?? []),
   };
   await writeFile(storedPath, `${JSON.stringify(stored, null, 2)}\n`);
   for (const growth of stored.growth) await writeFile(plotPath(growth.id), linePlot(growth));
@@ -72,6 +77,7 @@ function sections(stored: Stored): ReadonlyMap<string, string> {
     ["json", table(stored, "json", isQuery)],
     ["columns", table(stored, "columns", isQuery)],
     ["slices", slices === null ? "" : sliceLine(slices)],
+    ["kafka", kafkaTable(stored.kafka ?? [])],
     ["plots", growth.map(({ id, title }) => `![${title}](images/cost-by-${id}.svg)`).join("\n\n")],
   ]);
 }
@@ -86,6 +92,20 @@ function table({ figures }: Stored, tier: Tier, wanted: (name: string) => boolea
     ...rows.map(
       ({ title, records, rate, target, plainRate, ratio }) =>
         `| ${title.replace("Nexmark ", "")} | ${records.toLocaleString("en")} | ${rate.toFixed(2)} | ${target === null ? "" : target} | ${plainRate.toFixed(2)} | ×${ratio.toFixed(2)} |`,
+    ),
+  ].join("\n");
+}
+
+function withKafka(before: readonly KafkaFigure[], measured: readonly KafkaFigure[]): readonly KafkaFigure[] {
+  return [...before.filter(({ name }) => measured.every((other) => other.name !== name)), ...measured];
+}
+
+function kafkaTable(figures: readonly KafkaFigure[]): string {
+  return [
+    "| | median | wanted |",
+    "|---|---:|---:|",
+    ...figures.map(
+      ({ words, value, unit, atLeast, target }) => `| ${words} | ${value.toFixed(2)} ${unit} | ${atLeast ? "≥" : "≤"} ${target} ${unit} |`,
     ),
   ].join("\n");
 }

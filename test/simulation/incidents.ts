@@ -37,6 +37,7 @@ export function planIncidents(world: World, story: Story, endMs: number): void {
   if (random.chance(0.4)) scheduler.after(sometime(), () => stopMachine(world));
   if (random.chance(0.15)) scheduler.after(sometime(), () => youngest(world.children)?.stopFor(200 + random.below(3000)));
   if (random.chance(0.2)) scheduler.after(sometime(), () => giveTwice(world));
+  if (random.chance(0.1)) scheduler.after(sometime(), () => loseJob(world));
   if (random.chance(0.3)) scheduler.after(sometime(), () => jumpBack(world));
   tell(world, story, sometime);
 }
@@ -118,6 +119,10 @@ function stopMachine(world: World): void {
 
 function giveTwice(world: World): void {
   for (const deployment of world.jobs.deployments.values()) deployment.extra = true;
+}
+
+function loseJob(world: World): void {
+  for (const deployment of world.jobs.deployments.values()) world.jobs.lose(deployment);
 }
 
 function jumpBack(world: World): void {

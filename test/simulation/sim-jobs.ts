@@ -14,6 +14,8 @@ export interface SimDeployment {
   heldUntilMs: number;
   /** A runtime that is given the job although another one holds it. */
   extra: boolean;
+  /** Its job is no longer in the queue: the reconciler has to bring it back. */
+  lost: boolean;
   owner: number;
   status: DeploymentStatus | null;
   /** In the order in which deployments of the pipeline have started; 0 = not yet. */
@@ -45,6 +47,7 @@ export class SimJobs {
       holder: null,
       heldUntilMs: 0,
       extra: false,
+      lost: false,
       owner: 0,
       status: null,
       order: 0,
@@ -56,7 +59,7 @@ export class SimJobs {
   /** Gives the process a job that nobody holds, or one too many. */
   take(process: SimProcess, running: ReadonlySet<string>): SimDeployment | null {
     for (const deployment of this.deployments.values()) {
-      if (isDone(deployment) || running.has(deployment.job.deploymentId)) continue;
+      if (isDone(deployment) || deployment.lost || running.has(deployment.job.deploymentId)) continue;
       if (deployment.heldUntilMs > this.#scheduler.nowMs) {
         if (!deployment.extra) continue;
         deployment.extra = false;
@@ -69,6 +72,23 @@ export class SimJobs {
       return deployment;
     }
     return null;
+  }
+
+  /** The queue forgets the job of a deployment; who holds it hears of that as it renews its lock. */
+  lose(deployment: SimDeployment): void {
+    deployment.lost = true;
+    deployment.holder = null;
+    deployment.heldUntilMs = 0;
+    this.#scheduler.say(() => `the job of ${deployment.job.deploymentId} is lost`);
+  }
+
+  /** Gives a job to what should run and has none, as the reconciler of a runtime does every few seconds. */
+  reconcile(by: SimProcess): void {
+    for (const deployment of this.deployments.values()) {
+      if (!deployment.lost) continue;
+      deployment.lost = false;
+      this.#scheduler.say(() => `${by.name} gives ${deployment.job.deploymentId} a job again`);
+    }
   }
 
   renew(deployment: SimDeployment, process: SimProcess): boolean {

@@ -6,6 +6,7 @@ import type { World } from "./world.ts";
 
 const lookEveryMs = 700;
 const renewEveryMs = 2500;
+const reconcileEveryMs = 3000;
 
 /** A runtime: its supervisor takes jobs and runs each with the real runner; when it dies, another one starts in its place. */
 export function startRuntime(world: World, name: string, life = 1): void {
@@ -24,6 +25,13 @@ export function startRuntime(world: World, name: string, life = 1): void {
     }
   };
   void look();
+  const reconcile = async (): Promise<void> => {
+    for (;;) {
+      await process.clock.sleep(reconcileEveryMs);
+      world.jobs.reconcile(process);
+    }
+  };
+  void reconcile();
 }
 
 async function runJob(world: World, process: SimProcess, deployment: SimDeployment, running: Set<string>): Promise<void> {
