@@ -44,18 +44,23 @@ export async function benchCores(options: {
   say(`${errorSpike.title}, ${records} records, on 1 worker and on ${workers}`);
   const measured = { one: [] as number[], several: [] as number[], cpu: [] as number[] };
   for (let round = 0; round <= rounds; round++) {
-    const alone = await measure(() => timePlan(plan, input, {}), records);
+    collectGarbage();
+    const alone = await timePlan(plan, input, {});
     const spread: Spread = { parallelism: workers, workers: createThreadWorkers() };
-    const shared = await measure(() => timePlan(plan, input, spread), records);
+    collectGarbage();
+    const shared = await timePlan(plan, input, spread);
+    const [one, several] = [alone, shared].map(({ wallMs }) => records / wallMs / 1000);
     if (textOf(alone.lines) !== textOf(shared.lines)) throw new Error(`${workers} workers give other rows than one, so no figure counts.`);
     if (round === 0) say("outputs are equal");
     else {
-      measured.one.push(alone.rate);
-      measured.several.push(shared.rate);
+      measured.one.push(one);
+      measured.several.push(several);
       measured.cpu.push(shared.cpuMs / alone.cpuMs);
     }
     const name = round === 0 ? "warm-up" : `round ${round}`;
-    say(`${name}: ${alone.rate.toFixed(2)} and ${shared.rate.toFixed(2)} M records a second, ×${(shared.rate / alone.rate).toFixed(2)}`);
+    say(
+      `${name}: ${one.toFixed(2)} and ${several.toFixed(2)} M records a second, ×${(several / one).toFixed(2)}, CPU time ×${(shared.cpuMs / alone.cpuMs).toFixed(2)}`,
+    );
   }
   const ratio = median(measured.several) / median(measured.one);
   const load: readonly [number, number] = [before, loadavg()[0]];
@@ -63,17 +68,6 @@ export async function benchCores(options: {
     `${workers} workers are ×${ratio.toFixed(2)} of one (floor ×${floor}); CPU time ×${median(measured.cpu).toFixed(2)}; load ${load[1].toFixed(1)}`,
   );
   return { records, workers, one: measured.one, several: measured.several, ratio, floor, cpuRatio: median(measured.cpu), load };
-}
-
-async function measure(
-  run: () => Promise<{ readonly lines: Lines; readonly wallMs: number }>,
-  records: number,
-): Promise<{ readonly lines: Lines; readonly rate: number; readonly cpuMs: number }> {
-  collectGarbage();
-  const before = process.cpuUsage();
-  const { lines, wallMs } = await run();
-  const { user, system } = process.cpuUsage(before);
-  return { lines, rate: records / wallMs / 1000, cpuMs: (user + system) / 1000 };
 }
 
 /** All lines, in an order of their own. */

@@ -24,19 +24,22 @@ export async function runPlan(plan: LogicalPlan, input: Lines): Promise<Lines> {
 /** On how many workers a plan runs, and where they come from. */
 export type Spread = Pick<PipelineRunOptions, "parallelism" | "workers">;
 
-/** As `runPlan`, on workers; with the wall clock time from when sources and workers were ready. */
+/** As `runPlan`, on workers; with wall clock and CPU time from when sources and workers were ready. */
 export async function timePlan(
   plan: LogicalPlan,
   input: Lines,
   spread: Spread,
-): Promise<{ readonly lines: Lines; readonly wallMs: number }> {
+): Promise<{ readonly lines: Lines; readonly wallMs: number; readonly cpuMs: number }> {
   const sink = createBytesSink();
   let since = systemClock.monotonic();
+  let cpu = process.cpuUsage();
   const onReady = (): void => {
     since = systemClock.monotonic();
+    cpu = process.cpuUsage();
   };
   await runWith(plan, sourceOf(input), sink.connector, undefined, { spread, onReady });
-  return { lines: sink.taken(), wallMs: systemClock.monotonic() - since };
+  const { user, system } = process.cpuUsage(cpu);
+  return { lines: sink.taken(), wallMs: systemClock.monotonic() - since, cpuMs: (user + system) / 1000 };
 }
 
 /** Runs a plan once over a source of ready batches; what sinks get goes to `take` as columns. */
@@ -49,7 +52,7 @@ async function runWith(
   source: SourceConnector,
   sink: ReturnType<typeof createBytesSink>["connector"],
   takeColumns: TakeColumns | undefined,
-  { spread, onReady }: { readonly spread: Spread; readonly onReady: () => void } = { spread: {}, onReady: () => {} },
+  timed: { readonly spread: Spread; readonly onReady: () => void } | null = null,
 ): Promise<void> {
   const run = createPipelineRun({
     plan,
@@ -61,14 +64,14 @@ async function runWith(
       lookups: new Map([["redis", numbersLookup]]),
     },
     store: createMemoryCheckpointStore(),
-    // Where workers do the work, this thread's own says nothing.
-    clock: spread.workers === undefined ? createCpuClock() : systemClock,
+    // Where workers do the work, the CPU time of this thread says nothing.
+    clock: timed === null ? createCpuClock() : systemClock,
     sha256: nativeSha256,
     startFrom: "latest",
     ...(takeColumns === undefined ? {} : { takeColumns }),
-    ...spread,
+    ...timed?.spread,
     onEvent: (event) => {
-      if (event.kind === "started-empty") onReady();
+      if (event.kind === "started-empty") timed?.onReady();
     },
   });
   await run.run();

@@ -55,6 +55,7 @@ export {
   defaultSettings,
   deliveryModes,
   type PipelineSettings,
+  parallelismLimits,
 } from "./graph/pipeline-settings.ts";
 export * from "./graph/port-ref.ts";
 export * from "./graph/topology.ts";
@@ -82,6 +83,7 @@ export * from "./plan/derive-type.ts";
 export * from "./plan/explain-expression.ts";
 export * from "./plan/explain-plan.ts";
 export * from "./plan/explain-state.ts";
+export * from "./plan/explain-workers.ts";
 export * from "./plan/flag-operator.ts";
 export * from "./plan/join-operator.ts";
 export * from "./plan/logical-operator.ts";

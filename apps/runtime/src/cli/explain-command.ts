@@ -1,4 +1,4 @@
-import { explainPlan, explainState } from "@millrace/engine";
+import { explainPlan, explainState, explainWorkers } from "@millrace/engine";
 import { loadPipeline } from "../load-pipeline.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
@@ -13,8 +13,11 @@ export async function explainCommand(path: string, options: { readonly json: boo
     return exitCodes.diagnostics;
   }
   const { document, plan } = loaded.value;
+  const { settings } = document.pipeline;
   output.result(
-    options.json ? JSON.stringify(plan, null, 2) : `${explainPlan(plan)}\n${explainState(plan, document.pipeline.settings.state)}`,
+    options.json
+      ? JSON.stringify(plan, null, 2)
+      : `${explainPlan(plan)}\n${explainState(plan, settings.state)}${explainWorkers(plan, settings)}`,
   );
   return exitCodes.ok;
 }

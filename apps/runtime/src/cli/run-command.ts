@@ -5,6 +5,7 @@ import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
 import { nativeSha256 } from "../native-sha256.ts";
 import { openRunState } from "../state/run-state.ts";
 import { systemClock } from "../system-clock.ts";
+import { createThreadWorkers } from "../workers/thread-workers.ts";
 import { CliError, exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
 import { readPipelineFile } from "./read-pipeline-file.ts";
@@ -50,6 +51,8 @@ async function runLoaded(loaded: LoadedPipeline, options: RunOptions, output: Ou
     ...(state === undefined ? {} : { state }),
     checkpointIntervalMs: document.pipeline.settings.checkpointIntervalMs,
     delivery: document.pipeline.settings.delivery,
+    parallelism: document.pipeline.settings.parallelism,
+    workers: createThreadWorkers(),
     connectors: createConnectorRegistry(host.connectors, generatorConnectors),
     store: host.store,
     clock: systemClock,

@@ -16,6 +16,7 @@ import { nativeSha256 } from "../native-sha256.ts";
 import { connectRedis } from "../redis/connect-redis.ts";
 import { openRunState } from "../state/run-state.ts";
 import { systemClock } from "../system-clock.ts";
+import { createThreadWorkers } from "../workers/thread-workers.ts";
 import { failedMessage } from "./failed-message.ts";
 import { atRest, FrameBuilder } from "./frame-builder.ts";
 import { createProcessLogger } from "./process-logger.ts";
@@ -101,6 +102,8 @@ export class PipelineProcess {
       graphHash: loaded.graphHash,
       checkpointIntervalMs: loaded.document.pipeline.settings.checkpointIntervalMs,
       delivery: loaded.document.pipeline.settings.delivery,
+      parallelism: loaded.document.pipeline.settings.parallelism,
+      workers: createThreadWorkers(),
       connectors: this.#connectors(),
       store: createRedisCheckpointStore(this.#redis, job.pipelineId, job.deploymentId, this.#start.owner),
       clock: systemClock,

@@ -12,6 +12,13 @@ export function fromWorker(message: unknown): FromWorker {
   return message as FromWorker;
 }
 
+/** What a thread says first: its code is loaded. */
+export const ready = { kind: "ready" } as const;
+
+export function isReady(message: unknown): boolean {
+  return typeof message === "object" && message !== null && "kind" in message && message.kind === ready.kind;
+}
+
 /** A message for a thread. Throws when it is none. */
 export function toWorker(message: unknown): Exclude<ToWorker, { readonly kind: "start" }> {
   if (!hasKind(message)) throw new Error("a worker thread was told what is no message");

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { runFailure, type ToWorker, type WorkerPool, type WorkerSet, type WorkerStart, workerFailure } from "@millrace/engine";
-import { fromWorker } from "./thread-messages.ts";
+import { fromWorker, isReady } from "./thread-messages.ts";
 
 /** Large enough that messages cost next to nothing, small enough to be shared out evenly. */
 const taskBytes = 1 << 20;
@@ -20,14 +20,22 @@ export function createThreadWorkers(): WorkerPool {
               workerFailure(runFailure("WORKER_LOST", { worker: worker + 1, reason }, { node: null, retryable: true })),
             );
         };
-        thread.on("message", (message: unknown) => listener.message(worker, fromWorker(message)));
         thread.on("error", (cause) => lost(cause instanceof Error ? cause.message : String(cause)));
         thread.on("exit", (code) => lost(`its thread ended with code ${code}`));
       });
+      const ready = threads.map(
+        (thread, worker) =>
+          new Promise<void>((resolve) => {
+            thread.on("message", (message: unknown) => (isReady(message) ? resolve() : listener.message(worker, fromWorker(message))));
+            // It is told as lost, which ends the run.
+            thread.once("exit", () => resolve());
+          }),
+      );
       const ports = connect(threads.length);
       threads.forEach((thread, worker) => {
         thread.postMessage({ start: starts[worker], ports: ports[worker] }, [...ports[worker].values()]);
       });
+      await Promise.all(ready);
       return {
         send: (worker: number, message: ToWorker, transfer: readonly ArrayBuffer[]) => threads[worker].postMessage(message, [...transfer]),
         async close() {

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { PipelineWorker, workerFailure } from "@millrace/engine";
 import { systemClock } from "../system-clock.ts";
-import { threadStart, toWorker } from "./thread-messages.ts";
+import { ready, threadStart, toWorker } from "./thread-messages.ts";
 
 /** Entry point of a worker thread: one `PipelineWorker`, between the coordinator and the other threads. */
 const parent = parentPort;
@@ -17,7 +17,9 @@ parent.once("message", (first: unknown) => {
     });
     for (const port of ports.values()) port.on("message", (message: unknown) => worker.receive(toWorker(message)));
     parent.on("message", (message: unknown) => worker.receive(toWorker(message)));
+    parent.postMessage(ready);
   } catch (cause) {
+    parent.postMessage(ready);
     parent.postMessage({ kind: "failed", failure: workerFailure(cause) });
   }
 });

@@ -23,6 +23,8 @@ it.each([
     { checkpointInterval: "1m", delivery: "at-least-once" },
   ],
   [{ state: "memory" }, defaultSettings, undefined],
+  [{ parallelism: 1 }, defaultSettings, undefined],
+  [{ parallelism: 4 }, { ...defaultSettings, parallelism: 4 }, { parallelism: 4 }],
   [{ state: "disk" }, { ...defaultSettings, state: "disk" }, { state: "disk" }],
 ])("reads the settings %j and writes what is not a default", (settings, expected, written) => {
   const parsed = parse(settings);
@@ -35,6 +37,8 @@ it.each([
   [{ delivery: "sometimes" }, /pipeline\.settings\.delivery.*"exactly-once" or "at-least-once"/],
   [{ state: "cloud" }, /pipeline\.settings\.state.*"memory" or "disk"/],
   [{ delivery: 1 }, /pipeline\.settings\.delivery/],
+  [{ parallelism: 0 }, /pipeline\.settings\.parallelism.*from 1 to 16/],
+  [{ parallelism: 1.5 }, /pipeline\.settings\.parallelism/],
   [{ checkpointInterval: "1ms" }, /pipeline\.settings\.checkpointInterval.*100ms to 1h/],
   [{ other: 1 }, /other/],
 ])("refuses the settings %j", (settings, words) => {

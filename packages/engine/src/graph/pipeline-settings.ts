@@ -1,4 +1,5 @@
 import { importReasons } from "../diagnostics/import-reasons.ts";
+import { keyGroups } from "../parallel/key-groups.ts";
 import { parseDuration, writeDuration } from "../types/duration.ts";
 import type { JsonObject, JsonValue } from "../types/json-value.ts";
 import { type DocumentReader, members } from "./document-reader.ts";
@@ -14,6 +15,8 @@ export interface PipelineSettings {
   readonly delivery: (typeof deliveryModes)[number];
   /** Where keyed state is: all of it in `memory`, or what does not fit on `disk`, of operators that can. Default `memory`. */
   readonly state: (typeof stateModes)[number];
+  /** Over how many workers (threads) decoding and keyed operators are spread, as far as the pipeline can be. Default 1. */
+  readonly parallelism: number;
 }
 
 /** What a pipeline can promise its sinks. */
@@ -23,16 +26,20 @@ export const deliveryModes = ["exactly-once", "at-least-once"] as const;
 export const stateModes = ["memory", "disk"] as const;
 
 /** Settings of a pipeline that says nothing about them. */
-export const defaultSettings: PipelineSettings = { checkpointIntervalMs: 1000, delivery: "exactly-once", state: "memory" };
+export const defaultSettings: PipelineSettings = { checkpointIntervalMs: 1000, delivery: "exactly-once", state: "memory", parallelism: 1 };
 
 /** Shortest and longest time between checkpoints, ms. */
 export const checkpointIntervalLimits = { minMs: 100, maxMs: 3_600_000 } as const;
+
+/** Most workers of a pipeline: as many as there are groups of keys. */
+export const parallelismLimits = { min: 1, max: keyGroups } as const;
 
 /** Settings as JSON Schema. */
 export const settingsSchema: Readonly<Record<keyof JsonSettings, JsonObject>> = {
   checkpointInterval: { type: "string", description: "A duration such as 1s or 500ms." },
   delivery: { enum: [...deliveryModes] },
   state: { enum: [...stateModes] },
+  parallelism: { type: "integer", minimum: parallelismLimits.min, maximum: parallelismLimits.max },
 };
 
 /** Settings as they stand in a document. */
@@ -40,6 +47,7 @@ interface JsonSettings {
   readonly checkpointInterval?: string;
   readonly delivery?: string;
   readonly state?: string;
+  readonly parallelism?: number;
 }
 
 /** Reads the settings of a document; what is not there has its default. */
@@ -50,6 +58,7 @@ export function readSettings(value: JsonValue | undefined, reader: DocumentReade
     checkpointIntervalMs: readInterval(settings.checkpointInterval, reader),
     delivery: readChoice("delivery", deliveryModes, settings.delivery, reader),
     state: readChoice("state", stateModes, settings.state, reader),
+    parallelism: readParallelism(settings.parallelism, reader),
   };
 }
 
@@ -60,6 +69,14 @@ function readInterval(value: JsonValue | undefined, reader: DocumentReader): num
   if (ms !== null && ms >= minMs && ms <= maxMs) return ms;
   refuse(reader, "checkpointInterval", value, `a duration from ${writeDuration(minMs)} to ${writeDuration(maxMs)}, such as "1s"`);
   return defaultSettings.checkpointIntervalMs;
+}
+
+function readParallelism(value: JsonValue | undefined, reader: DocumentReader): number {
+  if (value === undefined) return defaultSettings.parallelism;
+  const { min, max } = parallelismLimits;
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+  refuse(reader, "parallelism", value, `a whole number from ${min} to ${max}`);
+  return defaultSettings.parallelism;
 }
 
 function readChoice<N extends "delivery" | "state">(
@@ -81,11 +98,12 @@ function refuse(reader: DocumentReader, name: keyof JsonSettings, found: JsonVal
 
 /** Settings as a document holds them: without defaults; undefined when nothing is left. */
 export function canonicalSettings(settings: PipelineSettings): JsonObject | undefined {
-  const { checkpointIntervalMs, delivery, state } = settings;
+  const { checkpointIntervalMs, delivery, state, parallelism } = settings;
   const written = members({
     checkpointInterval: checkpointIntervalMs === defaultSettings.checkpointIntervalMs ? undefined : writeDuration(checkpointIntervalMs),
     delivery: delivery === defaultSettings.delivery ? undefined : delivery,
     state: state === defaultSettings.state ? undefined : state,
+    parallelism: parallelism === defaultSettings.parallelism ? undefined : parallelism,
   });
   return Object.keys(written).length === 0 ? undefined : written;
 }

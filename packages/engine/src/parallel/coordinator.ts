@@ -25,8 +25,8 @@ import type { SinglePart } from "./single-part.ts";
 import { RowsReader, type WireRows } from "./wire-rows.ts";
 import type { WorkerPool, WorkerSet } from "./worker-pool.ts";
 
-/** Tasks that each worker has at most, so that one is there when another is done. */
-const tasksPerWorker = 2;
+/** Tasks that each worker has at most: enough for it to go on while a thread that others wait for does not get a core. */
+const tasksPerWorker = 8;
 
 type Decoded = Extract<FromWorker, { readonly kind: "decoded" }>;
 type Applied = Extract<FromWorker, { readonly kind: "applied" }>;

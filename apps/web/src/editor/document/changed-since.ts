@@ -27,7 +27,8 @@ export function changedSince(current: Graph, deployed: Graph): GraphChanges {
   const settings =
     current.settings.checkpointIntervalMs !== deployed.settings.checkpointIntervalMs ||
     current.settings.delivery !== deployed.settings.delivery ||
-    current.settings.state !== deployed.settings.state;
+    current.settings.state !== deployed.settings.state ||
+    current.settings.parallelism !== deployed.settings.parallelism;
   return { changed, removed, settings, count: changed.size + removed.size + (settings ? 1 : 0) };
 }
 

@@ -32,3 +32,10 @@ export function setStateMode(document: PipelineDocument, state: PipelineSettings
   if (state === pipeline.settings.state) return edited(document);
   return edited({ ...document, pipeline: { ...pipeline, settings: { ...pipeline.settings, state } } });
 }
+
+/** Sets over how many workers the pipeline is spread. */
+export function setParallelism(document: PipelineDocument, parallelism: number): EditOutcome {
+  const { pipeline } = document;
+  if (parallelism === pipeline.settings.parallelism) return edited(document);
+  return edited({ ...document, pipeline: { ...pipeline, settings: { ...pipeline.settings, parallelism } } });
+}

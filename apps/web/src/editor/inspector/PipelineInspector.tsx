@@ -5,12 +5,13 @@ import { X } from "lucide-react";
 import { IconButton } from "../../design/IconButton.tsx";
 import { Kbd } from "../../design/Kbd.tsx";
 import { TextArea } from "../../design/TextArea.tsx";
-import { setCheckpointInterval, setDelivery, setDescription, setStateMode } from "../document/set-pipeline-settings.ts";
+import { setCheckpointInterval, setDelivery, setDescription, setParallelism, setStateMode } from "../document/set-pipeline-settings.ts";
 import { useEditorState, useSession } from "../session/use-session.ts";
 import { DeliveryField } from "./DeliveryField.tsx";
 import { DurationParamField } from "./fields/DurationParamField.tsx";
 import { parseDurationWords } from "./parse-duration-words.ts";
 import { StateField } from "./StateField.tsx";
+import { WorkersField } from "./WorkersField.tsx";
 
 /** About the pipeline itself, while nothing is selected. */
 export function PipelineInspector() {
@@ -63,6 +64,10 @@ export function PipelineInspector() {
         <StateField
           graph={graph}
           onChange={(mode) => session.edit({ label: "Change where state is kept" }, (document) => setStateMode(document, mode))}
+        />
+        <WorkersField
+          graph={graph}
+          onChange={(workers) => session.edit({ label: "Change workers" }, (document) => setParallelism(document, workers))}
         />
       </div>
       <Shortcuts />
