@@ -1,6 +1,7 @@
 import { errorSpike } from "./error-spike.ts";
 import { fraud } from "./fraud.ts";
 import { hopping } from "./hopping.ts";
+import { cep0, cep1, cep2, cep3 } from "./nexmark/cep0-cep3-patterns.ts";
 import { q0, q1, q2 } from "./nexmark/q0-q2-per-bid.ts";
 import { q3 } from "./nexmark/q3-local-items.ts";
 import { q4, q6 } from "./nexmark/q4-q6-winning-bids.ts";
@@ -39,4 +40,8 @@ export const subjects: readonly Subject[] = [
   q18,
   q19,
   q20,
+  cep0,
+  cep1,
+  cep2,
+  cep3,
 ];

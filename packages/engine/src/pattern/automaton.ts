@@ -38,20 +38,6 @@ export interface Automaton {
   readonly withinMs: number | null;
 }
 
-/** Evaluates a guard; `test` answers for a condition by index. */
-export function holds(guard: Guard, test: (condition: number) => boolean): boolean {
-  switch (guard.kind) {
-    case "true":
-      return true;
-    case "test":
-      return test(guard.condition);
-    case "not":
-      return !holds(guard.of, test);
-    case "and":
-      return holds(guard.left, test) && holds(guard.right, test);
-  }
-}
-
 export function not(of: Guard): Guard {
   return { kind: "not", of };
 }

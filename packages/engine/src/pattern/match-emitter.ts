@@ -9,7 +9,7 @@ import type { KeyField, KeyTable } from "../state/key-table.ts";
 import { timestampType } from "../types/field-type.ts";
 import { type EventRow, valuesOf } from "./event-row.ts";
 import { overRows, type PatternLayout } from "./pattern-layout.ts";
-import type { Match, Taken } from "./pattern-runs.ts";
+import type { Match } from "./pattern-runs.ts";
 import { stageValue } from "./stage-values.ts";
 
 /** Writes the rows of matches to one port: the key fields, `match_start`, `match_end`, the measures. */
@@ -46,15 +46,14 @@ export class MatchEmitter {
   /** Adds a match, all of whose events have been read. `timeMs` is the event time of its row. */
   add(match: Match<EventRow>, key: number, timeMs: number, out: Collector): void {
     const row = this.#rows.rows;
-    const taken = takenOf(match);
-    if (taken === null) return;
+    const { taken } = match;
     this.#key[0] = key;
     this.#keyColumns.forEach((column, field) => {
       this.#keys.write(field, this.#key, 0, 1, column, row);
     });
     this.#start.set(row, match.first.time);
     this.#end.set(row, taken.event.time);
-    const values = [...valuesOf(taken.event), ...this.#layout.aggregates.map((aggregate) => stageValue(aggregate, taken))];
+    const values = [...valuesOf(taken.event), ...this.#layout.aggregates.map((aggregate, i) => stageValue(aggregate, i, taken))];
     this.#rows.appendRow(values, timeMs);
     if (this.#rows.free === 0) this.flush(out);
   }
@@ -69,11 +68,4 @@ export class MatchEmitter {
     out.emit(this.#port, { ...batch, columns: live });
     for (const builder of own) builder.reset();
   }
-}
-
-/** The events of a match as a chain again, in the order in which they came. */
-function takenOf(match: Match<EventRow>): Taken<EventRow> | null {
-  const all = [...match.events].flatMap(([stage, events]) => events.map((event) => ({ stage, event })));
-  all.sort((a, b) => a.event.sequence - b.event.sequence);
-  return all.reduce<Taken<EventRow> | null>((before, { stage, event }) => ({ stage, event, before }), null);
 }

@@ -8,10 +8,13 @@ import type { EventRow } from "./event-row.ts";
 import type { StageCondition } from "./operator-pattern.ts";
 import { aggregatesIn, overRows, type PatternLayout, readsStages } from "./pattern-layout.ts";
 import type { PatternEvent, Taken } from "./pattern-runs.ts";
+import { compileScalar, type Scalar } from "./scalar-condition.ts";
 import { stageValue } from "./stage-values.ts";
 
 /** A condition that reads what a run has taken: decided anew for each run. */
 interface RunCondition {
+  /** Of what can be decided row by row; null: `predicate` decides over a batch of one row. */
+  readonly scalar: Scalar | null;
   readonly predicate: Predicate;
   /** Indexes of the aggregates that it reads. */
   readonly aggregates: readonly number[];
@@ -32,6 +35,8 @@ export class PatternConditions {
   readonly #ofEvent: readonly (Predicate | null)[];
   readonly #ofRun: readonly (RunCondition | null)[];
   readonly #row: BatchBuilder;
+  /** A row of the layout, filled anew for each question. */
+  readonly #values: unknown[];
   readonly #rows = new Int32Array(maxBatchRows);
 
   constructor(conditions: readonly StageCondition[], layout: PatternLayout, inputFields: readonly Field[]) {
@@ -39,9 +44,18 @@ export class PatternConditions {
     this.#ofEvent = conditions.map(({ condition }) => (readsStages(condition, inputFields) ? null : compilePredicate(condition)));
     this.#ofRun = conditions.map(({ condition, stage }) => {
       if (!readsStages(condition, inputFields)) return null;
-      const predicate = compilePredicate(overRows(condition, layout));
-      return { predicate, aggregates: aggregatesIn(condition, layout), stage, event: null, taken: null, answer: false };
+      const over = overRows(condition, layout);
+      return {
+        scalar: compileScalar(over),
+        predicate: compilePredicate(over),
+        aggregates: aggregatesIn(condition, layout),
+        stage,
+        event: null,
+        taken: null,
+        answer: false,
+      };
     });
+    this.#values = layout.rowFields.map(() => null);
     this.#row = createBatchBuilder(layout.rowFields, { capacity: 1 });
   }
 
@@ -71,17 +85,20 @@ export class PatternConditions {
   }
 
   #ask(
-    { predicate, aggregates, stage }: RunCondition,
+    { scalar, predicate, aggregates, stage }: RunCondition,
     event: PatternEvent<EventRow>,
     taken: Taken<EventRow> | null,
     buffer: EventBuffer,
   ): boolean {
-    const values = [...buffer.read(event)];
+    const values = this.#values;
+    const kept = buffer.read(event);
+    for (let i = 0; i < kept.length; i++) values[i] = kept[i];
     const withEvent: Taken<EventRow> = { stage, event, before: taken };
     for (const i of aggregates) {
       const aggregate = this.#layout.aggregates[i];
-      values[this.#layout.keptFields.length + i] = stageValue(aggregate, aggregate.running ? withEvent : taken);
+      values[this.#layout.keptFields.length + i] = stageValue(aggregate, i, aggregate.running ? withEvent : taken);
     }
+    if (scalar !== null) return scalar(values) === true;
     this.#row.appendRow(values, event.time);
     return predicate(this.#row.build(), this.#rows) === 1;
   }

@@ -174,6 +174,20 @@ describe("a match that is held back", () => {
     expect(harness.rows().map(({ timeMs }) => timeMs)).toEqual([6, 6]);
   });
 
+  test("comes out at the end of the input, when nothing can complete the one before it any more", () => {
+    const endless: PatternCase = { ...crossing, withinMs: null };
+    for (const restart of [false, true]) {
+      const harness = patternHarness(endless);
+      harness.run([{ records: begun }, { watermark: 5 }, ...(restart ? [{ restart: true } as const] : [])]);
+      expect(harness.rows()).toEqual([]);
+      harness.watermark(endOfTime);
+      expect(lines(harness.rows())).toEqual(["3-5 n=2"]);
+      expect(harness.rows()[0].timeMs).toBeGreaterThan(5);
+    }
+    const atOnce = patternHarness(endless).run([{ records: begun }, { watermark: endOfTime }]);
+    expect(atOnce.rows().map(({ timeMs }) => timeMs)).toEqual([5]);
+  });
+
   test("comes out when the one before it has run out of time", () => {
     const harness = patternHarness(crossing);
     harness.run([{ records: begun }, { watermark: 10 }]);

@@ -8,7 +8,7 @@ import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
-import { noWatermark } from "../time/watermark.ts";
+import { endOfTime, noWatermark } from "../time/watermark.ts";
 import type { Automaton } from "./automaton.ts";
 import { compilePattern } from "./compile-pattern.ts";
 import { EventBuffer } from "./event-buffer.ts";
@@ -23,7 +23,8 @@ import { type RestoredRuns, readRuns, writeRuns } from "./runs-snapshot.ts";
 
 type PatternMatch = Extract<PlannedOperator, { op: "pattern-match" }>;
 
-const layoutVersion = 1;
+/** Layout 1 did not have the time of the last event. */
+const layoutVersion = 2;
 const [outPort, timeoutPort, latePort] = [0, 1, 2];
 /** Rough size of a partial match and the event that it has taken last. */
 const runBytes = 160;
@@ -65,6 +66,7 @@ class PatternMatchOperator implements Operator {
   #runsDropped = 0;
   #sequence = 0;
   #watermark = noWatermark;
+  #lastEventMs = noWatermark;
 
   constructor(operator: PatternMatch, step: PlanStep) {
     const { fields } = step.inputs[0];
@@ -104,6 +106,7 @@ class PatternMatchOperator implements Operator {
 
   onWatermark(watermark: number, out: Collector): number {
     if (watermark <= this.#watermark) return watermark;
+    const before = this.#watermark;
     this.#watermark = watermark;
     for (;;) {
       const slot = this.#buffer.first();
@@ -115,6 +118,7 @@ class PatternMatchOperator implements Operator {
       if (timerMs <= eventMs) this.#expire(timerMs, out);
       else for (const event of this.#buffer.takeEarliest()) this.#process(event, eventMs, out);
     }
+    if (watermark === endOfTime) this.#end(before, out);
     this.#matches.flush(out);
     this.#timeouts.flush(out);
     return watermark;
@@ -124,6 +128,7 @@ class PatternMatchOperator implements Operator {
     writer.u32(layoutVersion);
     writer.f64(this.#watermark);
     writer.f64(this.#sequence);
+    writer.f64(this.#lastEventMs);
     writer.f64(this.#runsDropped);
     writer.f64(this.#router.withoutTime);
     this.#keys.snapshot(writer);
@@ -133,9 +138,11 @@ class PatternMatchOperator implements Operator {
 
   restore(reader: SnapshotReader): void {
     const version = reader.u32();
-    if (version !== layoutVersion) throw new Error(`pattern state has layout ${version}, this version reads ${layoutVersion}`);
+    if (version !== 1 && version !== layoutVersion)
+      throw new Error(`pattern state has layout ${version}, this version reads ${layoutVersion}`);
     this.#watermark = reader.f64();
     this.#sequence = reader.f64();
+    this.#lastEventMs = version === 1 ? this.#watermark : reader.f64();
     this.#runsDropped = reader.f64();
     this.#router.withoutTime = reader.f64();
     this.#keys.restore(reader);
@@ -175,6 +182,7 @@ class PatternMatchOperator implements Operator {
   #process(slot: number, eventMs: number, out: Collector): void {
     const key = this.#buffer.keyOf(slot);
     const runs = this.#runsOf.get(key) ?? this.#fresh;
+    this.#lastEventMs = eventMs;
     const event: PatternEvent<EventRow> = { sequence: this.#sequence++, time: eventMs, value: { slot, values: null } };
     const before = countOf(runs);
     const result = runs.process(event);
@@ -194,6 +202,17 @@ class PatternMatchOperator implements Operator {
     const before = countOf(runs);
     this.#emit(runs.advanceTime(timerMs), key, timerMs, out);
     this.#settle(key, runs, before);
+  }
+
+  /** At the end of bounded input, what was held back comes out with the time of the last event of all, or just behind the watermark. */
+  #end(watermark: number, out: Collector): void {
+    const timeMs = Math.max(this.#lastEventMs, watermark + 1);
+    for (const [key, runs] of [...this.#runsOf]) {
+      if (runs.completed.length === 0) continue;
+      const before = countOf(runs);
+      this.#emit(runs.end(), key, timeMs, out);
+      this.#settle(key, runs, before);
+    }
   }
 
   #emit({ matches, timeouts }: StepResult<EventRow>, key: number, timeMs: number, out: Collector): void {

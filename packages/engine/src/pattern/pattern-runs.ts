@@ -1,5 +1,6 @@
-import { type Automaton, type Edge, holds } from "./automaton.ts";
+import type { Automaton, Guard } from "./automaton.ts";
 import type { SkipStrategy } from "./pattern-spec.ts";
+import type { StageFold } from "./stage-values.ts";
 
 /** An event that runs share; identity is its number, never its value. */
 export interface PatternEvent<E> {
@@ -13,6 +14,8 @@ export interface Taken<E> {
   readonly stage: string;
   readonly event: PatternEvent<E>;
   readonly before: Taken<E> | null;
+  /** What is known of aggregates over the events up to this one; see `stage-values.ts`. No part of what the run is. */
+  folds?: StageFold[];
 }
 
 /** A partial match. The start run, which waits for a first event, has taken nothing. */
@@ -23,10 +26,13 @@ export interface Run<E> {
   readonly lastTime: number;
 }
 
-/** A completed or timed-out match: events by stage, in order. */
+/** A completed or timed-out match. */
 export interface Match<E> {
+  /** By stage, in order. */
   readonly events: ReadonlyMap<string, readonly PatternEvent<E>[]>;
   readonly first: PatternEvent<E>;
+  /** All events, the last first. */
+  readonly taken: Taken<E>;
   /** Timed out: when. Emitted after waiting for an absence: when the wait was over. Else the time of the last event. */
   readonly time: number;
 }
@@ -62,6 +68,9 @@ export class PatternRuns<E> {
   readonly #skip: SkipStrategy;
   readonly #test: ConditionTest<E>;
   #runs: Run<E>[];
+  /** States that are still to be looked at; kept so that none are made for each event. */
+  readonly #stack: number[] = [];
+  readonly #endStack: number[] = [];
   /** Complete, but held back while a run that began earlier may still complete. */
   #completed: Run<E>[] = [];
 
@@ -117,27 +126,27 @@ export class PatternRuns<E> {
       }
     }
     this.#runs = alive;
+    if (matches.length === 0 && this.#completed.length === 0) return timeouts.length === 0 ? nothing : { matches: [], timeouts };
     return { matches: this.#emit(matches, waited), timeouts };
   }
 
   /** Processes an event, whose time was announced by `advanceTime`. */
   process(event: PatternEvent<E>): StepResult<E> {
     const alive: Run<E>[] = [];
-    const matches: Run<E>[] = [];
+    const complete: Run<E>[] = [];
     for (const run of this.#runs) {
-      const next = this.#next(run, event);
-      let stopped = false;
-      const open: Run<E>[] = [];
-      for (const candidate of next) {
-        const { kind } = this.#automaton.states[candidate.state];
-        if (kind === "final") matches.push(candidate);
-        else if (kind === "stop") stopped = true;
-        else open.push(candidate);
-      }
-      if (!stopped) alive.push(...open);
+      const before = alive.length;
+      if (this.#follow(run, event, alive, complete)) alive.length = before;
     }
     this.#runs = alive;
-    return { matches: this.#emit(matches, new Map()), timeouts: [] };
+    if (complete.length === 0 && this.#completed.length === 0) return nothing;
+    return { matches: this.#emit(complete, null), timeouts: [] };
+  }
+
+  /** No event comes any more: runs that wait without a time limit never complete, and hold back nothing. */
+  end(): StepResult<E> {
+    this.#runs = this.#runs.filter((run) => run.first === null);
+    return { matches: this.#emit([], null), timeouts: [] };
   }
 
   /** Gives up the youngest runs, and the latest complete ones, beyond `most` of each; returns how many. The start run stays. */
@@ -159,57 +168,72 @@ export class PatternRuns<E> {
     return withinPreviousMs === null ? whole : Math.min(whole, run.lastTime + withinPreviousMs);
   }
 
-  /** All runs that come of one run and an event. */
-  #next(run: Run<E>, event: PatternEvent<E>): Run<E>[] {
-    const test = (condition: number): boolean => this.#test(condition, event, run.taken);
-    const next: Run<E>[] = [];
-    for (const { from, edge } of this.#edges(run.state, test)) {
-      if (edge.action === "ignore") {
-        if (run.first !== null) next.push({ ...run, state: edge.target });
-        continue;
+  /** Adds all runs that come of one run and an event to those that are open or complete; true when a forbidden event ended the open ones. */
+  #follow(run: Run<E>, event: PatternEvent<E>, open: Run<E>[], complete: Run<E>[]): boolean {
+    const { states } = this.#automaton;
+    const stack = this.#stack;
+    let isStopped = false;
+    const add = (found: Run<E>): void => {
+      const { kind } = states[found.state];
+      if (kind === "final") complete.push(found);
+      else if (kind === "stop") isStopped = true;
+      else open.push(found);
+    };
+    stack[0] = run.state;
+    for (let size = 1; size > 0; ) {
+      const { stage, edges } = states[stack[--size]];
+      for (const { action, target, guard } of edges) {
+        if (!this.#holds(guard, event, run.taken)) continue;
+        if (action === "proceed") {
+          stack[size++] = target;
+        } else if (action === "take") {
+          const taken: Taken<E> = { stage, event, before: run.taken };
+          const follower: Run<E> = { state: target, taken, first: run.first ?? event, lastTime: event.time };
+          add(follower);
+          const end = this.#endBehind(target, event, run.taken);
+          if (end !== null) add({ ...follower, state: end });
+        } else if (run.first !== null) {
+          add(run.state === target ? run : { ...run, state: target });
+        }
       }
-      const taken: Taken<E> = { stage: this.#automaton.states[from].stage, event, before: run.taken };
-      const follower: Run<E> = { state: edge.target, taken, first: run.first ?? event, lastTime: event.time };
-      next.push(follower);
-      const end = this.#endBehind(edge.target, test);
-      if (end !== null) next.push({ ...follower, state: end });
     }
-    if (run.first === null) next.push(run);
-    return next;
+    if (run.first === null) add(run);
+    return isStopped;
   }
 
-  /** Take and ignore edges that the event may use, also behind proceed edges. */
-  #edges(start: number, test: (condition: number) => boolean): { readonly from: number; readonly edge: Edge }[] {
-    const found: { from: number; edge: Edge }[] = [];
-    const open = [start];
-    for (let state = open.pop(); state !== undefined; state = open.pop()) {
-      for (const edge of this.#automaton.states[state].edges) {
-        if (!holds(edge.guard, test)) continue;
-        if (edge.action === "proceed") open.push(edge.target);
-        else found.push({ from: state, edge });
-      }
+  #holds(guard: Guard, event: PatternEvent<E>, taken: Taken<E> | null): boolean {
+    switch (guard.kind) {
+      case "true":
+        return true;
+      case "test":
+        return this.#test(guard.condition, event, taken);
+      case "not":
+        return !this.#holds(guard.of, event, taken);
+      case "and":
+        return this.#holds(guard.left, event, taken) && this.#holds(guard.right, event, taken);
     }
-    return found;
   }
 
   /** A final state that can be reached without a further event; null when there is none. */
-  #endBehind(start: number, test: (condition: number) => boolean): number | null {
-    const open = [start];
-    for (let state = open.pop(); state !== undefined; state = open.pop()) {
-      for (const edge of this.#automaton.states[state].edges) {
-        if (edge.action !== "proceed" || !holds(edge.guard, test)) continue;
-        if (this.#automaton.states[edge.target].kind === "final") return edge.target;
-        open.push(edge.target);
+  #endBehind(start: number, event: PatternEvent<E>, taken: Taken<E> | null): number | null {
+    const { states } = this.#automaton;
+    const stack = this.#endStack;
+    stack[0] = start;
+    for (let size = 1; size > 0; ) {
+      for (const { action, target, guard } of states[stack[--size]].edges) {
+        if (action !== "proceed" || !this.#holds(guard, event, taken)) continue;
+        if (states[target].kind === "final") return target;
+        stack[size++] = target;
       }
     }
     return null;
   }
 
   /** Emits what may be emitted now, in order of first events, and drops what the skip strategy excludes. */
-  #emit(found: readonly Run<E>[], waited: ReadonlyMap<Run<E>, number>): Match<E>[] {
+  #emit(found: readonly Run<E>[], waited: ReadonlyMap<Run<E>, number> | null): Match<E>[] {
     const emitted: Match<E>[] = [];
     const put = (run: Run<E>): Match<E> | null => {
-      const match = toMatch(run, waited.get(run) ?? run.lastTime);
+      const match = toMatch(run, waited?.get(run) ?? run.lastTime);
       if (match !== null) emitted.push(match);
       return match;
     };
@@ -217,8 +241,10 @@ export class PatternRuns<E> {
       for (const run of found) put(run);
       return emitted;
     }
-    this.#completed.push(...found);
-    this.#completed.sort(byFirstEvent);
+    if (found.length > 0) {
+      this.#completed.push(...found);
+      this.#completed.sort(byFirstEvent);
+    }
     for (let earliest = this.#completed.at(0); earliest !== undefined; earliest = this.#completed.at(0)) {
       const match = earliest;
       if (this.#runs.some((run) => run.first !== null && byFirstEvent(run, match) < 0)) break;
@@ -238,6 +264,8 @@ export class PatternRuns<E> {
   }
 }
 
+const nothing = { matches: [], timeouts: [] };
+
 function startRun<E>(automaton: Automaton): Run<E> {
   return { state: automaton.start, taken: null, first: null, lastTime: Number.NEGATIVE_INFINITY };
 }
@@ -253,11 +281,8 @@ function pruneBound(skip: SkipStrategy, match: Match<unknown>): number | null {
       return null;
     case "skipToNext":
       return match.first.sequence + 1;
-    case "skipPastLastEvent": {
-      let last = match.first.sequence;
-      for (const events of match.events.values()) for (const event of events) last = Math.max(last, event.sequence);
-      return last + 1;
-    }
+    case "skipPastLastEvent":
+      return match.taken.event.sequence + 1;
     default: {
       const events = match.events.get(skip.stage) ?? [];
       const target = skip.kind === "skipToFirst" ? events.at(0) : events.at(-1);
@@ -271,15 +296,30 @@ function pruneBound(skip: SkipStrategy, match: Match<unknown>): number | null {
   }
 }
 
-function toMatch<E>(run: Run<E>, time: number): Match<E> | null {
-  if (run.first === null) return null;
-  const path: Taken<E>[] = [];
-  for (let taken = run.taken; taken !== null; taken = taken.before) path.push(taken);
-  const events = new Map<string, PatternEvent<E>[]>();
-  for (const { stage, event } of path.reverse()) {
-    const known = events.get(stage);
-    if (known === undefined) events.set(stage, [event]);
-    else known.push(event);
+function toMatch<E>({ first, taken }: Run<E>, time: number): Match<E> | null {
+  return first === null || taken === null ? null : new RunMatch(first, taken, time);
+}
+
+class RunMatch<E> implements Match<E> {
+  readonly first: PatternEvent<E>;
+  readonly taken: Taken<E>;
+  readonly time: number;
+
+  constructor(first: PatternEvent<E>, taken: Taken<E>, time: number) {
+    this.first = first;
+    this.taken = taken;
+    this.time = time;
   }
-  return { events, first: run.first, time };
+
+  get events(): ReadonlyMap<string, readonly PatternEvent<E>[]> {
+    const path: Taken<E>[] = [];
+    for (let taken: Taken<E> | null = this.taken; taken !== null; taken = taken.before) path.push(taken);
+    const events = new Map<string, PatternEvent<E>[]>();
+    for (const { stage, event } of path.reverse()) {
+      const known = events.get(stage);
+      if (known === undefined) events.set(stage, [event]);
+      else known.push(event);
+    }
+    return events;
+  }
 }

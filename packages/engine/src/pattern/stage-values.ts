@@ -3,52 +3,82 @@ import { type EventRow, valuesOf } from "./event-row.ts";
 import type { KeptAggregate } from "./pattern-layout.ts";
 import type { Taken } from "./pattern-runs.ts";
 
+/** What is known of an aggregate over the events up to one that was taken. */
+export interface StageFold {
+  /** Events, or values that are not NULL. */
+  readonly count: number;
+  /** The value itself; of `sum` and `avg` the sum. */
+  readonly value: unknown;
+}
+
+const empty: StageFold = { count: 0, value: null };
+
 /**
- * An aggregate over the events that a run has taken for a stage, or for all. First and last are those of the first and
- * the last event, even NULL, or of one so many events from there; the others pass NULL over. Of no events, count is 0
- * and all others are NULL.
+ * The aggregate `index` of a layout over the events that a run has taken for a stage, or for all. First and last are those of
+ * the first and the last event, even NULL, or of one so many events from there; the others pass NULL over. Of no events,
+ * count is 0 and all others are NULL. What is found out is noted at the newest events, so that the next question, about one
+ * event more, takes one step.
  */
-export function stageValue({ fn, stage, field, offset }: KeptAggregate, taken: Taken<EventRow> | null): unknown {
-  if (field < 0) return countEvents(stage, taken);
-  if (fn === "last") return valueFromLast(stage, field, offset, taken);
-  const values = takenValues(stage, field, taken);
-  if (fn === "first") return values.at(offset) ?? null;
-  return aggregateOf(
-    fn,
-    values.filter((value) => value !== null && value !== undefined),
-  );
+export function stageValue(aggregate: KeptAggregate, index: number, taken: Taken<EventRow> | null): unknown {
+  if (aggregate.offset > 0) return valueAtOffset(aggregate, taken);
+  const { count, value } = foldOf(aggregate, index, taken);
+  switch (aggregate.fn) {
+    case "count":
+      return count;
+    case "avg":
+      return count === 0 ? null : Number(value) / count;
+    default:
+      return value;
+  }
 }
 
-function countEvents(stage: string | null, newest: Taken<EventRow> | null): number {
-  let count = 0;
-  for (let taken = newest; taken !== null; taken = taken.before) if (stage === null || taken.stage === stage) count++;
-  return count;
+function foldOf(aggregate: KeptAggregate, index: number, newest: Taken<EventRow> | null): StageFold {
+  if (newest === null) return empty;
+  const path: Taken<EventRow>[] = [];
+  let from: StageFold | undefined;
+  for (let taken: Taken<EventRow> | null = newest; taken !== null; taken = taken.before) {
+    from = taken.folds?.[index];
+    if (from !== undefined) break;
+    path.push(taken);
+  }
+  // Oldest first: sums of doubles depend on the order.
+  let fold = from ?? empty;
+  for (let i = path.length - 1; i >= 0; i--) {
+    fold = extended(fold, aggregate, path[i]);
+    // A question that counts the tested event has an event before it that other questions will come back to.
+    if (i < 2) note(path[i], index, fold);
+  }
+  return fold;
 }
 
-function valueFromLast(stage: string | null, field: number, offset: number, newest: Taken<EventRow> | null): unknown {
-  let left = offset;
+function note(taken: Taken<EventRow>, index: number, fold: StageFold): void {
+  taken.folds ??= [];
+  taken.folds[index] = fold;
+}
+
+function extended(fold: StageFold, { fn, stage, field }: KeptAggregate, taken: Taken<EventRow>): StageFold {
+  if (stage !== null && taken.stage !== stage) return fold;
+  if (field < 0) return { count: fold.count + 1, value: null };
+  const value = valuesOf(taken.event)[field] ?? null;
+  const count = fold.count + 1;
+  if (fn === "last") return { count, value };
+  if (fn === "first") return fold.count === 0 ? { count, value } : fold;
+  if (value === null) return fold;
+  if (fn === "min" || fn === "max")
+    return fold.count > 0 && isLess(fold.value, value) === (fn === "min") ? { count, value: fold.value } : { count, value };
+  return { count, value: fn === "count" ? null : Number(fold.value ?? 0) + Number(value) };
+}
+
+/** `FIRST(a.price, 2)` and `LAST(a.price, 2)`: so many events behind the first, or before the last. */
+function valueAtOffset({ fn, stage, field, offset }: KeptAggregate, newest: Taken<EventRow> | null): unknown {
+  const events: Taken<EventRow>[] = [];
   for (let taken = newest; taken !== null; taken = taken.before) {
     if (stage !== null && taken.stage !== stage) continue;
-    if (left-- === 0) return valuesOf(taken.event)[field] ?? null;
+    events.push(taken);
+    if (fn === "last" && events.length > offset) return valuesOf(taken.event)[field] ?? null;
   }
-  return null;
-}
-
-/** Oldest first: sums of doubles depend on the order. */
-function takenValues(stage: string | null, field: number, newest: Taken<EventRow> | null): unknown[] {
-  const values: unknown[] = [];
-  for (let taken = newest; taken !== null; taken = taken.before) {
-    if (stage === null || taken.stage === stage) values.push(valuesOf(taken.event)[field]);
-  }
-  return values.reverse();
-}
-
-function aggregateOf(fn: "count" | "sum" | "avg" | "min" | "max", values: readonly unknown[]): unknown {
-  if (fn === "count") return values.length;
-  if (values.length === 0) return null;
-  if (fn === "min" || fn === "max") return values.reduce((a, b) => (isLess(a, b) === (fn === "min") ? a : b));
-  const sum = values.reduce((total: number, value) => total + Number(value), 0);
-  return fn === "sum" ? sum : sum / values.length;
+  const found = fn === "first" ? events.at(-1 - offset) : undefined;
+  return found === undefined ? null : (valuesOf(found.event)[field] ?? null);
 }
 
 /** Values are of one type that is ordered: numbers or texts. */
