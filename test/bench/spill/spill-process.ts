@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Batch, createPipelineRun } from "@millrace/engine";
@@ -22,7 +22,10 @@ export interface SpillJob {
 export interface SpillReport {
   readonly records: number;
   readonly cpuSeconds: number;
+  /** The most memory that the process ever took (RSS). */
   readonly peakBytes: number;
+  /** Of it at the end, what is mapped from files: the program, and files of LevelDB, which the system takes back when it needs the room. */
+  readonly mappedBytes: number;
   /** Sessions open at the end of the records. */
   readonly openSessions: number;
   readonly closedSessions: number;
@@ -105,6 +108,7 @@ async function report({ keys, hotKeys }: SpillJob): Promise<SpillReport> {
   await source.feed(batchesOf(keys));
   const { user, system } = process.cpuUsage(began);
   const { nodes } = run.metrics();
+  const mappedBytes = await mapped();
   const sessions = nodes.n1;
   run.stop({ drain: false });
   await ended;
@@ -113,10 +117,17 @@ async function report({ keys, hotKeys }: SpillJob): Promise<SpillReport> {
     records: sessions.recordsIn,
     cpuSeconds: (user + system) / 1e6,
     peakBytes: process.resourceUsage().maxRSS * 1024,
+    mappedBytes,
     openSessions: sessions.stateKeys,
     closedSessions: sessions.recordsOut,
     checkpoints,
   };
+}
+
+/** 0 where the system does not say. */
+async function mapped(): Promise<number> {
+  const status = await readFile("/proc/self/status", "utf8").catch(() => "");
+  return Number(/RssFile:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }
 
 const job: SpillJob = JSON.parse(process.argv[2] ?? "{}");
