@@ -5,13 +5,16 @@ import type { CompiledStep, Dataflow } from "../dataflow/dataflow.ts";
 import type { Operator } from "../dataflow/operator.ts";
 import type { TakeColumns } from "../dataflow/pipeline-run.ts";
 import { createColumnsStage, createSinkStage } from "../dataflow/sink-stage.ts";
+import type { TypedExpression } from "../expression/typed-expression.ts";
 import { createIntervalJoinOperator } from "../join/interval-join-operator.ts";
 import { createRegularJoinOperator } from "../join/regular-join-operator.ts";
 import { createSnapshotJoinOperator } from "../join/snapshot-join-operator.ts";
 import { createTemporalJoinOperator } from "../join/temporal-join-operator.ts";
 import { createWindowJoinOperator } from "../join/window-join-operator.ts";
 import { createLookupJoinOperator } from "../lookup/lookup-join-operator.ts";
+import { eventConditions } from "../pattern/operator-pattern.ts";
 import { createPatternMatchOperator } from "../pattern/pattern-match-operator.ts";
+import type { NamedExpression } from "../plan/logical-operator.ts";
 import type { LogicalPlan, PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { createBranchOperator } from "../transform/branch-operator.ts";
 import { createDeduplicateOperator } from "../transform/deduplicate-operator.ts";
@@ -20,6 +23,7 @@ import { createKeyByOperator } from "../transform/key-by-operator.ts";
 import { createProjectOperator } from "../transform/project-operator.ts";
 import { createRateLimitOperator } from "../transform/rate-limit-operator.ts";
 import { createSampleOperator } from "../transform/sample-operator.ts";
+import { createStrictOperator } from "../transform/strict-operator.ts";
 import { createUnionOperator } from "../transform/union-operator.ts";
 import { createUnnestOperator } from "../transform/unnest-operator.ts";
 import { createAssignWindowsOperator } from "../window/assign-windows-operator.ts";
@@ -90,10 +94,26 @@ function createOperator(operator: Exclude<PlannedOperator, { readonly op: "sourc
     case "unnest":
       return createUnnestOperator(operator, step);
     case "pattern-match":
-      return createPatternMatchOperator(operator, step);
+      return strictly(operator, step, createPatternMatchOperator(operator, step), eventConditions(operator, step.inputs[0].fields));
     case "feature-flag":
-      return createFeatureFlagOperator(operator, step);
+      return strictly(operator, step, createFeatureFlagOperator(operator, step), [
+        { name: "setWhen", value: operator.setWhen },
+        ...(operator.unsetWhen === null ? [] : [{ name: "unsetWhen", value: operator.unsetWhen }]),
+      ]);
     case "threshold-alert":
-      return createThresholdAlertOperator(operator, step);
+      return strictly(operator, step, createThresholdAlertOperator(operator, step), [
+        { name: "raiseWhen", value: operator.raiseWhen },
+        ...(operator.clearWhen === null ? [] : [{ name: "clearWhen", value: operator.clearWhen }]),
+      ]);
   }
+}
+
+/** The operator, without the records on which a condition fails where that is wanted. */
+function strictly(
+  { strict }: { readonly strict?: boolean },
+  step: PlanStep,
+  operator: Operator,
+  conditions: readonly NamedExpression<TypedExpression>[],
+): Operator {
+  return strict === true ? createStrictOperator(operator, conditions, step.inputs[0]) : operator;
 }

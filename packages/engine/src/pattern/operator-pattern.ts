@@ -1,5 +1,8 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
+import type { NamedExpression } from "../plan/logical-operator.ts";
 import type { PatternMatch, PatternMatchStage, StageTimes } from "../plan/pattern-operator.ts";
+import type { Field } from "../types/field-type.ts";
+import { readsStages } from "./pattern-layout.ts";
 import type { Contiguity, InnerContiguity, PatternSpec, PatternStage } from "./pattern-spec.ts";
 
 const contiguities = {
@@ -45,4 +48,14 @@ export function operatorPattern<I>(operator: PatternMatch<TypedExpression, I>): 
   };
   const stages = operator.stages.map((stage, i) => stageOf(stage, i === 0));
   return { spec: { stages, withinMs: operator.withinMs, skip: operator.skip }, conditions };
+}
+
+/** The conditions over the event alone, by the names of their stages; those over what a match has taken are left out. */
+export function eventConditions<I>(
+  operator: PatternMatch<TypedExpression, I>,
+  fields: readonly Field[],
+): readonly NamedExpression<TypedExpression>[] {
+  return operatorPattern(operator)
+    .conditions.filter(({ condition }) => !readsStages(condition, fields))
+    .map(({ stage, condition }) => ({ name: stage, value: condition }));
 }

@@ -48,10 +48,13 @@ export function deriveTypes<E, I>(
     case "union":
       return byPort({ out: unionType(inputs) });
     case "threshold-alert":
-      return byPort({ out: { ...input, fields: [...alertFields, ...input.fields], changelog: "append", key: windowKey(operator, input) } });
+      return byPort({
+        out: { ...input, fields: [...alertFields, ...input.fields], changelog: "append", key: windowKey(operator, input) },
+        ...strictType(operator, input),
+      });
     case "feature-flag": {
       const types = flagTypes(input, windowKey(operator, input));
-      return types === null ? null : byPort(types);
+      return types === null ? null : byPort({ ...types, ...strictType(operator, input) });
     }
     case "interval-join":
     case "window-join":
@@ -82,7 +85,7 @@ export function deriveTypes<E, I>(
     }
     case "pattern-match": {
       const out = patternType(operator, input, factsOf);
-      return out === null ? null : byPort({ out, timeout: out, late: input });
+      return out === null ? null : byPort({ out, timeout: out, late: input, ...strictType(operator, input) });
     }
     case "sink":
       return byPort({});

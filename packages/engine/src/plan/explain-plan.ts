@@ -67,6 +67,7 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
         `set when ${explainExpression(operator.setWhen)}`,
         ...(operator.unsetWhen === null ? [] : [`unset when ${explainExpression(operator.unsetWhen)}`]),
         ...(operator.extendMs === null ? [] : [`extensions of ${writeDuration(operator.extendMs)} and more are said`]),
+        ...explainStrict(operator),
       ];
     case "threshold-alert":
       return [
@@ -75,6 +76,7 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
         `clear when ${operator.clearWhen === null ? "no longer raised" : explainExpression(operator.clearWhen)}`,
         `suppress ${writeDuration(operator.suppressMs)}, repeat ${operator.repeatMs === null ? "never" : writeDuration(operator.repeatMs)}`,
         `title ${explainExpression(operator.title)}`,
+        ...explainStrict(operator),
       ];
     case "interval-join":
     case "window-join":
@@ -92,7 +94,7 @@ function operatorLines(operator: PlannedOperator): readonly string[] {
     case "look-back":
       return explainRecord(operator);
     case "pattern-match":
-      return explainPattern(operator);
+      return [...explainPattern(operator), ...explainStrict(operator)];
     case "sink":
       return [`connector ${operator.connector}, format ${explainFormat(operator.format)}`];
   }

@@ -6,7 +6,8 @@ import type { StreamType } from "../types/stream-type.ts";
  * switched on for whom. A record for which `setWhen` is TRUE sets it until its event time + `ttlMs`, or keeps it set for
  * longer; one for which `unsetWhen` is TRUE, and `setWhen` is not, unsets it. What comes out are the changes. Output fields:
  * the key fields, `transition` ('set' | 'extended' | 'unset'), `is_set`, `at`, `expires_at` (NULL when unset), `reason`
- * ('condition' | 'expired'), `set_for` (ms since it was set). Event time = `at`. Ports: `out`, `late`.
+ * ('condition' | 'expired'), `set_for` (ms since it was set). Event time = `at`. Ports: `out`, `late`, when
+ * strict `dead_letter`.
  */
 export interface FeatureFlag<E, I> {
   readonly op: "feature-flag";
@@ -19,6 +20,11 @@ export interface FeatureFlag<E, I> {
   readonly ttlMs: number;
   /** While set, an `extended` row as soon as it is known to last at least this much longer than said; null = never. */
   readonly extendMs: number | null;
+  /**
+   * Records on which a condition fails leave by `dead_letter`: it is NULL there although every field that it reads has a
+   * value. Absent: they count as ones for which it is not TRUE.
+   */
+  readonly strict?: boolean;
 }
 
 /** The fields behind those of the key. */

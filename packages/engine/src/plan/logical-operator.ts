@@ -197,7 +197,7 @@ export interface Union<I> {
  * Raises an alert per key when `raiseWhen` turns TRUE, clears it when `clearWhen` turns TRUE
  * (hysteresis), and stays silent in between. Output fields: `alert_key` string, `transition`
  * ('raised' | 'cleared' | 'repeated'), `severity`, `title`, `raised_at`, `at` timestamps, then the
- * fields of the record that caused it. Ports: `out`.
+ * fields of the record that caused it. Ports: `out`, when strict `dead_letter`.
  */
 export interface ThresholdAlert<E, I> {
   readonly op: "threshold-alert";
@@ -213,6 +213,11 @@ export interface ThresholdAlert<E, I> {
   readonly severity: "info" | "warning" | "critical";
   /** The title of the alert. A node lowers a template (text with `{expression}` holes); planned, it is a string expression. */
   readonly title: E;
+  /**
+   * Records on which a condition fails leave by `dead_letter`: it is NULL there although every field that it reads has a
+   * value. Absent: they count as ones for which it is not TRUE.
+   */
+  readonly strict?: boolean;
 }
 
 /** Hands records to the outside, exactly once per committed checkpoint where the connector can. No ports. */

@@ -144,8 +144,9 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "look-back":
     case "top-n":
     case "assign-windows":
-    case "feature-flag":
       return ["out", "late"];
+    case "feature-flag":
+      return ["out", "late", ...strictPorts(operator)];
     case "rate-limit":
       return ["out", "over", "late"];
     case "interval-join":
@@ -156,13 +157,14 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "snapshot-join":
       return ["out", "overflow"];
     case "pattern-match":
-      return ["out", "timeout", "late"];
+      return ["out", "timeout", "late", ...strictPorts(operator)];
     case "branch":
       return [...operator.branches.map((branch) => branch.name), "otherwise", ...strictPorts(operator)];
     case "sink":
       return [];
     case "filter":
     case "unnest":
+    case "threshold-alert":
       return ["out", ...strictPorts(operator)];
     case "sample":
       return operator.rest === true ? ["out", "rest"] : ["out"];
@@ -171,7 +173,6 @@ export function operatorPorts<E, I>(operator: LogicalOperator<E, I>): readonly s
     case "regular-join":
     case "running-aggregate":
     case "count-window":
-    case "threshold-alert":
       return ["out"];
   }
 }

@@ -43,7 +43,8 @@ export interface EventOrder {
  * event and, by `FIRST(stage.field)`, `LAST`, `COUNT(stage)`, `SUM`, `AVG`, `MIN` and `MAX`, what the match has taken
  * so far, without the event itself; behind RUNNING with it. Measures read the same of the whole match; a plain field is that of its last event.
  * Output fields: the key fields, `match_start`, `match_end` (timestamps of the first and the last event), the measures.
- * Ports: `out`, `timeout` (what ran out of time, at that time, in the same fields), `late` (records of the input type).
+ * Ports: `out`, `timeout` (what ran out of time, at that time, in the same fields), `late` (records of the input type),
+ * when strict `dead_letter`.
  */
 export interface PatternMatch<E, I> {
   readonly op: "pattern-match";
@@ -58,6 +59,11 @@ export interface PatternMatch<E, I> {
   readonly measures: readonly NamedExpression<E>[];
   /** Partial matches of one key beyond this number are given up, the youngest first, and counted. */
   readonly maxRunsPerKey: number;
+  /**
+   * Records on which a condition fails leave by `dead_letter`: it is NULL there although every field that it reads has a
+   * value. Conditions over what a match has taken are no part of that. Absent: they count as ones for which it is not TRUE.
+   */
+  readonly strict?: boolean;
 }
 
 /** The stages that take events, in order, those of groups too; absences take none. */

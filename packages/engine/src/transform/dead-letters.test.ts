@@ -132,3 +132,75 @@ test("every record goes one way, in batches of any size", () => {
     { numRuns: 100 },
   );
 });
+
+describe("strict conditions of what keeps state", () => {
+  const once = { min: 1, max: 1, optional: false, greedy: false, inner: "relaxed" } as const;
+  const stage = (name: string, where: TypedExpression) =>
+    ({ name, contiguity: "followedBy", where, times: once, until: null, withinPreviousMs: null }) as const;
+  const big = typed("CAST(text AS BIGINT) > 5");
+  const small = typed("10 / CAST(other AS BIGINT) > 5");
+  const alert: PlannedOperator = {
+    op: "threshold-alert",
+    input: handDriven,
+    keyBy: [],
+    raiseWhen: big,
+    clearWhen: small,
+    suppressMs: 0,
+    repeatMs: null,
+    severity: "info",
+    title: typed("'over'"),
+    strict: true,
+  };
+  const flag: PlannedOperator = {
+    op: "feature-flag",
+    input: handDriven,
+    keyBy: [],
+    setWhen: big,
+    unsetWhen: small,
+    ttlMs: 1000,
+    extendMs: null,
+    strict: true,
+  };
+  const pattern: PlannedOperator = {
+    op: "pattern-match",
+    input: handDriven,
+    keyBy: [],
+    stages: [stage("big", big), stage("small", small)],
+    withinMs: null,
+    skip: { kind: "noSkip" },
+    measures: [],
+    maxRunsPerKey: 10,
+    strict: true,
+  };
+  const events = [record(1, "7", "5"), record(2, "seven", "1"), record(3, "1", "0"), record(4, "1", "1")];
+  const names = {
+    "threshold-alert": ["raiseWhen", "clearWhen"],
+    "feature-flag": ["setWhen", "unsetWhen"],
+    "pattern-match": ["big", "small"],
+  };
+
+  test.each([alert, flag, pattern])("$op: what fails goes to the dead letters and touches no state, over restarts too", (operator) => {
+    if (operator.op !== "threshold-alert" && operator.op !== "feature-flag" && operator.op !== "pattern-match") throw new Error("which?");
+    for (const restarts of [false, true]) {
+      const harness = compiledHarness(operator, [texts], { timeOf: ({ id }) => Number(id) * 10 });
+      for (const event of events) {
+        harness.send([event]);
+        if (restarts) harness.restart();
+      }
+      harness.watermark(100);
+      expect(harness.fields("dead_letter").map(({ id, dead_letter_reason }) => [id, dead_letter_reason])).toEqual([
+        [2, `"${names[operator.op][0]}" cannot be computed although text has a value`],
+        [3, `"${names[operator.op][1]}" cannot be computed although other has a value`],
+      ]);
+      expect(harness.fields()).toHaveLength(operator.op === "pattern-match" ? 1 : 2);
+    }
+  });
+
+  test("as they are not strict, a condition that fails is one that is not TRUE", () => {
+    const { strict: _, ...lenient } = alert;
+    const harness = compiledHarness(lenient, [texts]);
+    harness.send(events);
+    expect(harness.fields().map(({ transition }) => transition)).toEqual(["raised", "cleared"]);
+    expect(harness.ports).toEqual(["out"]);
+  });
+});

@@ -1,4 +1,5 @@
 import { defineNode, outputOf, type PatternMatch, type PatternMatchStage, param, type SkipStrategy } from "@millrace/engine";
+import { strictDocs, strictParam, strictPorts } from "../transform/strict-param.ts";
 import { byKeys } from "../words/key-words.ts";
 import { eventPatternExamples } from "./event-pattern-examples.ts";
 import { matchRecognizeNotation } from "./event-pattern-notation.ts";
@@ -28,6 +29,7 @@ const params = param.params({
     stages: "stages",
     help: "What to say about a match: COUNT(small), LAST(large.amount).",
   }),
+  ...strictParam,
   skip: param.choice({
     label: "After a match",
     default: "skipPastLastEvent",
@@ -80,10 +82,17 @@ export const eventPattern = defineNode({
 
 **After a match** says what happens to others that overlap with it. Keeping all is right for counting, going on behind the last event is right for alerts. With anything but *keep all* a match is held back while an earlier one may still complete.
 
+${strictDocs} Conditions over what the match has taken are no part of this: they are asked for each partial match, and a NULL there only means that the event does not suit it.
+
 **Pitfall.** Without **Within**, what has begun waits for ever and stays in memory. *Then any* and *all combinations* can double the number of partial matches with every event; beyond *Most partial matches* the youngest of a key are given up, and the counter \`runs_dropped\` says so. *Within* is exclusive: with 10 min, an event exactly 10 minutes after the first is too late.`,
   icon: "waypoints",
   inputs: [{ name: "in" }],
-  outputs: [{ name: "out" }, { name: "timeout", label: "Timeout", side: true }, { name: "late", label: "Late", side: true }],
+  outputs: (params) => [
+    { name: "out" },
+    { name: "timeout", label: "Timeout", side: true },
+    { name: "late", label: "Late", side: true },
+    ...strictPorts(params),
+  ],
   params,
   headline: (params) => {
     const words = patternWords(params.stages, params.within);
@@ -101,8 +110,10 @@ export const eventPattern = defineNode({
       skip: skipOf(params.skip, params.skipStage),
       measures: params.measures,
       maxRunsPerKey: params.maxRuns,
+      ...(params.strict ? { strict: true } : {}),
     };
-    return { out: outputOf(operator), timeout: outputOf(operator, "timeout"), late: outputOf(operator, "late") };
+    const deadLetters = params.strict ? { dead_letter: outputOf(operator, "dead_letter") } : {};
+    return { out: outputOf(operator), timeout: outputOf(operator, "timeout"), late: outputOf(operator, "late"), ...deadLetters };
   },
   examples: eventPatternExamples,
   notation: matchRecognizeNotation(params),

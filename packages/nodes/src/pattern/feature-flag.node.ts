@@ -1,4 +1,5 @@
 import { defineNode, type FeatureFlag, type OperatorOutput, outputOf, param } from "@millrace/engine";
+import { strictDocs, strictParam, strictPorts } from "../transform/strict-param.ts";
 import { durationWords } from "../words/duration-words.ts";
 import { byKeys } from "../words/key-words.ts";
 
@@ -18,10 +19,12 @@ export const featureFlag = defineNode({
 
 **Order and time.** Records count in the order in which they come, so that a flag is set the moment its record is there; times are event times. Late records leave by the port *Late*. Rows that are taken back count as none: behind a window, use its updates.
 
+${strictDocs}
+
 **Pitfall.** A flag is unset when the watermark has passed its end: a source that falls silent keeps its flags, unless it has an idle timeout and another goes on.`,
   icon: "toggle-left",
   inputs: [{ name: "in" }],
-  outputs: [{ name: "out" }, { name: "late", label: "Late", side: true }],
+  outputs: (params) => [{ name: "out" }, { name: "late", label: "Late", side: true }, ...strictPorts(params)],
   params: param.params({
     keyBy: param.fields({ label: "Key fields", help: "Each value has its own flag. An empty list takes the key of the stream." }),
     setWhen: param.expression({ label: "Set when", result: "boolean", default: "TRUE", help: "TRUE: every record sets it." }),
@@ -36,6 +39,7 @@ export const featureFlag = defineNode({
       minMs: 1,
       help: "How long it stays set after the last record (event time).",
     }),
+    ...strictParam,
     extend: param.optionalDuration({
       label: "Say extensions of",
       minMs: 1,
@@ -53,8 +57,10 @@ export const featureFlag = defineNode({
       unsetWhen: params.unsetWhen,
       ttlMs: params.ttl,
       extendMs: params.extend,
+      ...(params.strict ? { strict: true } : {}),
     };
-    return { out: outputOf(operator), late: outputOf(operator, "late") };
+    const deadLetters = params.strict ? { dead_letter: outputOf(operator, "dead_letter") } : {};
+    return { out: outputOf(operator), late: outputOf(operator, "late"), ...deadLetters };
   },
   examples: [
     {

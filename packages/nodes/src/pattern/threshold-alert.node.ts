@@ -1,4 +1,5 @@
-import { defineNode, param } from "@millrace/engine";
+import { defineNode, type OperatorOutput, outputOf, param, type ThresholdAlert } from "@millrace/engine";
+import { strictDocs, strictParam, strictPorts } from "../transform/strict-param.ts";
 import { byKeys } from "../words/key-words.ts";
 
 export const thresholdAlert = defineNode({
@@ -17,10 +18,12 @@ export const thresholdAlert = defineNode({
 
 **What comes out.** \`alert_key\`, \`transition\` (\`raised\`, \`cleared\` or \`repeated\`), \`severity\`, \`title\`, \`raised_at\`, \`at\`, then the fields of the record that caused it. The title is text with expressions in braces: \`{service}: {errors} errors in 5 min\`.
 
+${strictDocs}
+
 **Pitfall.** An alert is cleared by a record, not by silence. A window without records emits nothing, so a service that stops sending altogether keeps its alert.`,
   icon: "bell-ring",
   inputs: [{ name: "in" }],
-  outputs: [{ name: "out" }],
+  outputs: (params) => [{ name: "out" }, ...strictPorts(params)],
   params: param.params({
     keyBy: param.fields({
       label: "Key fields",
@@ -52,6 +55,7 @@ export const thresholdAlert = defineNode({
       advanced: true,
       help: "After raising, stay silent about the same key for this long (event time).",
     }),
+    ...strictParam,
     repeat: param.optionalDuration({
       label: "Repeat",
       minMs: 1000,
@@ -60,8 +64,8 @@ export const thresholdAlert = defineNode({
     }),
   }),
   headline: (params) => `${params.raiseWhen}${byKeys(params.keyBy)}`,
-  lower: ({ params, inputs, inputTypes }) => ({
-    out: {
+  lower: ({ params, inputs, inputTypes }) => {
+    const operator: ThresholdAlert<string, OperatorOutput> = {
       op: "threshold-alert",
       input: inputs.in,
       keyBy: params.keyBy.length > 0 ? params.keyBy : inputTypes.in.key,
@@ -71,8 +75,10 @@ export const thresholdAlert = defineNode({
       repeatMs: params.repeat,
       severity: params.severity,
       title: params.title,
-    },
-  }),
+      ...(params.strict ? { strict: true } : {}),
+    };
+    return { out: outputOf(operator), ...(params.strict ? { dead_letter: outputOf(operator, "dead_letter") } : {}) };
+  },
   examples: [
     {
       title: "Raise above 100, clear below 50, silent in between",
@@ -115,6 +121,22 @@ export const thresholdAlert = defineNode({
             errors: 10,
           },
         ],
+      },
+    },
+    {
+      title: "A record on which the condition fails goes to the dead letters",
+      params: { keyBy: ["host"], raiseWhen: "CAST(load AS DOUBLE) > 0.9", severity: "info", title: "Full", strict: true },
+      feed: {
+        in: [
+          { host: "a", load: "n/a", _time: 1000 },
+          { host: "a", load: "0.95", _time: 2000 },
+        ],
+      },
+      expect: {
+        out: [
+          { alert_key: "a", transition: "raised", severity: "info", title: "Full", raised_at: 2000, at: 2000, host: "a", load: "0.95" },
+        ],
+        dead_letter: [{ host: "a", load: "n/a", dead_letter_reason: '"raiseWhen" cannot be computed although load has a value' }],
       },
     },
   ],

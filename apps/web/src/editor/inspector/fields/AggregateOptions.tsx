@@ -15,7 +15,7 @@ interface AggregateOptionsProps {
 /** What a function takes beside its argument: which percentile, how many values, what stands between them. */
 export function AggregateOptions({ entry, number, findings, onChange }: AggregateOptionsProps) {
   return optionsOf(entry.fn).map((option) => (
-    <div key={option} className="grid grid-cols-[116px_minmax(0,1fr)] items-baseline gap-1">
+    <div key={option} className="grid grid-cols-[136px_minmax(0,1fr)] items-baseline gap-1">
       <span className="ps-2 text-12 text-ink-3">{words(entry.fn, option)}</span>
       {option === "separator" ? (
         <TextField
@@ -45,6 +45,6 @@ export function AggregateOptions({ entry, number, findings, onChange }: Aggregat
 
 function words(fn: string, option: AggregateOption): string {
   if (option === "fraction") return "at the fraction";
-  if (option === "separator") return "with between";
+  if (option === "separator") return "separated by";
   return fn === "collect" || fn === "string_agg" ? "only the first" : "at most";
 }

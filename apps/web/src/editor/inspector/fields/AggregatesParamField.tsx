@@ -103,7 +103,7 @@ function Aggregate({ entry, filtering, number, functions, fields, findings, take
   };
   return (
     <div className="flex flex-col gap-1">
-      <div className="grid grid-cols-[116px_minmax(0,1fr)] gap-1">
+      <div className="grid grid-cols-[136px_minmax(0,1fr)] gap-1">
         <Select
           label={`Function of result ${number}`}
           hideLabel
@@ -115,6 +115,8 @@ function Aggregate({ entry, filtering, number, functions, fields, findings, take
         <FieldFrame label={of} hideLabel error={errorWords([...findingsAt(findings, ["argument"]), ...findingsAt(findings, ["fn"])])}>
           {(control) => (
             <ExpressionEditor
+              // What stands in the empty editor is said once.
+              key={entry.fn === "count" ? "records" : "values"}
               label={of}
               describedBy={control["aria-describedby"]}
               value={entry.argument}
@@ -127,7 +129,7 @@ function Aggregate({ entry, filtering, number, functions, fields, findings, take
           )}
         </FieldFrame>
       </div>
-      <div className="grid grid-cols-[116px_minmax(0,1fr)] items-baseline gap-1">
+      <div className="grid grid-cols-[136px_minmax(0,1fr)] items-baseline gap-1">
         <span className="ps-2 text-12 text-ink-3">under the name</span>
         <NameInput
           label={`Name of result ${number}`}
@@ -140,7 +142,7 @@ function Aggregate({ entry, filtering, number, functions, fields, findings, take
       </div>
       <AggregateOptions entry={entry} number={number} findings={findings} onChange={onChange} />
       {(entry.filter !== "" || filtering) && (
-        <div className="grid grid-cols-[116px_minmax(0,1fr)] items-baseline gap-1">
+        <div className="grid grid-cols-[136px_minmax(0,1fr)] items-baseline gap-1">
           <span className="ps-2 text-12 text-ink-3">only where</span>
           <FieldFrame label={only} hideLabel error={errorWords(findingsAt(findings, ["filter"]))}>
             {(control) => (
