@@ -133,11 +133,12 @@ export class JoinTable {
     return last;
   }
 
-  /** Writes the rows of a key and forgets them. */
-  moveOut(key: number, writer: SnapshotWriter): void {
+  /** Writes the rows of a key and forgets them; `watermark` is what they have lived through. */
+  moveOut(key: number, writer: SnapshotWriter, watermark: number): void {
     const slots: number[] = [];
     for (let slot = this.first(key); slot >= 0; slot = this.next(slot)) slots.push(slot);
     const all = Int32Array.from(slots);
+    writer.f64(watermark);
     writer.u8Array(Uint8Array.from(slots, (slot) => this.#padded[slot]));
     this.rows.writeRows(writer, all, all.length);
     for (const slot of slots) {
@@ -146,8 +147,9 @@ export class JoinTable {
     }
   }
 
-  /** Takes the rows of a key back, but for those that would have been dropped by a watermark. */
+  /** Takes the rows of a key back, but for those that a watermark since they left would have dropped. */
   moveIn(key: number, reader: SnapshotReader, watermark: number): void {
+    const leftAt = reader.f64();
     const padded = reader.u8Array();
     const slots = this.rows.readRows(reader);
     this.#reserve();
@@ -155,6 +157,8 @@ export class JoinTable {
       this.link(slot, key);
       this.#padded[slot] = padded[i];
     });
+    // One that came when it was over already stays until the next watermark, in memory as well.
+    if (watermark <= leftAt) return;
     for (const slot of slots) if (this.#expiry.isOver(this.rows.time[slot] + this.#ttlMs, watermark)) this.#evictRow(slot);
   }
 

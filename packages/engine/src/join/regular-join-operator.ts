@@ -141,8 +141,8 @@ class RegularJoinOperator implements Operator {
       holds: (key) => left.first(key) >= 0 || right.first(key) >= 0,
       dueMs: (key) => Math.max(left.lastExpiryMs(key), right.lastExpiryMs(key)),
       moveOut: (key, writer) => {
-        left.moveOut(key, writer);
-        right.moveOut(key, writer);
+        left.moveOut(key, writer, this.#cold.watermark);
+        right.moveOut(key, writer, this.#cold.watermark);
       },
       moveIn: (key, reader) =>
         this.#keys.keeping(key, () => {
