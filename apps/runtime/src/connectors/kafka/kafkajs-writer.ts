@@ -19,8 +19,10 @@ const envelopeBytes = 70;
 const transactionTimeoutMs = 30_000;
 /** So many requests may be under way: brokers keep the order of an idempotent producer up to five. */
 const mostInFlight = 5;
-const attempts = 4;
+/** A busy broker takes its time to end a transaction, or to say who leads a partition. */
+const patienceMs = 10_000;
 const firstPauseMs = 20;
+const longestPauseMs = 500;
 
 /**
  * An idempotent producer over kafkajs' own connections, below its producer: batches are encoded here, of all partitions
@@ -199,12 +201,13 @@ class KafkajsWriter implements KafkaWriter {
 
   /** Repeats what may be repeated: batches carry their sequence numbers, by which a broker knows those that it has. */
   async #patiently(action: () => Promise<void>): Promise<void> {
-    for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs *= 4) {
+    const until = performance.now() + patienceMs;
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
       try {
         return await action();
       } catch (cause) {
         if (isDuplicate(cause)) return;
-        if (attempt >= attempts || !mayPassSoon(cause)) throw cause;
+        if (performance.now() >= until || !mayPassSoon(cause)) throw cause;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
         await this.#cluster.refreshMetadata();
       }
