@@ -6,6 +6,9 @@ import { waitFor } from "./wait-for.ts";
 
 const entry = fileURLToPath(new URL("../../../apps/runtime/src/main.ts", import.meta.url));
 
+/** Loading a program takes long where everybody does it at once. */
+const startWithinMs = 120_000;
+
 /** A line of the runtime's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -39,12 +42,16 @@ export async function startRuntime(options: {
   const log: LogLine[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => log.push(parseLine(line)));
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  const port = await waitFor("the runtime to listen", async () => {
-    if (child.exitCode !== null) throw new Error(`the runtime ended with code ${child.exitCode}: ${JSON.stringify(log.at(-1))}`);
-    return log.find((line) => line.msg === "runtime started")?.port;
-  });
+  const port = await waitFor(
+    "the runtime to listen",
+    async () => {
+      if (child.exitCode !== null) throw new Error(`the runtime ended with code ${child.exitCode}: ${JSON.stringify(log.at(-1))}`);
+      return log.find((line) => line.msg === "runtime started")?.port;
+    },
+    startWithinMs,
+  );
   const url = `http://127.0.0.1:${port}`;
-  await waitFor("the runtime to be ready", async () => (await fetch(`${url}/readyz`)).ok);
+  await waitFor("the runtime to be ready", async () => (await fetch(`${url}/readyz`)).ok, startWithinMs);
   return {
     pid: pidOf(child),
     log,
