@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const notTests = ["**/node_modules/**", "**/.next/**", "**/generated/**", "test/e2e/**"];
@@ -8,6 +9,8 @@ const notTests = ["**/node_modules/**", "**/.next/**", "**/generated/**", "test/
  */
 export default defineConfig({
   test: {
+    // By itself it would leave one of two cores idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
@@ -32,6 +35,8 @@ export default defineConfig({
           include: ["test/integration/**/*.test.ts"],
           exclude: notTests,
           globalSetup: ["test/services/global-setup.ts"],
+          // Each starts runtimes and servers of its own.
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

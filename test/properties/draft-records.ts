@@ -13,7 +13,7 @@ export function pickStream(random: RandomSource, draft: PipelineDraft, suits: (s
 }
 
 /** Results and bounds of windows: as keys they would clash with those of the next window. */
-const resultName = /^(?:r\d+|window_start|window_end|rank|match_start|match_end|a_count)$/;
+const resultName = /^(?:r\d+|window_start|window_end|last_event_time|duration|rank|match_start|match_end|a_count)$/;
 
 /** Key fields of a stream, now and then none. */
 export function randomKeys(random: RandomSource, stream: DraftStream, min = 0): string[] {

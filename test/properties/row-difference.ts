@@ -33,3 +33,10 @@ export function netLines(lines: readonly string[]): string[] {
   }
   return [...left].flatMap(([rest, count]) => Array.from({ length: Math.abs(count) }, () => `{"_op":"${count < 0 ? "-D" : "+I"}"${rest}`));
 }
+
+/** A line with its doubles rounded to 12 digits. */
+export function roundedLine(line: string): string {
+  return JSON.stringify(JSON.parse(line), (_name, value: unknown) =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(12)) : value,
+  );
+}

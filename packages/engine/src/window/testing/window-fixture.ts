@@ -94,8 +94,9 @@ export interface WindowCase {
 }
 
 /** The name of the result field of aggregate `i`. */
-export function resultName({ fn, argument, filter }: AggregateCase): string {
-  return [fn, argument, filter].filter((part) => part !== null).join("_");
+export function resultName({ fn, argument, filter, options }: AggregateCase): string {
+  const limited = options === undefined ? null : "limited";
+  return [fn, argument, filter, limited].filter((part) => part !== null).join("_");
 }
 
 /** A harness around a window aggregate over `readings`; `next`, when given, is what it is after each restart. */
