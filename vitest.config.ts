@@ -35,8 +35,6 @@ export default defineConfig({
           include: ["test/integration/**/*.test.ts"],
           exclude: notTests,
           globalSetup: ["test/services/global-setup.ts"],
-          // Each starts runtimes and servers of its own.
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -42,7 +42,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
 
     await page.goto(`${editor}/run`);
-    await expect(page.getByRole("main")).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     expect(await violations(page)).toEqual([]);
 
     await page.goto("/");
