@@ -1,10 +1,8 @@
-import { type DeadLetter, FencedError, type SinkConnector, type SinkContext, type SinkWriter } from "@millrace/engine";
-import { redisKeys } from "@millrace/protocol";
-import type { Redis } from "ioredis";
+import type { DeadLetter, Delivery, SinkConnector, SinkContext, SinkWriter } from "@millrace/engine";
 import { z } from "zod";
 import type { ConnectorHost } from "../connector-host.ts";
 import { splitRecords } from "../split-records.ts";
-import { connectRedisService, redisUnavailable } from "./redis-connection.ts";
+import { FencedRedis } from "./fenced-redis.ts";
 import { redisFlagsScript } from "./redis-flags-script.ts";
 
 const options = z.object({ connection: z.string(), set: z.string().nullable(), forget: z.boolean() });
@@ -32,52 +30,30 @@ export function createRedisFlagsSink(host: ConnectorHost): SinkConnector {
 class FlagsWriter implements SinkWriter {
   readonly #host: ConnectorHost;
   readonly #sinkId: string;
-  readonly #options: z.infer<typeof options>;
-  readonly #marker: string;
-  #redis: Redis | null = null;
+  readonly #set: string;
+  readonly #redis: FencedRedis;
 
   constructor(host: ConnectorHost, context: SinkContext) {
+    const { connection, set } = options.parse(context.options);
     this.#host = host;
     this.#sinkId = context.sinkId;
-    this.#options = options.parse(context.options);
-    this.#marker = redisKeys.delivered(context.pipelineId, context.sinkId);
+    this.#set = set ?? "";
+    this.#redis = new FencedRedis(host, context, connection);
   }
 
-  async delivered(): Promise<number | null> {
-    const value = await this.#use((redis) => redis.get(this.#marker));
-    return value === null ? null : Number(value.split(":")[0]);
+  delivered(): Promise<number | null> {
+    return this.#redis.delivered();
   }
 
-  async deliver({ checkpoint, fencingToken, bytes }: Parameters<SinkWriter["deliver"]>[0]): Promise<void> {
-    const { flags, letters } = readFlags(bytes);
-    const set = this.#options.set ?? "";
-    const answer = await this.#use((redis) =>
-      redis.eval(
-        redisFlagsScript,
-        2,
-        this.#marker,
-        set,
-        checkpoint,
-        fencingToken,
-        ...[...flags].flatMap(([name, state]) => [name, ...state]),
-      ),
-    );
-    const text = String(answer);
-    if (text.startsWith("fenced:")) throw new FencedError(fencingToken, Number(text.slice("fenced:".length)), "sink");
+  async deliver(delivery: Delivery): Promise<void> {
+    const { flags, letters } = readFlags(delivery.bytes);
+    const args = [...flags].flatMap(([name, state]) => [name, ...state]);
+    await this.#redis.run(redisFlagsScript, delivery, [this.#set], args);
     if (letters.length > 0) this.#host.onDeadLetters(this.#sinkId, letters);
   }
 
   async close(): Promise<void> {
-    this.#redis?.disconnect();
-  }
-
-  async #use<T>(action: (redis: Redis) => Promise<T>): Promise<T> {
-    if (this.#redis?.status !== "ready") this.#redis = await connectRedisService(this.#host, this.#options.connection);
-    try {
-      return await action(this.#redis);
-    } catch (cause) {
-      throw redisUnavailable(this.#options.connection, cause instanceof Error ? cause.message : String(cause), cause);
-    }
+    this.#redis.close();
   }
 }
 

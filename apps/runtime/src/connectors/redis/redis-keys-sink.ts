@@ -1,18 +1,9 @@
-import {
-  ConnectorError,
-  type DeadLetter,
-  type Delivery,
-  FencedError,
-  type SinkConnector,
-  type SinkContext,
-  type SinkWriter,
-} from "@millrace/engine";
+import type { DeadLetter, Delivery, SinkConnector, SinkContext, SinkWriter } from "@millrace/engine";
 import { redisKeys } from "@millrace/protocol";
-import type { Redis } from "ioredis";
 import { z } from "zod";
 import type { ConnectorHost } from "../connector-host.ts";
 import { splitRecords } from "../split-records.ts";
-import { connectRedisService, redisUnavailable } from "./redis-connection.ts";
+import { FencedRedis } from "./fenced-redis.ts";
 import { redisKeysScript } from "./redis-keys-script.ts";
 
 const options = z.object({
@@ -42,56 +33,30 @@ class KeysWriter implements SinkWriter {
   readonly #host: ConnectorHost;
   readonly #sinkId: string;
   readonly #options: KeysOptions;
-  readonly #marker: string;
   readonly #prefix: string;
-  #redis: Redis | null = null;
+  readonly #redis: FencedRedis;
 
   constructor(host: ConnectorHost, context: SinkContext) {
     this.#host = host;
     this.#sinkId = context.sinkId;
     this.#options = options.parse(context.options);
-    this.#marker = redisKeys.delivered(context.pipelineId, context.sinkId);
     this.#prefix = this.#options.connection === null ? redisKeys.rows(context.pipelineId, "") : "";
+    this.#redis = new FencedRedis(host, context, this.#options.connection);
   }
 
-  async delivered(): Promise<number | null> {
-    const value = await this.#use((redis) => redis.get(this.#marker));
-    return value === null ? null : Number(value.split(":")[0]);
+  delivered(): Promise<number | null> {
+    return this.#redis.delivered();
   }
 
-  async deliver({ checkpoint, fencingToken, bytes }: Delivery): Promise<void> {
-    const { rows, letters } = readRows(bytes, this.#options);
+  async deliver(delivery: Delivery): Promise<void> {
+    const { rows, letters } = readRows(delivery.bytes, this.#options);
     const args = [...rows].flatMap(([name, texts]) => [this.#prefix + name, texts.length, ...texts]);
-    const forget = this.#options.forgetMs ?? "";
-    const answer = await this.#use((redis) => redis.eval(redisKeysScript, 1, this.#marker, checkpoint, fencingToken, forget, ...args));
-    const text = String(answer);
-    if (text.startsWith("fenced:")) throw new FencedError(fencingToken, Number(text.slice("fenced:".length)), "sink");
+    await this.#redis.run(redisKeysScript, delivery, [], [this.#options.forgetMs ?? "", ...args]);
     if (letters.length > 0) this.#host.onDeadLetters(this.#sinkId, letters);
   }
 
   async close(): Promise<void> {
-    // The runtime's own connection is not this sink's to end.
-    this.#redis?.disconnect();
-  }
-
-  async #use<T>(action: (redis: Redis) => Promise<T>): Promise<T> {
-    const redis = await this.#connected();
-    try {
-      return await action(redis);
-    } catch (cause) {
-      throw redisUnavailable(this.#options.connection, cause instanceof Error ? cause.message : String(cause), cause);
-    }
-  }
-
-  async #connected(): Promise<Redis> {
-    const { connection } = this.#options;
-    if (connection === null) {
-      if (this.#host.redis !== null) return this.#host.redis;
-      const message = "This run has no Redis of its own. Name a connection in the settings of the sink.";
-      throw new ConnectorError("CONNECTION_MISSING", message, { retryable: false });
-    }
-    if (this.#redis?.status !== "ready") this.#redis = await connectRedisService(this.#host, connection);
-    return this.#redis;
+    this.#redis.close();
   }
 }
 
