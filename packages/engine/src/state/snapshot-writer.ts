@@ -1,6 +1,6 @@
 import type { StateTable } from "./state-table.ts";
 
-const initialBytes = 4096;
+const initialBytes = 512;
 /** Up to so many entries are cheaper one by one than as a view of their bytes. */
 const fewEntries = 8;
 
