@@ -100,19 +100,40 @@ export class AggregateSet {
   /** Adds the records at `rows[0…count)` of the batch given to `begin` to `slots[0…count)`; to one part only when that is named. */
   add(batch: Batch, slots: Int32Array, rows: Int32Array, count: number, part: AggregatePart | "all" = "all"): void {
     if (part === "all") this.#dirty.markAll(slots, 0, count);
-    for (const { accumulator, column, filter, mask } of this.#members) {
-      if (part !== "all" && (accumulator.subtract === null) !== (part === "mergeable")) continue;
-      if (filter === null) {
-        accumulator.add(slots, rows, count, column, batch.time);
+    for (const member of this.#members) {
+      if (part !== "all" && (member.accumulator.subtract === null) !== (part === "mergeable")) continue;
+      this.#addTo(member, batch, slots, rows, count);
+    }
+  }
+
+  #addTo({ accumulator, column, filter, mask }: Member, batch: Batch, slots: Int32Array, rows: Int32Array, count: number): void {
+    if (filter === null) {
+      accumulator.add(slots, rows, count, column, batch.time);
+      return;
+    }
+    let kept = 0;
+    for (let p = 0; p < count; p++) {
+      if (mask[rows[p]] === 0) continue;
+      this.#rows[kept] = rows[p];
+      this.#slots[kept++] = slots[p];
+    }
+    accumulator.add(this.#slots, this.#rows, kept, column, batch.time);
+  }
+
+  /** As `add`, with the records at `rows[from…to)` for one slot. */
+  addToOne(batch: Batch, slot: number, rows: Int32Array, from: number, to: number): void {
+    this.#dirty.mark(slot);
+    let filled = false;
+    for (const member of this.#members) {
+      const { accumulator, column } = member;
+      if (member.filter === null && accumulator.addToOne !== undefined) {
+        accumulator.addToOne(slot, rows, from, to, column);
         continue;
       }
-      let kept = 0;
-      for (let p = 0; p < count; p++) {
-        if (mask[rows[p]] === 0) continue;
-        this.#rows[kept] = rows[p];
-        this.#slots[kept++] = slots[p];
-      }
-      accumulator.add(this.#slots, this.#rows, kept, column, batch.time);
+      if (!filled) this.#slots.fill(slot, 0, to - from);
+      // Its rows and slots are written over where there is a filter.
+      filled = member.filter === null;
+      this.#addTo(member, batch, this.#slots, from === 0 ? rows : rows.subarray(from, to), to - from);
     }
   }
 

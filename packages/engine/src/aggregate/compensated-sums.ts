@@ -45,6 +45,28 @@ export class CompensatedSums {
     }
   }
 
+  /** As `add`, with all of `rows[from…to)` for one slot. */
+  addToOne(slot: number, rows: Int32Array, from: number, to: number, column: Column | null): void {
+    if (column?.kind !== "number") throw new TypeError("a number column is needed");
+    const { values, valid } = column;
+    let sum = this.#sums[slot];
+    let error = this.#errors[slot];
+    let count = 0;
+    for (let p = from; p < to; p++) {
+      const row = rows[p];
+      if (valid !== null && valid[row] === 0) continue;
+      const value = values[row];
+      const before = sum;
+      sum = before + value;
+      const added = sum - before;
+      error += before - (sum - added) + (value - added);
+      count++;
+    }
+    this.#sums[slot] = sum;
+    this.#errors[slot] = error;
+    this.#counts.open(count)[slot] += count;
+  }
+
   /** `sign`: 1 merges, -1 takes out again. */
   combine(into: Int32Array, from: Int32Array, count: number, sign: 1 | -1): void {
     const sums = this.#sums;

@@ -24,6 +24,13 @@ export class CountAccumulator implements Accumulator {
     else for (let p = 0; p < count; p++) counts[slots[p]] += valid[rows[p]] === 0 ? 0 : 1;
   }
 
+  addToOne(slot: number, rows: Int32Array, from: number, to: number, column: Column | null): void {
+    const valid = column === null ? null : column.valid;
+    let more = to - from;
+    if (valid !== null) for (let p = from; p < to; p++) if (valid[rows[p]] === 0) more--;
+    this.#counts.open(more)[slot] += more;
+  }
+
   merge(into: Int32Array, from: Int32Array, count: number): void {
     for (let p = 0; p < count; p++) this.#counts.add(into[p], this.#counts.get(from[p]));
   }

@@ -34,6 +34,22 @@ export class NumberExtremes implements Accumulator {
     }
   }
 
+  addToOne(slot: number, rows: Int32Array, from: number, to: number, column: Column | null): void {
+    if (column?.kind !== "number") throw new TypeError("a number column is needed");
+    const { values, valid } = column;
+    let held = this.#filled[slot] === 1 ? this.#values[slot] : Number.NaN;
+    const greatest = this.#greatest;
+    for (let p = from; p < to; p++) {
+      const row = rows[p];
+      const value = values[row];
+      // Also true where one of the two is NaN.
+      if ((greatest ? !(value <= held) : !(value >= held)) && (valid === null || valid[row] !== 0)) {
+        this.#offer(slot, value);
+        held = this.#values[slot];
+      }
+    }
+  }
+
   merge(into: Int32Array, from: Int32Array, count: number): void {
     for (let p = 0; p < count; p++) if (this.#filled[from[p]] === 1) this.#offer(into[p], this.#values[from[p]]);
   }

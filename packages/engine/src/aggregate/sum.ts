@@ -26,6 +26,10 @@ export class SumAccumulator implements Accumulator {
     this.#sums.add(slots, rows, count, column);
   }
 
+  addToOne(slot: number, rows: Int32Array, from: number, to: number, column: Column | null): void {
+    this.#sums.addToOne(slot, rows, from, to, column);
+  }
+
   merge(into: Int32Array, from: Int32Array, count: number): void {
     this.#sums.combine(into, from, count, 1);
   }

@@ -344,8 +344,10 @@ export class SourceTask implements DrivenSource {
     // What an idle split has seen counts again as soon as its next record is out.
     let emittedAt = this.#watermarks.isIdle(split) ? Number.NEGATIVE_INFINITY : watermark;
     let odd = false;
+    const latest = event ? this.#latestOfPlain(batch, from, to, watermark) : Number.NaN;
+    if (!Number.isNaN(latest)) max = latest;
     const keepsNulls = this.#source.watermark.nullTime === "keep";
-    for (let at = this.#row; event && at < to; at++) {
+    for (let at = Number.isNaN(latest) ? from : to; event && at < to; at++) {
       const row = physicalRow(batch, at);
       const time = batch.time[row];
       const timeless = Number.isNaN(time);
@@ -366,6 +368,24 @@ export class SourceTask implements DrivenSource {
     this.#emitRows(batch, split, from, to, odd, max, now);
     this.#row = to;
     if (this.#source.watermark.kind === "processing") this.#forward(this.#watermarks.raiseTo(this.#clock.now() - 1));
+  }
+
+  /** The latest time of live rows `from` to `to` when each says its own time and none is late, odd or before the watermark; else NaN. */
+  #latestOfPlain({ time, selection }: Batch, from: number, to: number, watermark: number): number {
+    const { marks, limitMs } = this.#times;
+    if (marks !== time || selection !== null || from === to) return Number.NaN;
+    const delayMs = this.#source.watermark.disorderMs + 1;
+    let max = Number.NEGATIVE_INFINITY;
+    let least = watermark;
+    for (let row = from; row < to; row++) {
+      const at = time[row];
+      if (!(at > least && at <= limitMs)) return Number.NaN;
+      if (at > max) {
+        max = at;
+        if (max - delayMs > least) least = max - delayMs;
+      }
+    }
+    return max;
   }
 
   /** `odd`: there may be records whose times have to be looked at. */

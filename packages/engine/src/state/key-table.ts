@@ -38,6 +38,11 @@ export class KeyTable {
     this.#pairs = pairs;
   }
 
+  /** Keys of no fields: all records have the key 0. */
+  get isGlobal(): boolean {
+    return this.#fields.length === 0;
+  }
+
   /** All ids are below this. */
   get capacity(): number {
     return this.#ids?.capacity ?? 1;

@@ -12,17 +12,36 @@ export class IntervalRouter {
   /** Total since the start. */
   withoutTime = 0;
 
-  route({ selection, selected, time }: Batch, groups: IntervalGroups): void {
+  route(batch: Batch, groups: IntervalGroups): void {
+    const { selection, selected, time } = batch;
     this.count = 0;
     this.lateCount = 0;
     for (let i = 0; i < selected; i++) {
       const row = selection === null ? i : selection[i];
       const interval = groups.intervalAt(time[row]);
-      if (groups.isOpen(interval)) {
-        this.intervals[this.count] = interval;
-        this.rows[this.count++] = row;
-      } else if (Number.isNaN(time[row])) this.withoutTime++;
+      if (groups.isOpen(interval)) i = this.#takeWhile(batch, i, interval, groups) - 1;
+      else if (Number.isNaN(time[row])) this.withoutTime++;
       else this.lateRows[this.lateCount++] = row;
     }
+  }
+
+  /** Takes the records from `from` on, as long as they are in one interval; returns where that ends. */
+  #takeWhile({ selection, selected, time }: Batch, from: number, interval: number, groups: IntervalGroups): number {
+    const { rows, intervals } = this;
+    const startMs = groups.startMs(interval);
+    const endMs = startMs + groups.sizeMs;
+    const begin = this.count;
+    let count = begin;
+    let i = from;
+    if (selection === null) for (; i < selected && time[i] >= startMs && time[i] < endMs; i++) rows[count++] = i;
+    else for (; i < selected && time[selection[i]] >= startMs && time[selection[i]] < endMs; i++) rows[count++] = selection[i];
+    // Where rounding puts a time beside the bounds of its own interval.
+    if (i === from) {
+      rows[count++] = selection === null ? i : selection[i];
+      i++;
+    }
+    intervals.fill(interval, begin, count);
+    this.count = count;
+    return i;
   }
 }

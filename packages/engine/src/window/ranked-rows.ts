@@ -1,4 +1,5 @@
 import type { Batch } from "../column/batch.ts";
+import type { NumberColumn } from "../column/column.ts";
 import { grownFloat64, grownInt32 } from "../state/grown-array.ts";
 import { RowStore } from "../state/row-store.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -67,6 +68,17 @@ export class RankedRows {
   /** Whether two rows are equally good. */
   isTie(row: number, other: number): boolean {
     return this.#isTied(this.#values[row], this.#values[other]);
+  }
+
+  /** The first of the records at `rows[from…to)` that is not certainly behind the last rank, as most are; `to` when all are. */
+  firstWithin(group: number, { values, valid }: NumberColumn, rows: Int32Array, from: number, to: number): number {
+    if (group >= this.#counts.length || this.#counts[group] < this.#limit) return from;
+    const worst = this.#values[this.#order[group * this.#limit + this.#limit - 1]];
+    let at = from;
+    if (valid !== null) while (at < to && valid[rows[at]] !== 0 && this.#isBefore(worst, values[rows[at]])) at++;
+    else if (this.#descending) while (at < to && values[rows[at]] < worst) at++;
+    else while (at < to && values[rows[at]] > worst) at++;
+    return at;
   }
 
   /** The rank that a row with this value would take, behind those that are as good; the limit for one that is kept as a tie; -1 when it is beyond the last. */

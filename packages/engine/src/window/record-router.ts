@@ -47,6 +47,10 @@ export class RecordRouter {
     for (let i = 0; i < selected; i++) {
       const row = selection === null ? i : selection[i];
       const at = time[row];
+      if (route === "add" && partial === 0 && at >= startMs && at < endMs) {
+        i = this.#addWhile(batch, i, startMs, endMs) - 1;
+        continue;
+      }
       if (!(at >= startMs && at < endMs)) {
         if (Number.isNaN(at)) {
           this.withoutTime++;
@@ -68,6 +72,17 @@ export class RecordRouter {
       else this.outsideWindow++;
     }
     this.runStarts[this.runCount] = this.rowCount;
+  }
+
+  /** Adds the records from `from` on to the run that is open, as long as their times are in its slice; returns where that ends. */
+  #addWhile({ selection, selected, time }: Batch, from: number, startMs: number, endMs: number): number {
+    const rows = this.rows;
+    let count = this.rowCount;
+    let i = from;
+    if (selection === null) for (; i < selected && time[i] >= startMs && time[i] < endMs; i++) rows[count++] = i;
+    else for (; i < selected && time[selection[i]] >= startMs && time[selection[i]] < endMs; i++) rows[count++] = selection[i];
+    this.rowCount = count;
+    return i;
   }
 
   #routeOf(slice: number, fired: number, closed: number): Route {

@@ -62,11 +62,18 @@ class TopNOperator implements Operator {
       this.#keys.assign(batch, rows, count, this.#rowKeys);
       const by = this.#by(batch);
       if (by.kind !== "number") throw new TypeError(`records are ranked by numbers, not by a column of kind ${by.kind}`);
-      for (let p = 0; p < count; p++) {
-        const row = rows[p];
+      for (let p = 0, end = 0; p < count; p = end) {
+        end = this.#groupEnd(p);
         const group = this.#groups.slotOf(intervals[p], this.#rowKeys[p]);
-        const value = by.valid !== null && by.valid[row] === 0 ? Number.NaN : by.values[row];
-        this.#insert(group, intervals[p], batch, row, value, out);
+        for (
+          let at = this.#ranked.firstWithin(group, by, rows, p, end);
+          at < end;
+          at = this.#ranked.firstWithin(group, by, rows, at + 1, end)
+        ) {
+          const row = rows[at];
+          const value = by.valid !== null && by.valid[row] === 0 ? Number.NaN : by.values[row];
+          this.#insert(group, intervals[p], batch, row, value, out);
+        }
       }
       this.#emitter.flush(out);
     }
@@ -125,6 +132,15 @@ class TopNOperator implements Operator {
     const dropped = this.#ranked.insert(group, rank, batch, row, value);
     if (this.#update) this.#emitFrom(group, interval, rank, before, out);
     for (const lost of dropped) this.#emitter.remove(lost);
+  }
+
+  /** Where the records in a row that are of the group of record `from` end. */
+  #groupEnd(from: number): number {
+    const { intervals, count } = this.#router;
+    const keys = this.#rowKeys;
+    let end = from + 1;
+    while (end < count && keys[end] === keys[from] && intervals[end] === intervals[from]) end++;
+    return end;
   }
 
   /** Emits a group whose window has ended. */

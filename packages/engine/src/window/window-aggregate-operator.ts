@@ -176,12 +176,26 @@ class WindowAggregateOperator implements Operator {
     const { rows, rowCount, runCount, runStarts, runSlices } = this.#router;
     this.#keys.assign(batch, rows, rowCount, this.#rowKeys);
     if (this.#cold.active) this.#cold.meet(this.#rowKeys, rowCount);
+    if (this.#keys.isGlobal) this.#addToGlobal(batch);
+    else this.#addToKeys(batch);
+    this.#added += rowCount;
+    for (let r = 0; r < runCount; r++) if (this.#run.covers(runSlices[r])) this.#addToRun(batch, rows, runStarts[r], runStarts[r + 1]);
+  }
+
+  #addToGlobal(batch: Batch): void {
+    const { rows, runCount, runStarts, runSlices } = this.#router;
+    for (let r = 0; r < runCount; r++) {
+      this.#groups.slotsOf(this.#store.obtain(runSlices[r]), this.#rowKeys, runStarts[r], runStarts[r] + 1, this.#rowSlots);
+      this.#aggregates.addToOne(batch, this.#rowSlots[runStarts[r]], rows, runStarts[r], runStarts[r + 1]);
+    }
+  }
+
+  #addToKeys(batch: Batch): void {
+    const { rows, rowCount, runCount, runStarts, runSlices } = this.#router;
     for (let r = 0; r < runCount; r++) {
       this.#groups.slotsOf(this.#store.obtain(runSlices[r]), this.#rowKeys, runStarts[r], runStarts[r + 1], this.#rowSlots);
     }
     this.#aggregates.add(batch, this.#rowSlots, rows, rowCount);
-    this.#added += rowCount;
-    for (let r = 0; r < runCount; r++) if (this.#run.covers(runSlices[r])) this.#addToRun(batch, rows, runStarts[r], runStarts[r + 1]);
   }
 
   /** Adds records of a slice that is in the run to the running totals too. */

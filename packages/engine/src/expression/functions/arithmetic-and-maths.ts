@@ -1,5 +1,6 @@
 import { type ArithmeticOperator, arithmetic, numberRange } from "../kernels/arithmetic-kernel.ts";
 import { compareValues } from "../kernels/comparison-kernel.ts";
+import { timeFloorKernel } from "../kernels/time-floor-kernel.ts";
 import { roundDecimal, truncateDecimal } from "../values/rounding.ts";
 import { ceilTime, floorTime } from "../values/time-units.ts";
 import { define, type Example, type FunctionDefinition, fieldTypeOf, type Signature, signature } from "./function-definition.ts";
@@ -188,7 +189,7 @@ export const arithmeticAndMaths: readonly FunctionDefinition[] = [
       ["FLOOR(-1.2)", -2],
       ["FLOOR(TIMESTAMP '2026-01-01 12:34:56' TO HOUR)", 1767268800000],
     ],
-    [signature("time timestamp, unit unit -> timestamp", floorTime)],
+    [signature("time timestamp, unit unit -> timestamp", floorTime, { kernel: timeFloorKernel })],
   ),
   numeric(
     "CEIL",

@@ -2,10 +2,12 @@ import type { Batch } from "../../column/batch.ts";
 import type { Column, Validity } from "../../column/column.ts";
 import type { FieldType } from "../../types/field-type.ts";
 import type { Kernel } from "../kernel.ts";
+import type { TypedExpression } from "../typed-expression.ts";
 import { maxTimestampMs, minTimestampMs } from "../values/calendar.ts";
 import type { KernelBuilder } from "./kernel-builder.ts";
 import { liveRows, ValidityMerger } from "./live-rows.ts";
 import { NumberOutput } from "./output-column.ts";
+import { isQuickDivisor, wholeRemainders } from "./whole-remainder.ts";
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 
@@ -31,9 +33,31 @@ export function arithmetic(operator: ArithmeticOperator): KernelBuilder {
     const whole = call.type.kind !== "double";
     const range = numberRange(call.type);
     if (right.kind === "literal" && typeof right.value === "number") {
+      const divided = remainderOf(call);
+      if (divided !== null) return remainder(compiler.kernel(divided.dividend), divided.divisor);
       return withConstant(operator, compiler.kernel(left), right.value, whole, range);
     }
     return ofColumns(operator, compiler.kernel(left), compiler.kernel(right), whole, range);
+  };
+}
+
+/** What `x % constant` divides, where `wholeRemainders` knows the divisor; else null. */
+export function remainderOf(expression: TypedExpression): { readonly dividend: TypedExpression; readonly divisor: number } | null {
+  if (expression.kind !== "call" || expression.name !== "%" || expression.type.kind === "double") return null;
+  const [dividend, right] = expression.args;
+  const divisor = right.kind === "literal" && typeof right.value === "number" ? right.value : 0;
+  return isQuickDivisor(divisor) ? { dividend, divisor } : null;
+}
+
+/** Results are whole and in the range of the type: there is nothing to look for afterwards. */
+function remainder(argument: Kernel, divisor: number): Kernel {
+  const output = new NumberOutput();
+  return (batch) => {
+    const column = argument(batch);
+    output.begin(batch.length);
+    if (column.kind !== "number") return output.column();
+    wholeRemainders(column.values, divisor, output.values, batch.selection, batch.selected);
+    return { kind: "number", values: output.values, valid: column.valid };
   };
 }
 

@@ -3,11 +3,13 @@ import type { Column, StringColumn } from "../../column/column.ts";
 import type { Kernel, Predicate } from "../kernel.ts";
 import type { TypedExpression } from "../typed-expression.ts";
 import { compareStrings } from "../values/code-points.ts";
+import { remainderOf } from "./arithmetic-kernel.ts";
 import { dictionaryMap, dictionaryPredicate } from "./dictionary-map.ts";
 import type { Compiler, KernelBuilder, PredicateBuilder } from "./kernel-builder.ts";
 import { liveRows, ValidityMerger } from "./live-rows.ts";
 import { type Comparison, markCompared, markRange, mirrored, rangeOf, selectCompared, selectRange } from "./number-comparison.ts";
 import { BooleanOutput } from "./output-column.ts";
+import { wholeRemainder } from "./whole-remainder.ts";
 
 /** True when `left comparison right` holds for two values of one type. */
 export function compareValues(comparison: Comparison, left: unknown, right: unknown): boolean {
@@ -149,6 +151,9 @@ export function comparisonPredicate(comparison: Comparison): PredicateBuilder {
 }
 
 function selectWithConstant({ comparison, argument, constant }: WithConstant, compiler: Compiler): Predicate {
+  const divided = comparison === "=" && typeof constant === "number" ? remainderOf(argument) : null;
+  if (divided !== null && typeof constant === "number")
+    return selectRemainder(compiler.kernel(divided.dividend), divided.divisor, constant);
   const kernel = compiler.kernel(argument);
   if (typeof constant === "string") {
     if (comparison === "=" || comparison === "<>") return selectString(kernel, constant, comparison === "=");
@@ -158,6 +163,24 @@ function selectWithConstant({ comparison, argument, constant }: WithConstant, co
   return (batch, into) => {
     const column = kernel(batch);
     return column.kind === "number" ? selectRange(batch, column, range, into) : 0;
+  };
+}
+
+/** The rows at which a column of whole numbers has a remainder. */
+function selectRemainder(argument: Kernel, divisor: number, wanted: number): Predicate {
+  return (batch, into) => {
+    const column = argument(batch);
+    if (column.kind !== "number") return 0;
+    const { values, valid } = column;
+    const rows = liveRows(batch);
+    const reciprocal = 1 / divisor;
+    let k = 0;
+    for (let j = 0; j < batch.selected; j++) {
+      const i = rows[j];
+      into[k] = i;
+      k += wholeRemainder(values[i], divisor, reciprocal) === wanted && (valid === null || valid[i] !== 0) ? 1 : 0;
+    }
+    return k;
   };
 }
 

@@ -30,9 +30,9 @@ export function liftedKernel(call: TypedCall, implementation: Implementation, co
     const single = oneArgument(evaluate, literals, at);
     if (open[0].type.kind === "string") return dictionaryMap(call.type, compiler.kernel(open[0]), single, propagate);
     if (propagate && isNumberColumn(open[0].type) && call.type.kind === "string") return numberToString(compiler.kernel(open[0]), single);
+    if (propagate && isNumberColumn(open[0].type) && isNumberColumn(call.type)) return unaryNumbers(compiler.kernel(open[0]), single);
   }
   const numbers = propagate && isNumberColumn(call.type) && call.args.every((arg) => isNumberColumn(arg.type));
-  if (numbers && call.args.length === 1) return unaryNumbers(compiler.kernel(call.args[0]), evaluate);
   if (numbers && call.args.length === 2)
     return binaryNumbers(
       call.args.map((arg) => compiler.kernel(arg)),

@@ -60,6 +60,7 @@ export function selectRange(batch: Batch, column: NumberColumn, range: NumberRan
   const { values, valid } = column;
   const { least, most, inside } = range;
   let k = 0;
+  if (least === most && inside && valid === null) return selectEqual(batch, values, least, into);
   if (batch.selection === null && valid === null) {
     for (let i = 0; i < batch.length; i++) {
       const value = values[i];
@@ -83,6 +84,24 @@ export function selectRange(batch: Batch, column: NumberColumn, range: NumberRan
     const value = values[i];
     into[k] = i;
     k += (value >= least && value <= most) === inside && valid[i] !== 0 ? 1 : 0;
+  }
+  return k;
+}
+
+function selectEqual(batch: Batch, values: Float64Array, wanted: number, into: Int32Array): number {
+  const { selection, selected } = batch;
+  let k = 0;
+  if (selection === null) {
+    for (let i = 0; i < selected; i++) {
+      into[k] = i;
+      k += values[i] === wanted ? 1 : 0;
+    }
+    return k;
+  }
+  for (let j = 0; j < selected; j++) {
+    const i = selection[j];
+    into[k] = i;
+    k += values[i] === wanted ? 1 : 0;
   }
   return k;
 }

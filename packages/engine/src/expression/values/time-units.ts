@@ -58,13 +58,19 @@ export function extractPart(unit: string, ms: number): number | null {
 
 /** The start of the unit that holds the time; null for an unknown unit or outside the years 1 to 9999. */
 export function floorTime(ms: number, unit: string): number | null {
-  const months = monthUnits.get(unit);
-  if (months !== undefined) return inRange(startOfMonths(monthIndex(ms), months));
-  const size = fixedUnits.get(unit);
-  if (size === undefined) return null;
+  const fixed = fixedUnitOf(unit);
+  if (fixed === null) {
+    const months = monthUnits.get(unit);
+    return months === undefined ? null : inRange(startOfMonths(monthIndex(ms), months));
+  }
+  return inRange(Math.floor((ms + fixed.shiftMs) / fixed.sizeMs) * fixed.sizeMs - fixed.shiftMs);
+}
+
+/** Length of a unit that is always as long, and how long before 1970 one of them began; null for months and longer, and for unknown units. */
+export function fixedUnitOf(unit: string): { readonly sizeMs: number; readonly shiftMs: number } | null {
+  const sizeMs = fixedUnits.get(unit);
   // 1970-01-01 was a Thursday: the Sunday before it is four days earlier.
-  const shift = unit === "WEEK" ? 4 * dayMs : 0;
-  return inRange(Math.floor((ms + shift) / size) * size - shift);
+  return sizeMs === undefined ? null : { sizeMs, shiftMs: unit === "WEEK" ? 4 * dayMs : 0 };
 }
 
 /** The time itself when a unit starts there, else the start of the next one. */
