@@ -30,7 +30,8 @@ export function runtimeApplication(place: ApplicationPlace): Application {
       command: process.execPath,
       args: [join(folder, "src", "main.ts")],
       cwd: folder,
-      env: environment(place),
+      // Where its pipeline processes keep what Node has compiled too.
+      env: { ...environment(place), NODE_COMPILE_CACHE: join(place.dataPath, "compile-cache") },
       stopTimeoutMs,
     },
     readyUrl: `${runtimeUrl(place)}/readyz`,

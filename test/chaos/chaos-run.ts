@@ -7,6 +7,7 @@ import { checkOutput, type OutputCheck } from "./check-output.ts";
 import type { Fault } from "./faults.ts";
 import { chaosPipelineId, chaosTable, chaosTopics, fraudJob } from "./fraud-job.ts";
 import { type ChaosInput, chaosInput, type Payment } from "./payments.ts";
+import { recoveryStory } from "./recovery-story.ts";
 import { Seeded } from "./seeded.ts";
 import { checkHistory, noteDeliveries } from "./token-history.ts";
 
@@ -30,7 +31,7 @@ export interface ChaosResult {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const betweenFaultsMs = 1500;
+const betweenFaultsMs = 500;
 /** A recovery that takes longer is a failure of its own; what is slow on a busy machine is told by the figures. */
 const recoveryWithinMs = 300_000;
 /** The input comes in pieces this far apart; a fault with its recovery takes about so many of them. */
@@ -60,12 +61,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
         say(`the time is over after ${i} of ${options.faults} faults`);
         break;
       }
-      await pause(betweenFaultsMs + random.below(1500));
+      await pause(betweenFaultsMs + random.below(1000));
       const fault = options.from[i < options.from.length ? i : random.below(options.from.length)];
       await fault.run(stage, random, state);
+      const mendedAt = Date.now();
       const ms = await recovery(stage);
       recoveries.push({ fault: fault.name, ms });
-      say(`${String(i + 1).padStart(4)}  ${fault.name}: recovered in ${(ms / 1000).toFixed(1)} s`);
+      const story = recoveryStory(
+        stage.runtimes.flatMap(({ log }) => log),
+        mendedAt,
+      );
+      say(`${String(i + 1).padStart(4)}  ${fault.name}: recovered in ${(ms / 1000).toFixed(1)} s${story}`);
     }
     feed.hurry();
     await feed.done;

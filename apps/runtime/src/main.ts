@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { flushCompileCache } from "node:module";
 import { pino } from "pino";
 import { startRuntime } from "./runtime.ts";
 import { type RuntimeConfig, readRuntimeConfig } from "./runtime-config.ts";
@@ -17,6 +18,9 @@ const runtime = await startRuntime(config, logger).catch((cause: unknown) => {
   logger.fatal({ err: cause }, advice);
   process.exit(1);
 });
+
+// One that is killed would not leave what it has compiled to the next.
+flushCompileCache();
 
 let ending = false;
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -24,6 +24,8 @@ export interface RuntimeConfig {
   readonly port: number;
   /** Where pipelines may read and write files; relative paths start in the first. */
   readonly fileFolders: readonly [string, ...string[]];
+  /** Where what Node has compiled is kept, so that pipeline processes start quickly. */
+  readonly cacheFolder: string;
   readonly egressAllow: string;
   readonly logLevel: string;
 }
@@ -44,6 +46,7 @@ export function readRuntimeConfig(env: Readonly<Record<string, string | undefine
     redisUrl: data.REDIS_URL,
     port: data.MILLRACE_RUNTIME_PORT,
     fileFolders: [files, ...more.map((folder) => resolve(folder))],
+    cacheFolder: join(dataPath, "compile-cache"),
     egressAllow: data.MILLRACE_EGRESS_ALLOW,
     logLevel: data.MILLRACE_LOG_LEVEL,
   };

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { PipelineProcess } from "./pipeline-process.ts";
 import { type ProcessMessage, supervisorMessage } from "./process-messages.ts";
 import { startWatchdog } from "./watchdog.ts";
@@ -22,6 +23,9 @@ process.on("message", (raw: unknown) => {
     running.run().then(tellAndExit, crash);
   }
 });
+
+// A process that is killed would not leave what it has compiled to the next.
+flushCompileCache();
 
 function tell(message: ProcessMessage): void {
   if (process.connected) process.send?.(message);

@@ -1,8 +1,9 @@
 import { workerData } from "node:worker_threads";
-import { z } from "zod";
 
 const lookEveryMs = 500;
-const { parentPid } = z.object({ parentPid: z.int().positive() }).parse(workerData);
+// Checked by hand: loading a library for it would take longer than all else here.
+const parentPid = Number(workerData);
+if (!Number.isInteger(parentPid) || parentPid <= 0) throw new Error(`the watchdog was given no process id: ${String(workerData)}`);
 
 setInterval(() => {
   if (process.ppid !== parentPid || !isAlive(parentPid)) process.kill(process.pid, "SIGKILL");

@@ -6,5 +6,5 @@ import { Worker } from "node:worker_threads";
  */
 export function startWatchdog(parentPid: number): void {
   process.once("disconnect", () => process.exit(1));
-  new Worker(new URL("./watchdog-thread.ts", import.meta.url), { workerData: { parentPid } }).unref();
+  new Worker(new URL("./watchdog-thread.ts", import.meta.url), { workerData: parentPid }).unref();
 }

@@ -156,7 +156,7 @@ export class DeploymentRunner {
 
   async #backOff(end: ChildEnd): Promise<RunnerOutcome | null> {
     this.#failures = this.#wasHealthy ? 1 : this.#failures + 1;
-    const delayMs = retryDelayMs(this.#failures, backOff, this.#host.random());
+    const delayMs = this.#wasHealthy ? 0 : retryDelayMs(this.#failures, backOff, this.#host.random());
     const problem = problemOf(end);
     this.#host.log.warn({ ...problem, delayMs: Math.round(delayMs) }, "the pipeline is restarted");
     const restarts = (this.#status?.current.restarts ?? 0) + 1;
@@ -164,7 +164,7 @@ export class DeploymentRunner {
       this.#lose();
       return "lost";
     }
-    await this.#host.clock.sleep(delayMs, this.#wake.signal);
+    if (delayMs > 0) await this.#host.clock.sleep(delayMs, this.#wake.signal);
     return null;
   }
 

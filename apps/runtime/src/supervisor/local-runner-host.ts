@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import type { DeploymentJob } from "@millrace/protocol";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
@@ -8,12 +9,13 @@ import { StatusWriter } from "./deployment-status.ts";
 import { PipelineChild } from "./pipeline-child.ts";
 import type { RunnerHost } from "./runner-host.ts";
 
-/** Runs a deployment as a forked process of this machine, with its status and its order in Redis. */
+/** Runs a deployment as a process of this machine that `fork` gives, with its status and its order in Redis. */
 export function createLocalRunnerHost(
   job: DeploymentJob,
   redis: Redis,
   logger: Logger,
   config: Extract<SupervisorMessage, { readonly kind: "start" }>["config"],
+  fork: () => ChildProcess,
 ): RunnerHost {
   const log = logger.child({ deploymentId: job.deploymentId, pipelineId: job.pipelineId });
   return {
@@ -21,7 +23,7 @@ export function createLocalRunnerHost(
     log,
     random: Math.random,
     startProcess({ restarts, owner }, onMessage) {
-      const child = new PipelineChild({ kind: "start", job, owner, restarts, config }, log, onMessage);
+      const child = new PipelineChild(fork(), { kind: "start", job, owner, restarts, config }, log, onMessage);
       log.info({ childPid: child.pid }, "pipeline process started");
       return child;
     },

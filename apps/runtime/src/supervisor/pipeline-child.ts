@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Logger } from "pino";
 import { type ProcessMessage, processMessage, type SupervisorMessage } from "../pipeline-process/process-messages.ts";
@@ -7,9 +7,8 @@ import type { ChildEnd, RunningProcess } from "./runner-host.ts";
 
 const silentForMs = 30_000;
 const lookEveryMs = 1000;
-const processFile = new URL("../pipeline-process/main.ts", import.meta.url);
 
-/** A forked pipeline process. Its output is forwarded; a process that says nothing for 30 s is killed. */
+/** A forked pipeline process that is given its deployment. Its output is forwarded; a process that says nothing for 30 s is killed. */
 export class PipelineChild implements RunningProcess {
   readonly #process: ChildProcess;
   readonly #logger: Logger;
@@ -19,13 +18,15 @@ export class PipelineChild implements RunningProcess {
   /** Why this side killed it. */
   #killed: string | null = null;
 
-  constructor(start: Extract<SupervisorMessage, { readonly kind: "start" }>, logger: Logger, onMessage: (message: ProcessMessage) => void) {
+  /** `forked`: one that waits for its start message. */
+  constructor(
+    forked: ChildProcess,
+    start: Extract<SupervisorMessage, { readonly kind: "start" }>,
+    logger: Logger,
+    onMessage: (message: ProcessMessage) => void,
+  ) {
     this.#logger = logger;
-    this.#process = fork(processFile, [String(process.pid)], {
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // The second one is kafkajs's: a timer that is due already.
-      execArgv: ["--disable-warning=ExperimentalWarning", "--disable-warning=TimeoutNegativeWarning"],
-    });
+    this.#process = forked;
     this.ended = new Promise((resolve) => {
       const watch = setInterval(() => this.#checkSilence(), lookEveryMs);
       const end = (how: string): void => {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { type DeploymentStatus, deploymentQueue, type MetricsFrame, redisKeys } from "@millrace/protocol";
 import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
@@ -10,8 +11,10 @@ import type { RuntimeConfig } from "../runtime-config.ts";
 import { admit } from "./admission.ts";
 import { ControlListener } from "./control-listener.ts";
 import { DeploymentRunner } from "./deployment-runner.ts";
+import { forkPipelineProcess } from "./fork-pipeline-process.ts";
 import { createLocalRunnerHost } from "./local-runner-host.ts";
 import { Reconciler } from "./reconciler.ts";
+import { SpareProcess } from "./spare-process.ts";
 
 /** What a deployment of this runtime looks like just now. */
 export interface RunningDeployment {
@@ -19,10 +22,11 @@ export interface RunningDeployment {
   readonly frame: MetricsFrame | null;
 }
 
-/** With these a job whose runtime was killed is taken over in about four to seven seconds, and a runtime that is slow for four keeps its jobs. */
+/** With these a job whose runtime was killed is taken over in about four to six seconds, and a runtime that is slow for three keeps its jobs. */
 const workerSettings = {
-  lockDuration: 5000,
-  stalledInterval: 2000,
+  lockDuration: 4000,
+  lockRenewTime: 800,
+  stalledInterval: 1000,
   drainDelay: 1,
   maxStalledCount: 1_000_000_000,
   concurrency: 64,
@@ -40,6 +44,7 @@ export class Supervisor {
   readonly #control: ControlListener;
   readonly #reconciler: Reconciler;
   readonly #requests: RequestWorker;
+  readonly #spare: SpareProcess;
   readonly #runners = new Map<string, DeploymentRunner>();
   #closing = false;
 
@@ -52,6 +57,7 @@ export class Supervisor {
     this.#queue = new Queue(deploymentQueue, { connection: redis });
     this.#queue.on("error", () => {});
     this.#worker = this.#createWorker();
+    this.#spare = new SpareProcess(() => forkPipelineProcess(config.cacheFolder));
     this.#reconciler = new Reconciler(redis, this.#queue, config.runtimeId, logger);
     this.#requests = new RequestWorker(
       redis,
@@ -65,6 +71,7 @@ export class Supervisor {
     this.#worker.run().catch((cause: unknown) => this.#logger.error({ err: cause }, "the queue is no longer read"));
     this.#reconciler.start();
     this.#requests.start();
+    this.#spare.refill();
   }
 
   /** The deployments that this runtime runs. */
@@ -82,7 +89,7 @@ export class Supervisor {
     this.#control.stop();
     const closed = this.#worker.close();
     for (const runner of this.#runners.values()) runner.release();
-    await Promise.all([closed, this.#reconciler.stop(), this.#requests.stop()]);
+    await Promise.all([closed, this.#reconciler.stop(), this.#requests.stop(), this.#spare.close()]);
     await this.#queue.close();
     this.#controlRedis.disconnect();
   }
@@ -110,7 +117,8 @@ export class Supervisor {
     }
     const { redisUrl, fileFolders, egressAllow, logLevel } = this.#config;
     const config = { redisUrl, fileFolders: [...fileFolders] as [string, ...string[]], egressAllow, logLevel };
-    const runner = new DeploymentRunner(admission.job, createLocalRunnerHost(admission.job, this.#redis, this.#logger, config));
+    const fork = (): ChildProcess => this.#spare.take();
+    const runner = new DeploymentRunner(admission.job, createLocalRunnerHost(admission.job, this.#redis, this.#logger, config, fork));
     const id = admission.job.deploymentId;
     const unlisten = await this.#control.listen(id, (message) => runner.control(message));
     this.#runners.set(id, runner);
