@@ -1,6 +1,7 @@
 import { createColumnsSource } from "./columns-source.ts";
+import { startContender } from "./contender-process.ts";
 import floors from "./floors.json" with { type: "json" };
-import { type Contender, type Measured, measureInTurn } from "./measure.ts";
+import { type Measured, measureInTurn } from "./measure.ts";
 import { planOf } from "./plan-of.ts";
 import { runPlan, runPlanOverColumns } from "./run-document.ts";
 import { rowsOf } from "./sink-rows.ts";
@@ -27,18 +28,26 @@ export function tiersOf({ targets }: Subject): readonly Tier[] {
   return targets.columns === undefined ? ["json"] : ["json", "columns"];
 }
 
-/** Measures a subject in turn with its plain implementation. Throws when their rows differ: then no figure counts. */
+/**
+ * Measures a subject in turn with its plain implementation, each in a process of its own. Throws when their rows differ: then no
+ * figure counts.
+ */
 export async function benchSubject(
   subject: Subject,
   tier: Tier,
   options: { readonly records: number; readonly rounds: number; readonly onProgress?: (line: string) => void },
 ): Promise<Figures> {
   const records = Math.round(options.records * (subject.scale ?? 1));
-  const { contenders, rows } = await contestOf(subject, tier, records);
-  const measured = await measureInTurn(contenders, options.rounds, options.onProgress);
+  const { name, title } = subject;
+  const rows = await expectSameRows(subject, tier, records);
+  const task = { subject: name, tier, records, rows };
+  const own = await startContender({ ...task, side: "own" });
+  const plain = await startContender({ ...task, side: "plain" });
+  const measured = await measureInTurn([own, plain], options.rounds, options.onProgress);
+  own.stop();
+  plain.stop();
   const [rate, plainRate] = measured.map(({ median }) => median / 1e6);
   const target = (tier === "json" ? subject.targets.json : subject.targets.columns) ?? null;
-  const { name, title } = subject;
   return {
     subject: name,
     title,
@@ -55,13 +64,8 @@ export async function benchSubject(
 }
 
 /** Throws when a subject gives other rows than its plain implementation, or none. Returns how many there are. */
-export async function expectSameRows(subject: Subject, tier: Tier, records: number): Promise<number> {
-  return (await contestOf(subject, tier, records)).rows;
-}
-
-/** The contenders over an input, after their rows have been compared. */
-function contestOf(subject: Subject, tier: Tier, records: number): Promise<Contest> {
-  return tier === "json" ? overJson(subject, records) : overColumns(subject, records);
+export function expectSameRows(subject: Subject, tier: Tier, records: number): Promise<number> {
+  return tier === "json" ? compareJson(subject, records) : compareColumns(subject, records);
 }
 
 /** The least ratio of a subject in a tier; 0 when floors.json has none. */
@@ -70,26 +74,13 @@ export function floorOf(name: string, tier: Tier): number {
   return own?.[tier] ?? 0;
 }
 
-interface Contest {
-  readonly contenders: readonly Contender[];
-  /** How many rows come out. */
-  readonly rows: number;
-}
-
-async function overJson(subject: Subject, records: number): Promise<Contest> {
+async function compareJson(subject: Subject, records: number): Promise<number> {
   const input = subject.input(records);
   const plan = planOf(subject.document);
-  const rows = compare(subject, linesToRows(subject.plain(input)), linesToRows(await runPlan(plan, input)));
-  return {
-    rows,
-    contenders: [
-      { name: "Millrace", records, run: () => runPlan(plan, input) },
-      { name: "plain callbacks", records, run: async () => subject.plain(input) },
-    ],
-  };
+  return compare(subject, linesToRows(subject.plain(input)), linesToRows(await runPlan(plan, input)));
 }
 
-async function overColumns(subject: Subject, records: number): Promise<Contest> {
+async function compareColumns(subject: Subject, records: number): Promise<number> {
   const { plainColumns } = subject;
   if (plainColumns === undefined) throw new Error(`"${subject.name}" has no plain implementation over columns`);
   const [[path, bytes]] = subject.input(records);
@@ -100,35 +91,7 @@ async function overColumns(subject: Subject, records: number): Promise<Contest> 
   await runPlanOverColumns(plan, source.connector, (_node, batch) => own.push(...rowsOf(batch, fields)));
   const plain: Row[] = [];
   plainColumns(source.input(), (row) => plain.push(row));
-  const rows = compare(subject, new Map([[path, plain]]), new Map([[path, own]]));
-  const [ownRows, plainRows] = [own.length, plain.length];
-  own.length = 0;
-  plain.length = 0;
-  const expectRows = (count: number, expected: number): void => {
-    // Of rows that are not determined the number may vary as well.
-    if (count !== expected && subject.settled === undefined) throw new Error(`"${subject.name}" gave ${count} rows instead of ${expected}`);
-  };
-  const runOwn = async (): Promise<void> => {
-    let count = 0;
-    await runPlanOverColumns(plan, source.connector, (_node, batch) => {
-      count += batch.selected;
-    });
-    expectRows(count, ownRows);
-  };
-  const runPlain = async (): Promise<void> => {
-    let count = 0;
-    plainColumns(source.input(), () => {
-      count++;
-    });
-    expectRows(count, plainRows);
-  };
-  return {
-    rows,
-    contenders: [
-      { name: "Millrace", records, run: runOwn },
-      { name: "plain callbacks", records, run: runPlain },
-    ],
-  };
+  return compare(subject, new Map([[path, plain]]), new Map([[path, own]]));
 }
 
 function linesToRows(lines: Lines): ReadonlyMap<string, readonly Row[]> {

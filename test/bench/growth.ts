@@ -1,7 +1,7 @@
 import { createColumnsSource } from "./columns-source.ts";
 import { chainDocument, type SourceField } from "./documents.ts";
 import { logLines } from "./log-lines.ts";
-import { type Contender, measureInTurn } from "./measure.ts";
+import { inThisProcess, measureInTurn } from "./measure.ts";
 import { planOf } from "./plan-of.ts";
 import { runPlanOverColumns } from "./run-document.ts";
 import { viewLines } from "./sessions.ts";
@@ -96,11 +96,11 @@ async function curve(
   caseOf: (at: number, i: number) => { readonly document: object; readonly bytes: Uint8Array },
   { records, rounds, say }: Options,
 ): Promise<Curve> {
-  const contenders = at.map((value, i): Contender => {
+  const contenders = at.map((value, i) => {
     const { document, bytes } = caseOf(value, i);
     const source = createColumnsSource(bytes);
     const plan = planOf(document);
-    return { name: String(value), records, run: () => runPlanOverColumns(plan, source.connector, () => {}) };
+    return inThisProcess(String(value), records, () => runPlanOverColumns(plan, source.connector, () => {}));
   });
   const measured = await measureInTurn(contenders, rounds);
   const points = measured.map(({ median }, i) => ({ at: at[i], nsPerRecord: 1e9 / median }));

@@ -6,7 +6,7 @@ import { figureLine, headerLines } from "./figure-table.ts";
 import { measureGrowth } from "./growth.ts";
 import { benchKafka } from "./kafka/bench-kafka.ts";
 import { machineLine } from "./machine.ts";
-import { type Contender, measureInTurn } from "./measure.ts";
+import { inThisProcess, measureInTurn } from "./measure.ts";
 import { createNodeRedContender, nodeRedFloor } from "./node-red.ts";
 import { updatePage } from "./performance-page.ts";
 import { planOf } from "./plan-of.ts";
@@ -127,7 +127,7 @@ async function nodeRedMain(): Promise<number> {
   const bytes = input.get(inputPath) ?? new Uint8Array(0);
   const nodeRed = await createNodeRedContender(bytes, Math.min(records, 20_000), say);
   if (nodeRed === null) return 0;
-  const contenders: readonly Contender[] = [{ name: "Millrace", records, run: () => runPlan(plan, input) }, nodeRed.contender];
+  const contenders = [inThisProcess("Millrace", records, () => runPlan(plan, input)), nodeRed.contender];
   const [own, other] = await measureInTurn(contenders, rounds, say);
   await nodeRed.stop();
   const ratio = own.median / other.median;

@@ -1,10 +1,10 @@
 import { collectGarbage } from "./collect-garbage.ts";
 
-/** One contender of a comparison: `run` works through all records once. */
+/** One contender of a comparison: `cpuMs` works through all records `times` times and says what CPU time (user and system) that took. */
 export interface Contender {
   readonly name: string;
   readonly records: number;
-  run(): Promise<unknown>;
+  cpuMs(times: number): Promise<number>;
 }
 
 export interface Measured {
@@ -16,7 +16,8 @@ export interface Measured {
 
 /** A round runs a contender again until it has taken this much CPU time: shorter ones say too little. */
 const leastCpuMs = 250;
-const warmUpCpuMs = 750;
+/** A pipeline runs for days: what its code costs before it is compiled is not what is asked for. */
+const warmUpCpuMs = 2500;
 
 /** Median; of an even count the lower of the middle two. */
 export function median(values: readonly number[]): number {
@@ -24,9 +25,23 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)];
 }
 
+/** A contender that works in this process; `run` works through all records once. Garbage of the one before is collected first. */
+export function inThisProcess(name: string, records: number, run: () => Promise<unknown>): Contender {
+  return { name, records, cpuMs: (times) => cpuMsOfRuns(run, times) };
+}
+
+/** What it takes this process to run something so many times, in ms of CPU time. */
+export async function cpuMsOfRuns(run: () => Promise<unknown>, times: number): Promise<number> {
+  collectGarbage();
+  const before = process.cpuUsage();
+  for (let i = 0; i < times; i++) await run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /**
- * Runs the contenders in turn (A B A B …), each after a warm-up that is not counted, and measures CPU time of
- * this process, so that a slower moment of the machine meets all of them alike. Garbage of the one before is collected first.
+ * Runs the contenders in turn (A B A B …), each after a warm-up that is not counted, and measures their CPU time,
+ * so that a slower moment of the machine meets all of them alike.
  */
 export async function measureInTurn(
   contenders: readonly Contender[],
@@ -38,8 +53,7 @@ export async function measureInTurn(
   const rates = contenders.map((): number[] => []);
   for (let round = 1; round <= rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
-      collectGarbage();
-      const cpuMs = await cpuMsOf(contender, times[i]);
+      const cpuMs = await contender.cpuMs(times[i]);
       const rate = (contender.records * times[i] * 1000) / cpuMs;
       rates[i].push(rate);
       onProgress(`round ${round}  ${contender.name}: ${(rate / 1e6).toFixed(3)} M records per CPU second`);
@@ -51,13 +65,6 @@ export async function measureInTurn(
 /** Runs a contender until it is compiled; returns how many times it is to run in a round. */
 async function warmUp(contender: Contender): Promise<number> {
   let cpuMs = 0;
-  for (let total = 0; total < warmUpCpuMs; total += cpuMs) cpuMs = await cpuMsOf(contender, 1);
+  for (let total = 0; total < warmUpCpuMs; total += cpuMs) cpuMs = await contender.cpuMs(1);
   return Math.max(1, Math.ceil(leastCpuMs / cpuMs));
-}
-
-async function cpuMsOf(contender: Contender, times: number): Promise<number> {
-  const before = process.cpuUsage();
-  for (let i = 0; i < times; i++) await contender.run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 }

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Contender } from "./measure.ts";
+import { type Contender, inThisProcess } from "./measure.ts";
 
 /** What this benchmark uses of the `node-red` package. */
 interface NodeRed {
@@ -47,8 +47,7 @@ export async function createNodeRedContender(
   await red.runtime.flows.setFlows({ flows: { flows: flow() } });
   for (let tries = 0; tries < 100 && red.nodes.getNode("passed") === null; tries++) await new Promise((done) => setTimeout(done, 100));
   await new Promise((done) => setTimeout(done, 500));
-  const contender: Contender = { name: "Node-RED", records: lines.length, run: () => push(red, lines) };
-  return { contender, stop: () => red.stop() };
+  return { contender: inThisProcess("Node-RED", lines.length, () => push(red, lines)), stop: () => red.stop() };
 }
 
 /** What the last function of the flow tells us: called for every record that has passed through. */

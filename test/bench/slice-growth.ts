@@ -1,6 +1,6 @@
 import { expectSameRows } from "./bench-subject.ts";
 import { hoppingSubject } from "./hopping.ts";
-import { type Contender, measureInTurn } from "./measure.ts";
+import { type Contender, inThisProcess, measureInTurn } from "./measure.ts";
 import { planOf } from "./plan-of.ts";
 import { runPlan } from "./run-document.ts";
 
@@ -23,7 +23,7 @@ export async function measureSliceGrowth(records: number, rounds: number): Promi
     await expectSameRows(subject, "json", records);
     const plan = planOf(subject.document);
     const input = subject.input(records);
-    contenders.push({ name: `${slices} slices`, records, run: () => runPlan(plan, input) });
+    contenders.push(inThisProcess(`${slices} slices`, records, () => runPlan(plan, input)));
   }
   const [few, many] = await measureInTurn(contenders, rounds);
   return { records, nsOf30: 1e9 / few.median, nsOf300: 1e9 / many.median, growth: few.median / many.median };
