@@ -1,84 +1,137 @@
-import { type Batch, maxBatchRows } from "../column/batch.ts";
-import { valueAt } from "../column/column.ts";
-import { createColumnBuilder } from "../column/column-builder.ts";
+import { type Batch, columnAt, maxBatchRows } from "../column/batch.ts";
 import { compileKernel } from "../expression/compile-kernel.ts";
 import type { Kernel } from "../expression/kernel.ts";
-import { TimeIndex } from "../join/time-index.ts";
 import type { EventOrder } from "../plan/pattern-operator.ts";
-import { grownInt32, grownUint8 } from "../state/grown-array.ts";
-import { RowStore } from "../state/row-store.ts";
-import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import { DirtyRows } from "../state/dirty-rows.ts";
+import { grownFloat64, grownUint8 } from "../state/grown-array.ts";
+import { IdPool } from "../state/id-pool.ts";
+import type { KeyField, KeyTable } from "../state/key-table.ts";
+import { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { usedRows } from "../state/used-rows.ts";
+import { BlockQueue } from "./block-queue.ts";
 import { type CompareEvents, compareEvents } from "./compare-events.ts";
+import { EventBlock, type EventRows, readEventRows } from "./event-block.ts";
 import type { EventRow } from "./event-row.ts";
+import { readFirstEvents } from "./first-event-layout.ts";
 import type { PatternLayout } from "./pattern-layout.ts";
 import type { PatternEvent } from "./pattern-runs.ts";
 
-/** Events that wait for the watermark, in order of (time, arrival), each with its key and what is known of its conditions. */
-export class EventBuffer {
-  readonly #kept: readonly Kernel[];
-  readonly #conditions: number;
-  readonly #rows: RowStore;
-  readonly #order: TimeIndex;
-  /** By slot. */
-  #keyOf: Int32Array = new Int32Array(16);
-  /** By slot * conditions + condition. */
-  #marks: Uint8Array = new Uint8Array(16);
-  readonly #slots = new Int32Array(maxBatchRows);
-  readonly #single = new Int32Array(1);
-  readonly #cells;
-  readonly #ties: CompareEvents | null;
-  readonly #earliest: number[] = [];
+/** Emptied blocks that are kept for the next events. */
+const mostSpare = 4;
+const slotBits = 10;
+const tableName = "events";
+const valuesName = "events.values";
 
-  constructor({ kept, keptFields }: PatternLayout, conditions: number, order: readonly EventOrder[]) {
-    this.#kept = kept.map(compileKernel);
+/**
+ * Events that wait for the watermark, to be read in order of (time, arrival), each with what is known of its conditions.
+ * They are in blocks, each of which is in that order: events that come in order cost no search. A slot is the place of an
+ * event: its block and its row.
+ */
+export class EventBuffer {
+  readonly #keptKernels: readonly Kernel[];
+  readonly #keyFields: readonly KeyField[];
+  readonly #conditions: number;
+  readonly #keys: KeyTable;
+  readonly #layout: PatternLayout;
+  readonly #ties: CompareEvents | null;
+  /** By id. */
+  readonly #blocks: EventBlock[] = [];
+  readonly #pool = new IdPool();
+  readonly #dirty = new DirtyRows();
+  /** By id of a block: 1 = in use, and the how-manieth it was. */
+  #used: Uint8Array = new Uint8Array(4);
+  #numbers: Float64Array = new Float64Array(4);
+  readonly #queue = new BlockQueue();
+  #newest: EventBlock | null = null;
+  #number = 0;
+  #size = 0;
+  readonly #earliest: number[] = [];
+  readonly #sorted = new Int32Array(maxBatchRows);
+  readonly #rows = new Int32Array(maxBatchRows);
+  readonly #found = new Int32Array(maxBatchRows);
+
+  constructor(layout: PatternLayout, conditions: number, order: readonly EventOrder[], keys: KeyTable, keyFields: readonly KeyField[]) {
+    this.#layout = layout;
+    this.#keptKernels = layout.kept.map(compileKernel);
     this.#conditions = conditions;
-    this.#rows = new RowStore(keptFields);
-    this.#order = new TimeIndex(this.#rows);
-    this.#ties = order.length === 0 ? null : compareEvents(order, keptFields);
-    this.#cells = keptFields.map((field) => createColumnBuilder(field.type, 1));
+    this.#ties = order.length === 0 ? null : compareEvents(order, layout.keptFields);
+    this.#keys = keys;
+    this.#keyFields = keyFields;
   }
 
   get size(): number {
-    return this.#rows.size;
+    return this.#size;
   }
 
   /** Approximate bytes held. */
   get bytes(): number {
-    return this.#rows.bytes + this.#order.bytes + this.#keyOf.byteLength + this.#marks.byteLength;
+    let bytes = this.#numbers.byteLength;
+    for (const { bytes: own } of this.#queue) bytes += own;
+    return bytes;
   }
 
-  /** Adds `rows[0…count)` of a batch of the input; `marks` are those of `PatternConditions.mark`. */
-  add(batch: Batch, rows: Int32Array, count: number, keys: Int32Array, marks: Uint8Array): void {
-    const columns = this.#kept.map((kernel) => kernel(batch));
-    this.#rows.add({ ...batch, columns }, rows, count, this.#slots);
-    this.#reserve();
-    for (let i = 0; i < count; i++) {
-      const slot = this.#slots[i];
-      this.#keyOf[slot] = keys[i];
-      for (let c = 0; c < this.#conditions; c++) {
-        this.#marks[slot * this.#conditions + c] = marks[rows[i] * this.#conditions + c];
-      }
-      this.#order.insert(0, slot);
+  /** Adds `rows[0…count)` of a batch of the input; marks, `begins` and the keys of those that begin are by row. */
+  add(batch: Batch, rows: Int32Array, count: number, known: Pick<EventRows, "marks" | "begins" | "keys">): void {
+    this.#addRows(
+      {
+        ...known,
+        time: batch.time,
+        kept: this.#keptKernels.map((kernel) => kernel(batch)),
+        key: this.#keyFields.map(({ index }) => columnAt(batch, index)),
+      },
+      rows,
+      count,
+    );
+  }
+
+  /** Time of the earliest event; +Infinity when there is none. */
+  get nextTime(): number {
+    const block = this.#queue.first;
+    return block === undefined ? Number.POSITIVE_INFINITY : block.time[block.head];
+  }
+
+  /** Looks up the keys of all events up to a time: no key may be registered until they have been read. */
+  findKeys(untilMs: number): void {
+    for (const block of this.#queue) block.findKeys(this.#keys, untilMs, this.#rows, this.#found);
+  }
+
+  /**
+   * Passes over events up to a time that begin nothing and have no key in `held`, by key; returns the time of the last of
+   * them, -Infinity when there is none. Events of one time that have an order of their own are left to `takeEarliest`.
+   */
+  passOver(untilMs: number, held: Uint8Array): number {
+    let last = Number.NEGATIVE_INFINITY;
+    if (this.#ties !== null) return last;
+    for (let block = this.#queue.first; block !== undefined; block = this.#queue.first) {
+      const { time, begins, keys, head: row } = block;
+      if (time[row] > untilMs || begins[row] === 1 || (keys[row] >= 0 && held[keys[row]] === 1)) return last;
+      last = time[row];
+      this.#size--;
+      block.head++;
+      this.#queue.settleFirst();
+      if (block.head === block.count) this.#release(block);
     }
-  }
-
-  /** The earliest event; -1 when there is none. */
-  first(): number {
-    return this.#order.first(0);
-  }
-
-  timeOf(slot: number): number {
-    return this.#rows.time[slot];
+    return last;
   }
 
   keyOf(slot: number): number {
-    return this.#keyOf[slot];
+    return this.#blocks[slot >>> slotBits].keys[slot & (maxBatchRows - 1)];
+  }
+
+  /** Whether the event can begin a match: then its key is registered. */
+  canBegin(slot: number): boolean {
+    return this.#blocks[slot >>> slotBits].begins[slot & (maxBatchRows - 1)] === 1;
   }
 
   /** Whether the event fulfils a condition over the event alone. */
   isMarked(slot: number, condition: number): boolean {
-    return this.#marks[slot * this.#conditions + condition] === 1;
+    return this.#blocks[slot >>> slotBits].isMarked(slot & (maxBatchRows - 1), condition);
+  }
+
+  /** Whether its marks say what conditions over what a run has taken answer for one that has taken nothing. */
+  answersAtStart(slot: number): boolean {
+    return this.#blocks[slot >>> slotBits].answersAtStart;
   }
 
   /** The kept values of an event, read out when they were not before. */
@@ -88,49 +141,145 @@ export class EventBuffer {
     return row.values;
   }
 
-  /** Takes the earliest event out of the order, and with it, where they have an order of their own, all of its time; they are to be removed. */
+  /**
+   * Takes off the earliest event and with it, where they have an order of their own, all of its time. They may be read until
+   * `endTaking`.
+   */
   takeEarliest(): readonly number[] {
     const earliest = this.#earliest;
     earliest.length = 0;
-    earliest.push(this.#order.removeFirst(0));
-    if (this.#ties === null) return earliest;
-    const time = this.timeOf(earliest[0]);
-    for (let slot = this.first(); slot >= 0 && this.timeOf(slot) === time; slot = this.first()) earliest.push(this.#order.removeFirst(0));
-    return earliest.length === 1 ? earliest : this.#inOrder(earliest, this.#ties);
+    const time = this.nextTime;
+    do {
+      const block = this.#queue.first;
+      if (block === undefined) break;
+      earliest.push((block.id << slotBits) | block.head);
+      this.#size--;
+      block.head++;
+      this.#queue.settleFirst();
+    } while (this.#ties !== null && this.nextTime === time);
+    return this.#ties === null || earliest.length === 1 ? earliest : this.#inOrder(earliest, this.#ties);
   }
 
-  /** Removes an event that was taken out of the order. */
-  remove(slot: number): void {
-    this.#rows.remove(slot);
-  }
-
-  snapshot(writer: SnapshotWriter): void {
-    const slots = new Int32Array(this.size);
-    let count = 0;
-    for (let slot = this.first(); slot >= 0; slot = this.#order.next(slot)) slots[count++] = slot;
-    const marks = new Uint8Array(count * this.#conditions);
-    for (let i = 0; i < count; i++) {
-      const from = slots[i] * this.#conditions;
-      marks.set(this.#marks.subarray(from, from + this.#conditions), i * this.#conditions);
+  /** The events that were taken are read no more. */
+  endTaking(): void {
+    for (const slot of this.#earliest) {
+      const block = this.#blocks[slot >>> slotBits];
+      if (block.count > 0 && block.head === block.count) this.#release(block);
     }
-    writer.i32Array(slots.map((slot) => this.#keyOf[slot]));
-    writer.u8Array(marks);
-    this.#rows.snapshot(writer, slots, count);
+    this.#earliest.length = 0;
   }
 
-  restore(reader: SnapshotReader): void {
-    const keys = reader.i32Array();
-    const marks = reader.u8Array();
-    const count = this.#rows.restore(reader);
-    this.#reserve();
-    this.#keyOf.set(keys);
-    this.#marks.set(marks);
-    for (let slot = 0; slot < count; slot++) this.#order.insert(0, slot);
+  /** `answered`: by condition, whether marks say what it answers for a run that has taken nothing. */
+  snapshot(writer: SnapshotWriter, answered: Uint8Array): void {
+    const [rows, pool, dirty] = [this.#pool.capacity, this.#pool, this.#dirty];
+    writer.u8Array(answered);
+    writer.f64(this.#number);
+    const write = (into: SnapshotWriter, ids: Int32Array, count: number): void => {
+      for (let i = 0; i < count; i++) this.#blocks[ids[i]].snapshot(into);
+    };
+    writer.table({ kind: "opaque", name: valuesName, rows, pool, dirty, write });
+    writer.table({ kind: "columns", name: tableName, rows, pool, dirty, columns: [this.#used, this.#numbers] });
   }
 
-  /** The keys of all events, once for each event. */
-  *keys(): Iterable<number> {
-    for (let slot = this.first(); slot >= 0; slot = this.#order.next(slot)) yield this.#keyOf[slot];
+  /** Reads what `snapshot` wrote; `watermark`: events up to there have been read. */
+  restore(reader: SnapshotReader, answered: Uint8Array, watermark: number): void {
+    const isAnswered = reader.u8Array().every((value, condition) => value === answered[condition]);
+    this.#number = reader.f64();
+    const table = reader.table(tableName);
+    this.#used = table.u8(0);
+    this.#numbers = table.f64(1);
+    this.#pool.restore(usedRows(this.#used, table.rows));
+    while (this.#blocks.length < this.#pool.capacity) this.#blocks.push(this.#emptyBlock(this.#blocks.length));
+    for (const { rows, bytes } of reader.opaque(valuesName)) {
+      const held = new SnapshotReader(bytes);
+      for (const id of rows) {
+        const events = readEventRows(held, this.#layout.kept.length, this.#keyFields.length);
+        if (id < this.#blocks.length && this.#used[id] === 1) this.#refill(this.#blocks[id], events, watermark);
+      }
+    }
+    for (const id of this.#pool.used()) {
+      const block = this.#blocks[id];
+      block.number = this.#numbers[id];
+      block.answersAtStart &&= isAnswered;
+      if (!isAnswered) block.beginAll(this.#keys);
+      if (block.count === 0) this.#release(block);
+      else this.#queue.add(block);
+      this.#size += block.count;
+    }
+  }
+
+  /** Reads events as they were written before there were blocks, in order; their keys are in the table. */
+  restoreFirst(reader: SnapshotReader): void {
+    for (const events of readFirstEvents(reader, this.#layout.keptFields, this.#keys, this.#keyFields)) {
+      this.#addRows(events, identity, events.count).answersAtStart = false;
+      this.#newest = null;
+    }
+  }
+
+  /** The keys of the events that can begin a match, once for each event. */
+  *keysHeld(): Iterable<number> {
+    for (const { keys, begins, head, count } of this.#queue)
+      for (let row = head; row < count; row++) if (begins[row] === 1) yield keys[row];
+  }
+
+  /** Returns the block that they are in. */
+  #addRows(events: EventRows, rows: Int32Array, count: number): EventBlock {
+    const ordered = this.#inTime(events.time, rows, count);
+    let block = this.#newest;
+    if (block === null || !block.takes(events, ordered[0], count)) {
+      block = this.#take();
+      this.#newest = block;
+    }
+    const wasRead = block.count === 0;
+    block.append(events, ordered, count);
+    if (wasRead) this.#queue.add(block);
+    this.#dirty.mark(block.id);
+    this.#size += count;
+    return block;
+  }
+
+  /** The rows in order of (time, arrival). */
+  #inTime(time: Float64Array, rows: Int32Array, count: number): Int32Array {
+    let i = 1;
+    while (i < count && time[rows[i]] >= time[rows[i - 1]]) i++;
+    if (i >= count) return rows;
+    this.#sorted.set(rows.subarray(0, count));
+    this.#sorted.subarray(0, count).sort((a, b) => time[a] - time[b] || a - b);
+    return this.#sorted;
+  }
+
+  #take(): EventBlock {
+    const id = this.#pool.take();
+    if (id === this.#blocks.length) this.#blocks.push(this.#emptyBlock(id));
+    this.#used = grownUint8(this.#used, id + 1);
+    this.#numbers = grownFloat64(this.#numbers, id + 1);
+    this.#used[id] = 1;
+    this.#numbers[id] = this.#number;
+    const block = this.#blocks[id];
+    block.number = this.#number++;
+    return block;
+  }
+
+  #release(block: EventBlock): void {
+    const { id } = block;
+    if (this.#newest === block) this.#newest = null;
+    this.#used[id] = 0;
+    this.#dirty.mark(id);
+    this.#pool.give(id);
+    block.clear();
+    if (this.#pool.capacity - this.#pool.size > mostSpare) this.#blocks[id] = this.#emptyBlock(id);
+  }
+
+  #emptyBlock(id: number): EventBlock {
+    return new EventBlock(id, this.#conditions, this.#layout.keptFields, this.#keyFields);
+  }
+
+  /** Puts what was written last of a block into it, without what has been read. */
+  #refill(block: EventBlock, events: EventRows & { readonly count: number; readonly answersAtStart: boolean }, watermark: number): void {
+    const rows = identity.subarray(events.time.subarray(0, events.count).findLastIndex((time) => time <= watermark) + 1, events.count);
+    block.clear();
+    block.append(events, rows, rows.length);
+    block.answersAtStart = events.answersAtStart;
   }
 
   #inOrder(slots: readonly number[], compare: CompareEvents): readonly number[] {
@@ -139,17 +288,8 @@ export class EventBuffer {
   }
 
   #valuesAt(slot: number): readonly unknown[] {
-    this.#single[0] = slot;
-    return this.#cells.map((cell, field) => {
-      this.#rows.write(field, this.#single, 1, cell);
-      const value = valueAt(cell.column(), 0);
-      cell.reset();
-      return value;
-    });
-  }
-
-  #reserve(): void {
-    this.#keyOf = grownInt32(this.#keyOf, this.#rows.capacity);
-    this.#marks = grownUint8(this.#marks, this.#rows.capacity * this.#conditions);
+    return this.#blocks[slot >>> slotBits].values(slot & (maxBatchRows - 1));
   }
 }
+
+const identity = Int32Array.from({ length: maxBatchRows }, (_, i) => i);

@@ -10,6 +10,7 @@ import { aggregatesIn, overRows, type PatternLayout, readsStages } from "./patte
 import type { PatternEvent, Taken } from "./pattern-runs.ts";
 import { compileScalar, type Scalar } from "./scalar-condition.ts";
 import { stageValue } from "./stage-values.ts";
+import { conditionAtStart } from "./start-condition.ts";
 
 /** A condition that reads what a run has taken: decided anew for each run. */
 interface RunCondition {
@@ -27,11 +28,12 @@ interface RunCondition {
 }
 
 /**
- * The conditions of a pattern. Those over the event alone are decided by batch, when it arrives; those that read
- * what a run has taken, when the run asks.
+ * The conditions of a pattern. Those over the event alone are decided by batch, when it arrives, and so is what the others say
+ * of an event with which a match would begin; else those that read what a run has taken are decided when the run asks.
  */
 export class PatternConditions {
   readonly #layout: PatternLayout;
+  /** Of a condition over what a run has taken: what it asks when that is nothing; null where that cannot be said of events alone. */
   readonly #ofEvent: readonly (Predicate | null)[];
   readonly #ofRun: readonly (RunCondition | null)[];
   readonly #row: BatchBuilder;
@@ -41,7 +43,10 @@ export class PatternConditions {
 
   constructor(conditions: readonly StageCondition[], layout: PatternLayout, inputFields: readonly Field[]) {
     this.#layout = layout;
-    this.#ofEvent = conditions.map(({ condition }) => (readsStages(condition, inputFields) ? null : compilePredicate(condition)));
+    this.#ofEvent = conditions.map(({ condition, stage }) => {
+      const atStart = conditionAtStart(condition, stage, inputFields);
+      return atStart === null ? null : compilePredicate(atStart);
+    });
     this.#ofRun = conditions.map(({ condition, stage }) => {
       if (!readsStages(condition, inputFields)) return null;
       const over = overRows(condition, layout);
@@ -63,7 +68,12 @@ export class PatternConditions {
     return this.#ofEvent.length;
   }
 
-  /** Writes, for each condition over the event alone, 1 at `row * count + condition` where it is TRUE. */
+  /** By condition: whether `mark` says what it answers for a run that has taken nothing. */
+  get answeredAtStart(): readonly boolean[] {
+    return this.#ofEvent.map((predicate) => predicate !== null);
+  }
+
+  /** Writes, for each condition as a run that has taken nothing asks it, 1 at `row * count + condition` where it is TRUE. */
   mark(batch: Batch, marks: Uint8Array): void {
     marks.fill(0, 0, batch.length * this.count);
     this.#ofEvent.forEach((predicate, condition) => {
@@ -76,7 +86,9 @@ export class PatternConditions {
   /** Whether an event fulfils a condition for a run that has taken `taken`. */
   holds(condition: number, event: PatternEvent<EventRow>, taken: Taken<EventRow> | null, buffer: EventBuffer): boolean {
     const ofRun = this.#ofRun[condition];
-    if (ofRun === null) return buffer.isMarked(event.value.slot, condition);
+    const { slot } = event.value;
+    if (ofRun === null || (taken === null && this.#ofEvent[condition] !== null && buffer.answersAtStart(slot)))
+      return buffer.isMarked(slot, condition);
     if (ofRun.event === event && ofRun.taken === taken) return ofRun.answer;
     ofRun.event = event;
     ofRun.taken = taken;

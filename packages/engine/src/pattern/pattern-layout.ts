@@ -108,7 +108,11 @@ function keptName(argument: StageArgument): string {
   return argument.kind === "field" ? argument.name : `\0${argument.text}`;
 }
 
-function argumentExpression({ text }: Extract<StageArgument, { kind: "expression" }>, inputFields: readonly Field[]): TypedExpression {
+/** The expression over fields of the input that a stage aggregate is over. */
+export function argumentExpression(
+  { text }: Extract<StageArgument, { kind: "expression" }>,
+  inputFields: readonly Field[],
+): TypedExpression {
   const checked = checkExpression(text, inputFields, {});
   if (!checked.ok) throw new Error(`${text} was checked before, and is refused now`);
   return checked.value;

@@ -3,13 +3,14 @@ import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.t
 import { TimeRouter } from "../join/time-router.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { singleStages } from "../plan/pattern-operator.ts";
-import { grownInt32 } from "../state/grown-array.ts";
+import { grownInt32, grownUint8 } from "../state/grown-array.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
 import type { Automaton } from "./automaton.ts";
+import { Beginnings } from "./beginnings.ts";
 import { compilePattern } from "./compile-pattern.ts";
 import { EventBuffer } from "./event-buffer.ts";
 import type { EventRow } from "./event-row.ts";
@@ -23,8 +24,8 @@ import { type RestoredRuns, readRuns, writeRuns } from "./runs-snapshot.ts";
 
 type PatternMatch = Extract<PlannedOperator, { op: "pattern-match" }>;
 
-/** Layout 1 did not have the time of the last event. */
-const layoutVersion = 2;
+/** Layout 1 did not have the time of the last event; before layout 3 the events that wait were written one by one. */
+const layoutVersion = 3;
 const [outPort, timeoutPort, latePort] = [0, 1, 2];
 /** Rough size of a partial match and the event that it has taken last. */
 const runBytes = 160;
@@ -58,10 +59,15 @@ class PatternMatchOperator implements Operator {
   readonly #runsOf = new Map<number, PatternRuns<EventRow>>();
   /** For a key that has none: it is not kept unless the event begins something. */
   #fresh: PatternRuns<EventRow>;
-  /** By key: buffered events, and 1 when it has partial matches. */
+  /** By key: buffered events that can begin a match, and 1 when it has partial matches. */
   #uses: Int32Array = new Int32Array(16);
+  /** By key: 1 when it has partial matches. */
+  #held: Uint8Array = new Uint8Array(16);
+  readonly #beginnings: Beginnings;
+  /** By row of a batch. */
+  readonly #known: { readonly marks: Uint8Array; readonly begins: Uint8Array; readonly keys: Int32Array };
+  readonly #beginRows = new Int32Array(maxBatchRows);
   readonly #rowKeys = new Int32Array(maxBatchRows);
-  readonly #marks: Uint8Array;
   #runs = 0;
   #runsDropped = 0;
   #sequence = 0;
@@ -83,12 +89,14 @@ class PatternMatchOperator implements Operator {
       order.map(({ field }) => field),
     );
     this.#conditions = new PatternConditions(conditions, this.#layout, fields);
-    this.#buffer = new EventBuffer(this.#layout, conditions.length, order);
     this.#keys = new KeyTable(keyFields);
+    this.#buffer = new EventBuffer(this.#layout, conditions.length, order, this.#keys, keyFields);
+    this.#beginnings = new Beginnings(this.#automaton, this.#conditions.answeredAtStart);
     this.#matches = new MatchEmitter(outPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.out);
     this.#timeouts = new MatchEmitter(timeoutPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.timeout);
     this.#stageNames = singleStages(operator.stages).map((stage) => stage.name);
-    this.#marks = new Uint8Array(maxBatchRows * conditions.length);
+    const marks = new Uint8Array(maxBatchRows * conditions.length);
+    this.#known = { marks, begins: new Uint8Array(maxBatchRows), keys: new Int32Array(maxBatchRows) };
     this.#fresh = this.#createRuns();
   }
 
@@ -97,26 +105,38 @@ class PatternMatchOperator implements Operator {
     router.route(batch, this.#watermark);
     if (router.lateCount > 0) out.emit(latePort, withSelection(batch, router.lateRows, router.lateCount));
     if (router.count === 0) return;
-    this.#conditions.mark(batch, this.#marks);
-    this.#keys.assign(batch, router.rows, router.count, this.#rowKeys);
-    this.#buffer.add(batch, router.rows, router.count, this.#rowKeys, this.#marks);
-    this.#uses = grownInt32(this.#uses, this.#keys.capacity);
-    for (let i = 0; i < router.count; i++) this.#uses[this.#rowKeys[i]]++;
+    const { marks, begins, keys } = this.#known;
+    this.#conditions.mark(batch, marks);
+    this.#beginnings.mark(marks, this.#conditions.count, router.rows, router.count, begins);
+    const beginning = this.#beginRows;
+    let count = 0;
+    for (let i = 0; i < router.count; i++) if (begins[router.rows[i]] === 1) beginning[count++] = router.rows[i];
+    this.#keys.assign(batch, beginning, count, this.#rowKeys);
+    this.#reserve();
+    for (let i = 0; i < count; i++) {
+      keys[beginning[i]] = this.#rowKeys[i];
+      this.#uses[this.#rowKeys[i]]++;
+    }
+    this.#buffer.add(batch, router.rows, router.count, this.#known);
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (watermark <= this.#watermark) return watermark;
     const before = this.#watermark;
     this.#watermark = watermark;
+    this.#buffer.findKeys(watermark);
     for (;;) {
-      const slot = this.#buffer.first();
-      const eventMs = slot < 0 ? Number.POSITIVE_INFINITY : this.#buffer.timeOf(slot);
+      this.#lastEventMs = Math.max(this.#lastEventMs, this.#buffer.passOver(watermark, this.#held));
+      const eventMs = this.#buffer.nextTime;
       const timerMs = this.#timers.next;
       const nextMs = Math.min(eventMs, timerMs);
       if (nextMs > watermark || nextMs === Number.POSITIVE_INFINITY) break;
       // A time limit is exclusive: what ends at the time of an event has ended before it.
       if (timerMs <= eventMs) this.#expire(timerMs, out);
-      else for (const event of this.#buffer.takeEarliest()) this.#process(event, eventMs, out);
+      else {
+        for (const slot of this.#buffer.takeEarliest()) this.#process(slot, eventMs, out);
+        this.#buffer.endTaking();
+      }
     }
     if (watermark === endOfTime) this.#end(before, out);
     this.#matches.flush(out);
@@ -132,27 +152,28 @@ class PatternMatchOperator implements Operator {
     writer.f64(this.#runsDropped);
     writer.f64(this.#router.withoutTime);
     this.#keys.snapshot(writer);
-    this.#buffer.snapshot(writer);
+    this.#buffer.snapshot(writer, this.#answered);
     writeRuns(writer, this.#runsOf, this.#stageNames, this.#layout.keptFields);
   }
 
   restore(reader: SnapshotReader): void {
     const version = reader.u32();
-    if (version !== 1 && version !== layoutVersion)
-      throw new Error(`pattern state has layout ${version}, this version reads ${layoutVersion}`);
+    if (version < 1 || version > layoutVersion) throw new Error(`pattern state has layout ${version}, this version reads ${layoutVersion}`);
     this.#watermark = reader.f64();
     this.#sequence = reader.f64();
     this.#lastEventMs = version === 1 ? this.#watermark : reader.f64();
     this.#runsDropped = reader.f64();
     this.#router.withoutTime = reader.f64();
     this.#keys.restore(reader);
-    this.#buffer.restore(reader);
-    this.#uses = grownInt32(this.#uses, this.#keys.capacity);
-    for (const key of this.#buffer.keys()) this.#uses[key]++;
+    if (version < 3) this.#buffer.restoreFirst(reader);
+    else this.#buffer.restore(reader, this.#answered, this.#watermark);
+    this.#reserve();
+    for (const key of this.#buffer.keysHeld()) this.#uses[key]++;
     for (const [key, restored] of readRuns(reader, this.#stageNames, this.#layout.keptFields)) {
       const runs = this.#createRuns(restored);
       this.#runsOf.set(key, runs);
       this.#uses[key]++;
+      this.#held[key] = 1;
       this.#runs += countOf(runs);
       this.#timers.set(key, runs.nextTimeout);
     }
@@ -173,6 +194,16 @@ class PatternMatchOperator implements Operator {
     };
   }
 
+  /** By condition: 1 where its marks say what it answers for a run that has taken nothing. */
+  get #answered(): Uint8Array {
+    return Uint8Array.from(this.#conditions.answeredAtStart, Number);
+  }
+
+  #reserve(): void {
+    this.#uses = grownInt32(this.#uses, this.#keys.capacity);
+    this.#held = grownUint8(this.#held, this.#keys.capacity);
+  }
+
   #createRuns(restored?: RestoredRuns): PatternRuns<EventRow> {
     const holds = (condition: number, event: PatternEvent<EventRow>, taken: Parameters<PatternConditions["holds"]>[2]): boolean =>
       this.#conditions.holds(condition, event, taken, this.#buffer);
@@ -180,9 +211,11 @@ class PatternMatchOperator implements Operator {
   }
 
   #process(slot: number, eventMs: number, out: Collector): void {
-    const key = this.#buffer.keyOf(slot);
-    const runs = this.#runsOf.get(key) ?? this.#fresh;
     this.#lastEventMs = eventMs;
+    const key = this.#buffer.keyOf(slot);
+    const canBegin = this.#buffer.canBegin(slot);
+    if (!canBegin && (key < 0 || this.#held[key] === 0)) return;
+    const runs = this.#runsOf.get(key) ?? this.#fresh;
     const event: PatternEvent<EventRow> = { sequence: this.#sequence++, time: eventMs, value: { slot, values: null } };
     const before = countOf(runs);
     const result = runs.process(event);
@@ -191,8 +224,7 @@ class PatternMatchOperator implements Operator {
     event.value.slot = -1;
     this.#emit(result, key, eventMs, out);
     this.#settle(key, runs, before);
-    this.#buffer.remove(slot);
-    this.#release(key);
+    if (canBegin) this.#release(key);
   }
 
   #expire(timerMs: number, out: Collector): void {
@@ -227,6 +259,7 @@ class PatternMatchOperator implements Operator {
     if (runs.idle) {
       if (wasFresh) return;
       this.#runsOf.delete(key);
+      this.#held[key] = 0;
       this.#timers.set(key, Number.POSITIVE_INFINITY);
       this.#fresh = runs;
       this.#release(key);
@@ -234,6 +267,7 @@ class PatternMatchOperator implements Operator {
     }
     if (wasFresh) {
       this.#runsOf.set(key, runs);
+      this.#held[key] = 1;
       this.#uses[key]++;
       this.#fresh = this.#createRuns();
     }

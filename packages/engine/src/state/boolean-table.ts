@@ -29,6 +29,15 @@ export class BooleanTable implements ValueTable {
     }
   }
 
+  find(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
+    if (column.kind !== "boolean") throw new TypeError(`a boolean column is needed, not ${column.kind}`);
+    const { values, valid } = column;
+    for (let p = 0; p < count; p++) {
+      const id = valid !== null && valid[rows[p]] === 0 ? nullId : values[rows[p]];
+      into[p] = this.#used[id] === 1 ? id : -1;
+    }
+  }
+
   idOf(value: PlainValue): number {
     const id = value === null ? nullId : value === true ? 1 : 0;
     this.#used[id] = 1;

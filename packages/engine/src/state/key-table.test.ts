@@ -54,6 +54,43 @@ describe("key table", () => {
     expect(Object.is(table.value(minusZero, 0), 0)).toBe(true);
   });
 
+  test("what is not registered is found nowhere, and finding registers nothing", () => {
+    const types = [stringType, doubleType, booleanType];
+    const table = tableOf(types);
+    const keys = [
+      ["a", 1, true],
+      ["a", null, null],
+      [null, Number.NaN, false],
+      ["b", -0, true],
+    ];
+    const find = (asked: readonly (readonly unknown[])[]): number[] => {
+      const builder = createBatchBuilder(types.map((type, i) => ({ name: `f${i}`, type })));
+      for (const key of asked) builder.appendRow(key, 0);
+      const columns = builder.build().columns.flatMap((column) => (column === null ? [] : [column]));
+      const into = new Int32Array(asked.length);
+      table.find(
+        columns,
+        Int32Array.from(asked, (_, i) => i),
+        asked.length,
+        into,
+      );
+      return [...into];
+    };
+    expect(find(keys)).toEqual([-1, -1, -1, -1]);
+    const ids = assign(table, types, keys.slice(0, 3));
+    expect(find(keys)).toEqual([...ids, -1]);
+    expect(
+      find([
+        ["a", 1, false],
+        ["b", 1, true],
+        ["a", 2, true],
+      ]),
+    ).toEqual([-1, -1, -1]);
+    expect(table.size).toBe(3);
+    table.release(ids[0]);
+    expect(find(keys)).toEqual([-1, ids[1], ids[2], -1]);
+  });
+
   test("the string 'null', the empty string and NULL are three keys", () => {
     const table = tableOf([stringType]);
     expect(new Set(assign(table, [stringType], [["null"], [""], [null]])).size).toBe(3);

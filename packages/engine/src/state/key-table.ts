@@ -1,4 +1,5 @@
 import { type Batch, columnAt, maxBatchRows } from "../column/batch.ts";
+import type { Column } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import type { FieldType } from "../types/field-type.ts";
 import { PairTable } from "./pair-table.ts";
@@ -76,6 +77,23 @@ export class KeyTable {
     for (let i = 1; i < this.#fields.length; i++) {
       this.#values[i].ids(columnAt(batch, columns[i]), rows, count, this.#part);
       this.#pairs[i - 1].ids(into, this.#part, count, into);
+    }
+  }
+
+  /**
+   * The ids of the keys at `rows[0…count)`, into `into`; -1 of those that are not registered. `columns` are those of the key
+   * fields, in order.
+   */
+  find(columns: readonly Column[], rows: Int32Array, count: number, into: Int32Array): void {
+    if (this.size === 0 || this.#fields.length === 0) {
+      into.fill(this.size === 0 ? -1 : 0, 0, count);
+      return;
+    }
+    this.#values[0].find(columns[0], rows, count, into);
+    for (let i = 1; i < this.#fields.length; i++) {
+      const [part, pairs] = [this.#part, this.#pairs[i - 1]];
+      this.#values[i].find(columns[i], rows, count, part);
+      for (let p = 0; p < count; p++) into[p] = into[p] < 0 || part[p] < 0 ? -1 : pairs.find(into[p], part[p]);
     }
   }
 

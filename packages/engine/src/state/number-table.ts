@@ -45,6 +45,15 @@ export class NumberTable implements ValueTable {
     else for (let p = 0; p < count; p++) into[p] = valid[rows[p]] === 0 ? this.#idOfNull() : this.#idOf(values[rows[p]]);
   }
 
+  find(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
+    if (column.kind !== "number") throw new TypeError(`a number column is needed, not ${column.kind}`);
+    const { values, valid } = column;
+    for (let p = 0; p < count; p++) {
+      const row = rows[p];
+      into[p] = valid !== null && valid[row] === 0 ? this.#nullId : this.#find(values[row] + 0);
+    }
+  }
+
   idOf(value: PlainValue): number {
     return value === null ? this.#idOfNull() : this.#idOf(Number(value));
   }
@@ -128,6 +137,15 @@ export class NumberTable implements ValueTable {
   #idOf(given: number): number {
     // Adding 0 makes -0 the same as 0.
     const value = given + 0;
+    const found = this.#find(value);
+    if (found !== none) return found;
+    const id = this.#register();
+    this.#values[id] = value;
+    this.#insert(id);
+    return id;
+  }
+
+  #find(value: number): number {
     const table = this.#table;
     const mask = table.length - 1;
     for (let at = hashNumber(value) & mask; table[at] !== 0; at = (at + 1) & mask) {
@@ -135,10 +153,7 @@ export class NumberTable implements ValueTable {
       const known = this.#values[id];
       if (known === value || (Number.isNaN(known) && Number.isNaN(value))) return id;
     }
-    const id = this.#register();
-    this.#values[id] = value;
-    this.#insert(id);
-    return id;
+    return none;
   }
 
   #idOfNull(): number {

@@ -57,13 +57,19 @@ export class PairTable implements CountedIds {
 
   /** The id of a pair, registered when new. */
   id(left: number, right: number): number {
+    const found = this.find(left, right);
+    return found >= 0 ? found : this.#register(left, right);
+  }
+
+  /** The id of a pair; -1 when it is not registered. */
+  find(left: number, right: number): number {
     const table = this.#table;
     const mask = table.length - 1;
     for (let at = hashPair(left, right) & mask; table[at] !== 0; at = (at + 1) & mask) {
       const id = table[at] - 1;
       if (this.#lefts[id] === left && this.#rights[id] === right) return id;
     }
-    return this.#register(left, right);
+    return -1;
   }
 
   retain(id: number): void {

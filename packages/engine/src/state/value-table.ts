@@ -31,6 +31,8 @@ export interface CountedIds {
 export interface ValueTable extends CountedIds {
   /** The ids of the values at `rows[0…count)`, into `into`. New values are registered, with no references yet. */
   ids(column: Column, rows: Int32Array, count: number, into: Int32Array): void;
+  /** The ids of the values at `rows[0…count)`, into `into`; -1 of those that are not registered. */
+  find(column: Column, rows: Int32Array, count: number, into: Int32Array): void;
   /** The id of a plain value of the type of the table, registered when it is new. */
   idOf(value: PlainValue): number;
   /** Forgets an id without references. */
