@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./scripts/test/longest-first.ts";
 
 const notTests = ["**/node_modules/**", "**/.next/**", "**/generated/**", "test/e2e/**"];
 
@@ -11,6 +12,7 @@ export default defineConfig({
   test: {
     // By itself it would leave one of two cores idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -3,7 +3,7 @@ import { reportStep } from "../bootstrap/report-step.mjs";
 import { testStepCount } from "../bootstrap/step-counts.mjs";
 import { generateDatabaseClient } from "../setup/generate-database-client.ts";
 import { runNodeTool } from "../setup/run-tool.ts";
-import { runSuite } from "./run-suite.ts";
+import { runSideBySide } from "./run-side-by-side.ts";
 import { createScratchFolder, type ScratchFolder } from "./scratch-folder.ts";
 import { type Suite, type SuiteContext, type SuiteResult, sumResults } from "./suite.ts";
 import { browserSuite } from "./suites/browser-suite.ts";
@@ -13,15 +13,16 @@ import { typesSuite } from "./suites/types-suite.ts";
 import { vitestSuite } from "./suites/vitest-suite.ts";
 import { installTestTools } from "./test-tools.ts";
 
-const suites: readonly Suite[] = [
-  typesSuite,
-  lintSuite,
-  importRulesSuite,
-  vitestSuite("unit", "tests beside the files they test"),
-  vitestSuite("cases", "whole pipelines against expected output"),
-  vitestSuite("integration", "against a real PostgreSQL and Redis"),
-  browserSuite,
+/** In the order in which they run, those of one line at the same time: either of the last two alone mostly waits. */
+const stages: readonly (readonly Suite[])[] = [
+  [typesSuite],
+  [lintSuite],
+  [importRulesSuite],
+  [vitestSuite("unit", "tests beside the files they test")],
+  [vitestSuite("cases", "whole pipelines against expected output")],
+  [vitestSuite("integration", "against a real PostgreSQL and Redis"), browserSuite],
 ];
+const suites = stages.flat();
 
 const interruptedExitCode = 130;
 const print = (text: string) => process.stdout.write(text);
@@ -54,7 +55,10 @@ async function runSuites(chosen: readonly Suite[], scratch: ScratchFolder, signa
     runTool: (file, args, options) => runNodeTool(file, args, { ...options, env: { ...scratch.environment, ...options?.env }, signal }),
   };
   const results: (readonly [Suite, SuiteResult])[] = [];
-  for (const suite of chosen) if (!signal.aborted) results.push([suite, await runSuite(suite, context)]);
+  for (const stage of stages) {
+    const wanted = stage.filter((suite) => chosen.includes(suite));
+    if (wanted.length > 0 && !signal.aborted) results.push(...(await runSideBySide(wanted, context)));
+  }
   return results;
 }
 

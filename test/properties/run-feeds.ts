@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   createLocalWorkers,
   createMemoryCheckpointStore,
@@ -35,7 +35,7 @@ export interface FeedRun {
 }
 
 const mostLives = 100;
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array): string => hash("sha256", bytes);
 
 /** Runs a plan over feeds to its end, through as many lives as it takes. Throws what the run fails with. */
 export async function runFeeds(

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type CheckpointStore, createPipelineRun, type PipelineRun, type SinkConnector } from "@millrace/engine";
 import type { DeploymentJob } from "@millrace/protocol";
 import {
@@ -14,7 +14,7 @@ import type { World } from "./world.ts";
 
 const startUpMs = 60;
 const checkpointIntervalMs = 110;
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array): string => hash("sha256", bytes);
 const sinkPaths = ["topic", "database", "redis"];
 
 export interface ProcessStart {

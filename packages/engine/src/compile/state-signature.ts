@@ -11,8 +11,15 @@ import { fieldIndex, type StreamType } from "../types/stream-type.ts";
  * left out on purpose (an alert's threshold, allowed lateness) may change with the state kept.
  */
 export function stateSignature(step: PlanStep): string {
-  return JSON.stringify(shape(step));
+  const known = signatures.get(step);
+  if (known !== undefined) return known;
+  const signature = JSON.stringify(shape(step));
+  signatures.set(step, signature);
+  return signature;
 }
+
+/** Every checkpoint has that of every step. */
+const signatures = new WeakMap<PlanStep, string>();
 
 function shape(step: PlanStep): unknown {
   const { operator } = step;

@@ -94,7 +94,7 @@ class Run implements PipelineRun {
     } catch (cause) {
       throw asFailure(cause);
     } finally {
-      this.#abort.abort();
+      this.#abort.abort(runEnded);
       await this.#close();
     }
   }
@@ -389,6 +389,9 @@ class Run implements PipelineRun {
     await Promise.allSettled(this.#opened.map((opened) => opened.close()));
   }
 }
+
+/** Made once: an exception takes the stack that it is made on along. */
+const runEnded = new DOMException("The run has ended.", "AbortError");
 
 function both(one: Promise<void> | null, other: Promise<void> | null): Promise<void> | null {
   if (one === null || other === null) return one ?? other;

@@ -3,6 +3,8 @@ import type { StateTable } from "./state-table.ts";
 const initialBytes = 512;
 /** Up to so many entries are cheaper one by one than as a view of their bytes. */
 const fewEntries = 8;
+/** Up to so many characters are cheaper one by one than by an encoder. */
+const shortText = 32;
 
 /**
  * Binary writer for operator state: little-endian, columns as raw dumps. What it writes is versioned by
@@ -56,6 +58,7 @@ export class SnapshotWriter {
   string(value: string): void {
     const most = value.length * 3;
     this.#reserve(4 + most);
+    if (value.length <= shortText && this.#ascii(value)) return;
     const { written } = encoder.encodeInto(value, this.#bytes.subarray(this.#length + 4, this.#length + 4 + most));
     this.#view.setUint32(this.#length, written, true);
     this.#length += 4 + written;
@@ -110,6 +113,19 @@ export class SnapshotWriter {
   /** All that was written, without the tables; to be written to no more. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
+  }
+
+  /** Writes a text of ASCII alone; false, and nothing written, for any other. */
+  #ascii(value: string): boolean {
+    const at = this.#length + 4;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0x7f) return false;
+      this.#bytes[at + i] = code;
+    }
+    this.#view.setUint32(this.#length, value.length, true);
+    this.#length = at + value.length;
+    return true;
   }
 
   #reserve(bytes: number): void {
