@@ -15,7 +15,7 @@ import { PendingRecords } from "./pending-records.ts";
 
 type LookBack = Extract<PlannedOperator, { op: "look-back" }>;
 
-const layoutVersion = 1;
+const layoutVersion = 2;
 const latePort = 1;
 
 /**
@@ -67,8 +67,8 @@ class LookBackOperator implements Operator {
       for (let i = 0; i < count; i++) this.#rowSlots[i] = this.#aggregates.allocate();
       this.#aggregates.begin(batch);
       this.#aggregates.add(batch, this.#rowSlots, rows, count);
-      this.#pending.add(batch, rows, count, this.#rowKeys, this.#rowSlots);
-      for (let i = 0; i < count; i++) this.#ranges.retain(this.#rowKeys[i]);
+      this.#pending.add(batch, rows, count, this.#rowSlots);
+      for (let i = 0; i < count; i++) this.#ranges.await(this.#rowKeys[i], this.#rowSlots[i], batch.time[rows[i]]);
     }
     if (lateCount > 0) out.emit(latePort, withSelection(batch, lateRows, lateCount));
     if (this.#cold.active) this.#cold.spill();
@@ -111,23 +111,31 @@ class LookBackOperator implements Operator {
     writer.f64(this.#watermark);
     writer.f64(this.#withoutTime);
     this.#keys.snapshot(writer);
+    this.#pending.snapshot(writer);
     this.#ranges.snapshot(writer);
-    const slots = this.#pending.snapshot(writer);
-    this.#aggregates.snapshot(writer, slots, slots.length);
     this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
     const version = reader.u32();
-    if (version !== layoutVersion) throw new Error(`look-back state has layout ${version}, this version reads ${layoutVersion}`);
+    if (version !== layoutVersion && version !== 1)
+      throw new Error(`look-back state has layout ${version}, this version reads ${layoutVersion}`);
     this.#watermark = reader.f64();
     this.#withoutTime = reader.f64();
     this.#keys.restore(reader);
-    this.#ranges.restore(reader);
-    const slots = this.#pending.restore(reader, () => this.#aggregates.allocate());
-    this.#aggregates.restore(reader, slots, slots.length);
-    for (let row = this.#pending.first(); row >= 0; row = this.#pending.next(row)) this.#ranges.retain(this.#pending.keyOf(row));
+    if (version === 1) this.#restoreLists(reader);
+    else this.#ranges.restore(reader, this.#pending.restore(reader));
     this.#cold.restore(reader);
+  }
+
+  /** As snapshots were before records were in tables. */
+  #restoreLists(reader: SnapshotReader): void {
+    this.#ranges.restoreLists(reader);
+    const { keys, times, slots } = this.#pending.restoreList(reader, () => this.#aggregates.allocate());
+    this.#aggregates.restore(reader, slots, slots.length);
+    slots.forEach((slot, i) => {
+      this.#ranges.await(keys[i], slot, times[i]);
+    });
   }
 
   gauges(): OperatorGauges {
@@ -146,11 +154,11 @@ class LookBackOperator implements Operator {
     const at = this.#pending.timeOf(first);
     this.#ranges.leaveThrough(at - this.#rangeMs);
     for (let row = first; row >= 0 && this.#pending.timeOf(row) === at; row = this.#pending.next(row)) {
-      this.#ranges.enter(this.#pending.keyOf(row), this.#pending.slotOf(row), at);
+      this.#ranges.enter(this.#pending.slotOf(row));
     }
     for (let row = this.#pending.first(); row >= 0 && this.#pending.timeOf(row) === at; row = this.#pending.first()) {
       this.#pending.takeFirst();
-      this.#emitter.add(row, this.#pending.keyOf(row), at, out);
+      this.#emitter.add(row, this.#ranges.keyOf(this.#pending.slotOf(row)), at, out);
     }
   }
 }

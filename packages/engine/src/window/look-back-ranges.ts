@@ -1,13 +1,28 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
-import { grownFloat64, grownInt32 } from "../state/grown-array.ts";
+import { grownFloat64, grownInt32, grownUint8 } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { usedRows } from "../state/used-rows.ts";
 import { SessionTimers } from "./session-timers.ts";
 
 /** In place of the key of a record that has moved out. */
 const gone = -1;
+/** What a slot is: no record, a record, or one of the front of its key. */
+const roles = { none: 0, record: 1, front: 2 } as const;
+const tableName = "ranges";
+
+/** What is known of a key lies together, so that a record touches one line of the cache for it. */
+const width = 8;
+/** Slot of the totals and of what is behind the front; 0 = no records in range. */
+const totalOf = 0;
+const firstOf = 1;
+const lastOf = 2;
+/** Records of the front. */
+const frontOf = 3;
+/** Records in range, and others that need the key. */
+const referencesOf = 4;
 
 /**
  * The records that are in range, as queues by key in order of time: records enter at the end and leave at the front,
@@ -21,16 +36,14 @@ export class LookBackRanges {
   readonly #keys: KeyTable;
   readonly #aggregates: AggregateSet;
   readonly #stacked: boolean;
-  /** By key: slot of the totals and of what is behind the front; 0 = no records in range. */
-  #totals: Int32Array = new Int32Array(16);
-  #firsts: Int32Array = new Int32Array(16);
-  #lasts: Int32Array = new Int32Array(16);
-  /** By key: records of the front. */
-  #fronts: Int32Array = new Int32Array(16);
-  /** By key: records in range, and others that need the key. */
-  #references: Int32Array = new Int32Array(16);
-  /** By record. */
+  /** `width` numbers a key. */
+  #ofKeys: Int32Array = new Int32Array(16 * width);
+  /** Slots that all arrays by record have room for. */
+  #room = 16;
+  /** By record: see `roles`; event time; a number that rises as records come, for those of one time; its key. */
+  #roles: Uint8Array = new Uint8Array(16);
   #times: Float64Array = new Float64Array(16);
+  #arrivals: Float64Array = new Float64Array(16);
   #keyOf: Int32Array = new Int32Array(16);
   #nextOfKey: Int32Array = new Int32Array(16);
   #previousOfKey: Int32Array = new Int32Array(16);
@@ -39,6 +52,7 @@ export class LookBackRanges {
   #first = 0;
   #last = 0;
   #size = 0;
+  #arrived = 0;
   /** Records in range that were outside of memory: they are not among those above, but here by time. */
   readonly #returned = new SessionTimers();
   #returnedCount = 0;
@@ -63,29 +77,29 @@ export class LookBackRanges {
 
   /** Approximate bytes held, without what the slots hold. */
   get bytes(): number {
-    return this.#totals.byteLength * 5 + this.#times.byteLength * 3;
+    return this.#ofKeys.byteLength + this.#times.byteLength * 4;
   }
 
-  /** Keeps a key known, until a record of it has left for each time that this was called. */
-  retain(key: number): void {
-    if (key >= this.#totals.length) this.#reserveKeys(key + 1);
-    this.#references[key]++;
+  /** Takes note of a record that waits, of the latest to come; its key stays known until it has left. */
+  await(key: number, slot: number, timeMs: number): void {
+    this.#describe(key, slot, timeMs);
+    this.#retain(key);
   }
 
-  /** Puts a record at the end; none before it has a later time. Its key was retained for it. */
-  enter(key: number, slot: number, timeMs: number): void {
-    if (slot >= this.#times.length) this.#reserveRecords(slot + 1);
-    this.#times[slot] = timeMs;
-    this.#keyOf[slot] = key;
+  keyOf(slot: number): number {
+    return this.#keyOf[slot];
+  }
+
+  /** Puts a record that has waited at the end; none before it has a later time. */
+  enter(slot: number): void {
+    const key = this.#keyOf[slot];
     this.#next[slot] = 0;
     if (this.#last === 0) this.#first = slot;
     else this.#next[this.#last] = slot;
     this.#last = slot;
     this.#size++;
     this.#chain(key, slot);
-    if (this.#totals[key] === 0) this.#totals[key] = this.#aggregates.allocate();
-    this.#merge("subtractable", this.#totals[key], slot);
-    if (this.#stacked) this.#merge("mergeable", this.#totals[key], slot);
+    this.#count(key, slot);
   }
 
   /** Lets the records with a time of at most `timeMs` go. */
@@ -106,10 +120,11 @@ export class LookBackRanges {
 
   /** Writes the aggregates of a key that has records in range into row `row` of the result columns. */
   write(key: number, into: readonly (ColumnBuilder | null)[], row: number): void {
-    this.#total[0] = this.#totals[key];
+    const at = key * width;
+    this.#total[0] = this.#ofKeys[at + totalOf];
     if (this.#stacked) {
       this.#aggregates.clear("mergeable", this.#result, 1);
-      if (this.#fronts[key] > 0) this.#merge("mergeable", this.#result[0], this.#firsts[key]);
+      if (this.#ofKeys[at + frontOf] > 0) this.#merge("mergeable", this.#result[0], this.#ofKeys[at + firstOf]);
       this.#merge("mergeable", this.#result[0], this.#total[0]);
     }
     this.#aggregates.write(this.#total, this.#result, 0, 1, into, row);
@@ -117,25 +132,28 @@ export class LookBackRanges {
 
   /** Whether anything of a key is in memory. */
   holds(key: number): boolean {
-    return key < this.#references.length && this.#references[key] > 0;
+    return key * width < this.#ofKeys.length && this.#ofKeys[key * width + referencesOf] > 0;
   }
 
   /** When the last record of a key will leave; -Infinity when the key is needed for something else than records in range. */
   lastLeaveMs(key: number, rangeMs: number): number {
     const records = this.#recordsOf(key);
-    if (records.length === 0 || records.length < this.#references[key]) return Number.NEGATIVE_INFINITY;
+    if (records.length === 0 || records.length < this.#ofKeys[key * width + referencesOf]) return Number.NEGATIVE_INFINITY;
     return this.#times[records[records.length - 1]] + rangeMs;
   }
 
   /** Writes the records in range of a key and forgets them with it; what is left of them goes with `movedOut`. */
   moveOut(key: number, writer: SnapshotWriter): void {
     const records = this.#recordsOf(key);
-    writer.u32(this.#fronts[key]);
+    const at = key * width;
+    writer.u32(this.#ofKeys[at + frontOf]);
     writer.f64Array(Float64Array.from(records, (slot) => this.#times[slot]));
-    this.#total[0] = this.#totals[key];
+    this.#total[0] = this.#ofKeys[at + totalOf];
     this.#aggregates.snapshot(writer, records, records.length);
     this.#aggregates.snapshot(writer, this.#total, 1);
+    this.#aggregates.mark(records, records.length);
     for (const slot of records) {
+      this.#roles[slot] = roles.none;
       if (this.#returned.remove(slot)) {
         this.#returnedCount--;
         this.#into[0] = slot;
@@ -147,7 +165,7 @@ export class LookBackRanges {
     }
     this.#aggregates.free(this.#total, 1);
     this.#size -= records.length;
-    for (const byKey of [this.#totals, this.#firsts, this.#lasts, this.#fronts, this.#references]) byKey[key] = 0;
+    this.#ofKeys.fill(0, at, at + width);
     this.#keys.release(key);
   }
 
@@ -173,119 +191,157 @@ export class LookBackRanges {
 
   /** Takes the records of a key back. */
   moveIn(key: number, reader: SnapshotReader): void {
-    if (key >= this.#totals.length) this.#reserveKeys(key + 1);
-    const fronts = reader.u32();
+    const front = reader.u32();
     const times = reader.f64Array();
     const records = Int32Array.from(times, () => this.#aggregates.allocate());
     this.#total[0] = this.#aggregates.allocate();
     this.#aggregates.restore(reader, records, records.length);
     this.#aggregates.restore(reader, this.#total, 1);
     records.forEach((slot, i) => {
-      if (slot >= this.#times.length) this.#reserveRecords(slot + 1);
-      this.#times[slot] = times[i];
-      this.#keyOf[slot] = key;
+      this.await(key, slot, times[i]);
+      if (i < front) this.#roles[slot] = roles.front;
       this.#chain(key, slot);
       this.#returned.set(slot, times[i]);
     });
     this.#returnedCount += records.length;
     this.#size += records.length;
-    this.#totals[key] = this.#total[0];
-    this.#fronts[key] = fronts;
-    this.#references[key] += records.length;
+    this.#ofKeys[key * width + totalOf] = this.#total[0];
+    this.#ofKeys[key * width + frontOf] = front;
   }
 
   /** The records in range of a key, in order. */
   #recordsOf(key: number): Int32Array {
     const records: number[] = [];
-    for (let slot = this.#firsts[key]; slot !== 0; slot = this.#nextOfKey[slot]) records.push(slot);
+    for (let slot = this.#ofKeys[key * width + firstOf]; slot !== 0; slot = this.#nextOfKey[slot]) records.push(slot);
     return Int32Array.from(records);
   }
 
-  /** All records in range in order of their times, those of a key in their order. */
-  #inOrder(): Int32Array {
-    const records: number[] = [];
-    if (this.#returnedCount === 0) for (let slot = this.#first; slot !== 0; slot = this.#next[slot]) records.push(slot);
-    else {
-      for (let key = 0; key < this.#firsts.length; key++) records.push(...this.#recordsOf(key));
-      records.sort((a, b) => this.#times[a] - this.#times[b]);
-    }
-    return Int32Array.from(records);
-  }
-
+  /** Puts the records into a table, those that wait too; totals follow from them. */
   snapshot(writer: SnapshotWriter): void {
-    const records = this.#inOrder();
-    const count = records.length;
-    const keys = Int32Array.from(new Set(records.map((slot) => this.#keyOf[slot])));
-    writer.i32Array(records.map((slot) => this.#keyOf[slot]));
-    writer.f64Array(Float64Array.from(records, (slot) => this.#times[slot]));
-    writer.i32Array(keys);
-    writer.i32Array(keys.map((key) => this.#fronts[key]));
-    const totals = keys.map((key) => this.#totals[key]);
-    this.#aggregates.snapshot(writer, records, count);
-    this.#aggregates.snapshot(writer, totals, totals.length);
+    writer.f64(this.#arrived);
+    this.#aggregates.save(writer, tableName, [this.#roles, this.#times, this.#arrivals, this.#keyOf]);
   }
 
-  /** The keys have been restored before; they are retained here for the records in range. */
-  restore(reader: SnapshotReader): void {
+  /** The keys have been restored before. `waiting`: the slots of the records that wait. */
+  restore(reader: SnapshotReader, waiting: Int32Array): void {
+    this.#arrived = reader.f64();
+    let slots: Int32Array = new Int32Array(0);
+    this.#aggregates.load(reader, tableName, (table) => {
+      this.#roles = table.u8(0);
+      this.#times = table.f64(1);
+      this.#arrivals = table.f64(2);
+      this.#keyOf = table.i32(3);
+      slots = usedRows(this.#roles, table.rows);
+      return slots;
+    });
+    this.#result[0] = this.#aggregates.allocate();
+    this.#reserve(this.#times.length);
+    for (const slot of slots) this.#retain(this.#keyOf[slot]);
+    const waits = new Uint8Array(this.#times.length);
+    for (const slot of waiting) waits[slot] = 1;
+    const inRange = slots.filter((slot) => waits[slot] === 0);
+    inRange.sort((a, b) => this.#times[a] - this.#times[b] || this.#arrivals[a] - this.#arrivals[b]);
+    for (const slot of inRange) this.enter(slot);
+  }
+
+  /** As snapshots were before they had tables. The keys have been restored before. */
+  restoreLists(reader: SnapshotReader): void {
     const recordKeys = reader.i32Array();
     const times = reader.f64Array();
     const keys = reader.i32Array();
     const fronts = reader.i32Array();
-    const records = recordKeys.map((key, i) => {
-      const slot = this.#aggregates.allocate();
-      this.retain(key);
-      this.enter(key, slot, times[i]);
-      return slot;
-    });
-    keys.forEach((key, i) => {
-      this.#fronts[key] = fronts[i];
-    });
-    const totals = keys.map((key) => this.#totals[key]);
+    const records = recordKeys.map(() => this.#aggregates.allocate());
     this.#aggregates.restore(reader, records, records.length);
+    // The totals, which follow from the records.
+    const totals = keys.map(() => this.#aggregates.allocate());
     this.#aggregates.restore(reader, totals, totals.length);
+    this.#aggregates.free(totals, totals.length);
+    const front = new Map(Array.from(keys, (key, i) => [key, fronts[i]]));
+    records.forEach((slot, i) => {
+      const key = recordKeys[i];
+      this.await(key, slot, times[i]);
+      const rest = front.get(key) ?? 0;
+      if (rest > 0) this.#roles[slot] = roles.front;
+      front.set(key, rest - 1);
+      this.enter(slot);
+    });
   }
 
   /** Lets the first record of a key go: whichever of those that are due said so, the first is. */
   #leave(key: number): void {
-    const slot = this.#firsts[key];
+    const at = key * width;
+    const ofKeys = this.#ofKeys;
+    const slot = ofKeys[at + firstOf];
     if (this.#stacked) {
-      if (this.#fronts[key] === 0) this.#turnOver(key);
-      this.#fronts[key]--;
+      if (ofKeys[at + frontOf] === 0) this.#turnOver(key);
+      ofKeys[at + frontOf]--;
     }
-    this.#firsts[key] = this.#nextOfKey[slot];
-    this.#into[0] = this.#totals[key];
+    ofKeys[at + firstOf] = this.#nextOfKey[slot];
+    this.#into[0] = ofKeys[at + totalOf];
     this.#from[0] = slot;
-    if (this.#firsts[key] === 0) {
+    if (ofKeys[at + firstOf] === 0) {
       this.#aggregates.free(this.#into, 1);
-      this.#totals[key] = 0;
-      this.#lasts[key] = 0;
+      ofKeys[at + totalOf] = 0;
+      ofKeys[at + lastOf] = 0;
     } else this.#aggregates.subtract(this.#into, this.#from, 1);
+    this.#roles[slot] = roles.none;
+    this.#aggregates.mark(this.#from, 1);
     this.#aggregates.free(this.#from, 1);
-    if (--this.#references[key] === 0) this.#keys.release(key);
+    if (--ofKeys[at + referencesOf] === 0) this.#keys.release(key);
   }
 
   /** Makes all records of a key its front. */
   #turnOver(key: number): void {
+    const at = key * width;
     let count = 0;
     let behind = 0;
-    for (let slot = this.#lasts[key]; slot !== 0; slot = this.#previousOfKey[slot]) {
+    for (let slot = this.#ofKeys[at + lastOf]; slot !== 0; slot = this.#previousOfKey[slot]) {
       if (behind !== 0) this.#merge("mergeable", slot, behind);
+      this.#roles[slot] = roles.front;
+      this.#from[0] = slot;
+      this.#aggregates.mark(this.#from, 1);
       behind = slot;
       count++;
-      if (slot === this.#firsts[key]) break;
+      if (slot === this.#ofKeys[at + firstOf]) break;
     }
-    this.#fronts[key] = count;
-    this.#into[0] = this.#totals[key];
+    this.#ofKeys[at + frontOf] = count;
+    this.#into[0] = this.#ofKeys[at + totalOf];
     this.#aggregates.clear("mergeable", this.#into, 1);
   }
 
   #chain(key: number, slot: number): void {
-    const last = this.#lasts[key];
+    const at = key * width;
+    const last = this.#ofKeys[at + lastOf];
     this.#nextOfKey[slot] = 0;
     this.#previousOfKey[slot] = last;
-    if (last === 0) this.#firsts[key] = slot;
+    if (last === 0) this.#ofKeys[at + firstOf] = slot;
     else this.#nextOfKey[last] = slot;
-    this.#lasts[key] = slot;
+    this.#ofKeys[at + lastOf] = slot;
+  }
+
+  /** Adds the last record of a key to what its records come to. */
+  #count(key: number, slot: number): void {
+    const at = key * width;
+    if (this.#ofKeys[at + totalOf] === 0) this.#ofKeys[at + totalOf] = this.#aggregates.allocate();
+    const total = this.#ofKeys[at + totalOf];
+    this.#merge("subtractable", total, slot);
+    // One of the front only when it is restored: it holds what is behind it already.
+    if (this.#roles[slot] === roles.front) this.#ofKeys[at + frontOf]++;
+    else if (this.#stacked) this.#merge("mergeable", total, slot);
+  }
+
+  #describe(key: number, slot: number, timeMs: number): void {
+    if (slot >= this.#room) this.#reserve(Math.max(slot + 1, this.#room * 2));
+    this.#roles[slot] = roles.record;
+    this.#times[slot] = timeMs;
+    this.#arrivals[slot] = this.#arrived++;
+    this.#keyOf[slot] = key;
+  }
+
+  #retain(key: number): void {
+    const at = key * width;
+    if (at >= this.#ofKeys.length) this.#ofKeys = grownInt32(this.#ofKeys, at + width);
+    this.#ofKeys[at + referencesOf]++;
   }
 
   #merge(part: "subtractable" | "mergeable", into: number, from: number): void {
@@ -294,16 +350,11 @@ export class LookBackRanges {
     this.#aggregates.merge(part, this.#into, this.#from, 1);
   }
 
-  #reserveKeys(keys: number): void {
-    this.#totals = grownInt32(this.#totals, keys);
-    this.#firsts = grownInt32(this.#firsts, keys);
-    this.#lasts = grownInt32(this.#lasts, keys);
-    this.#fronts = grownInt32(this.#fronts, keys);
-    this.#references = grownInt32(this.#references, keys);
-  }
-
-  #reserveRecords(slots: number): void {
+  #reserve(slots: number): void {
+    this.#room = slots;
+    this.#roles = grownUint8(this.#roles, slots);
     this.#times = grownFloat64(this.#times, slots);
+    this.#arrivals = grownFloat64(this.#arrivals, slots);
     this.#keyOf = grownInt32(this.#keyOf, slots);
     this.#nextOfKey = grownInt32(this.#nextOfKey, slots);
     this.#previousOfKey = grownInt32(this.#previousOfKey, slots);

@@ -9,13 +9,13 @@ import type { Field } from "../types/field-type.ts";
 
 /** All rows are in one group of the index. */
 const allRows = 0;
+const tableName = "waiting";
 
-/** Whole records that wait for the watermark, in order of (time, arrival), each with its key and an aggregate slot. */
+/** Whole records that wait for the watermark, in order of (time, arrival), each with an aggregate slot. */
 export class PendingRecords {
   readonly #rows: RowStore;
   readonly #order: TimeIndex;
-  /** By row. */
-  #keys: Int32Array = new Int32Array(16);
+  /** By row: its aggregate slot. */
   #slots: Int32Array = new Int32Array(16);
   #added: Int32Array = new Int32Array(16);
   #size = 0;
@@ -32,14 +32,14 @@ export class PendingRecords {
 
   /** Approximate bytes held. */
   get bytes(): number {
-    return this.#rows.bytes + this.#order.bytes + this.#keys.byteLength * 2;
+    return this.#rows.bytes + this.#order.bytes + this.#slots.byteLength;
   }
 
   /** Keeps `rows[0…count)` of a batch. */
-  add(batch: Batch, rows: Int32Array, count: number, keys: Int32Array, slots: Int32Array): void {
+  add(batch: Batch, rows: Int32Array, count: number, slots: Int32Array): void {
     this.#added = grownInt32(this.#added, count);
     this.#rows.add(batch, rows, count, this.#added);
-    for (let i = 0; i < count; i++) this.#insert(this.#added[i], keys[i], slots[i]);
+    for (let i = 0; i < count; i++) this.#insert(this.#added[i], slots[i]);
   }
 
   /** The first row; -1 when there is none. */
@@ -54,10 +54,6 @@ export class PendingRecords {
 
   timeOf(row: number): number {
     return this.#rows.time[row];
-  }
-
-  keyOf(row: number): number {
-    return this.#keys[row];
   }
 
   slotOf(row: number): number {
@@ -79,32 +75,36 @@ export class PendingRecords {
     this.#rows.write(field, rows, count, into);
   }
 
-  /** Returns the aggregate slots of the records, in the order written. */
-  snapshot(writer: SnapshotWriter): Int32Array {
-    const rows = new Int32Array(this.#size);
-    let count = 0;
-    for (let row = this.first(); row >= 0; row = this.next(row)) rows[count++] = row;
-    writer.i32Array(rows.map((row) => this.#keys[row]));
-    this.#rows.snapshot(writer, rows, count);
-    return rows.map((row) => this.#slots[row]);
+  snapshot(writer: SnapshotWriter): void {
+    this.#rows.save(writer, tableName, [this.#slots]);
   }
 
-  /** Gives each record an aggregate slot by `allocate`; returns them in the order written. */
-  restore(reader: SnapshotReader, allocate: () => number): Int32Array {
+  /** Returns the aggregate slots of the records. */
+  restore(reader: SnapshotReader): Int32Array {
+    const loaded = this.#rows.load(reader, tableName);
+    if (loaded === null) throw new Error(`the snapshot has no table "${tableName}"`);
+    const slots = loaded.i32(0);
+    for (const row of loaded.slots) this.#insert(row, slots[row]);
+    return loaded.slots.map((row) => slots[row]);
+  }
+
+  /** As snapshots were before they had tables. Returns the keys of the records, their times and the aggregate slots that they get. */
+  restoreList(
+    reader: SnapshotReader,
+    allocate: () => number,
+  ): { readonly keys: Int32Array; readonly times: Float64Array; readonly slots: Int32Array } {
     const keys = reader.i32Array();
     const count = this.#rows.restore(reader);
     const slots = new Int32Array(count);
     for (let row = 0; row < count; row++) {
       slots[row] = allocate();
-      this.#insert(row, keys[row], slots[row]);
+      this.#insert(row, slots[row]);
     }
-    return slots;
+    return { keys, times: this.#rows.time.slice(0, count), slots };
   }
 
-  #insert(row: number, key: number, slot: number): void {
-    this.#keys = grownInt32(this.#keys, row + 1);
+  #insert(row: number, slot: number): void {
     this.#slots = grownInt32(this.#slots, row + 1);
-    this.#keys[row] = key;
     this.#slots[row] = slot;
     this.#order.insert(allRows, row);
     this.#size++;
