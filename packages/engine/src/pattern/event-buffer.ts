@@ -97,15 +97,15 @@ export class EventBuffer {
   }
 
   /**
-   * Passes over events up to a time that begin nothing and have no key in `held`, by key; returns the time of the last of
+   * Passes over events up to a time that begin nothing and whose key is 0 in `held`; returns the time of the last of
    * them, -Infinity when there is none. Events of one time that have an order of their own are left to `takeEarliest`.
    */
-  passOver(untilMs: number, held: Uint8Array): number {
+  passOver(untilMs: number, held: Int32Array): number {
     let last = Number.NEGATIVE_INFINITY;
     if (this.#ties !== null) return last;
     for (let block = this.#queue.first; block !== undefined; block = this.#queue.first) {
       const { time, begins, keys, head: row } = block;
-      if (time[row] > untilMs || begins[row] === 1 || (keys[row] >= 0 && held[keys[row]] === 1)) return last;
+      if (time[row] > untilMs || begins[row] === 1 || (keys[row] >= 0 && held[keys[row]] !== 0)) return last;
       last = time[row];
       this.#size--;
       block.head++;

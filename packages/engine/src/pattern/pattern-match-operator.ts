@@ -3,10 +3,10 @@ import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.t
 import { TimeRouter } from "../join/time-router.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { singleStages } from "../plan/pattern-operator.ts";
-import { grownInt32, grownUint8 } from "../state/grown-array.ts";
+import { grownInt32 } from "../state/grown-array.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
-import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
 import type { Automaton } from "./automaton.ts";
@@ -20,12 +20,16 @@ import { operatorPattern } from "./operator-pattern.ts";
 import { PatternConditions } from "./pattern-conditions.ts";
 import { type PatternLayout, patternLayout, readsStages } from "./pattern-layout.ts";
 import { type PatternEvent, PatternRuns, type StepResult } from "./pattern-runs.ts";
+import { RunKeys } from "./run-keys.ts";
 import { type RestoredRuns, readRuns, writeRuns } from "./runs-snapshot.ts";
 
 type PatternMatch = Extract<PlannedOperator, { op: "pattern-match" }>;
 
-/** Layout 1 did not have the time of the last event; before layout 3 the events that wait were written one by one. */
-const layoutVersion = 3;
+/**
+ * Layout 1 did not have the time of the last event; before layout 3 the events that wait were written one by one, and before
+ * layout 4 all runs whenever one had changed.
+ */
+const layoutVersion = 4;
 const [outPort, timeoutPort, latePort] = [0, 1, 2];
 /** Rough size of a partial match and the event that it has taken last. */
 const runBytes = 160;
@@ -61,8 +65,7 @@ class PatternMatchOperator implements Operator {
   #fresh: PatternRuns<EventRow>;
   /** By key: buffered events that can begin a match, and 1 when it has partial matches. */
   #uses: Int32Array = new Int32Array(16);
-  /** By key: 1 when it has partial matches. */
-  #held: Uint8Array = new Uint8Array(16);
+  readonly #held = new RunKeys();
   readonly #beginnings: Beginnings;
   /** By row of a batch. */
   readonly #known: { readonly marks: Uint8Array; readonly begins: Uint8Array; readonly keys: Int32Array };
@@ -126,7 +129,7 @@ class PatternMatchOperator implements Operator {
     this.#watermark = watermark;
     this.#buffer.findKeys(watermark);
     for (;;) {
-      this.#lastEventMs = Math.max(this.#lastEventMs, this.#buffer.passOver(watermark, this.#held));
+      this.#lastEventMs = Math.max(this.#lastEventMs, this.#buffer.passOver(watermark, this.#held.places));
       const eventMs = this.#buffer.nextTime;
       const timerMs = this.#timers.next;
       const nextMs = Math.min(eventMs, timerMs);
@@ -153,7 +156,7 @@ class PatternMatchOperator implements Operator {
     writer.f64(this.#router.withoutTime);
     this.#keys.snapshot(writer);
     this.#buffer.snapshot(writer, this.#answered);
-    writeRuns(writer, this.#runsOf, this.#stageNames, this.#layout.keptFields);
+    this.#held.save(writer, (into, keys) => writeRuns(into, keys, this.#runsOf, this.#stageNames, this.#layout.keptFields));
   }
 
   restore(reader: SnapshotReader): void {
@@ -169,20 +172,33 @@ class PatternMatchOperator implements Operator {
     else this.#buffer.restore(reader, this.#answered, this.#watermark);
     this.#reserve();
     for (const key of this.#buffer.keysHeld()) this.#uses[key]++;
-    for (const [key, restored] of readRuns(reader, this.#stageNames, this.#layout.keptFields)) {
+    for (const [key, restored] of this.#readRuns(reader, version)) {
       const runs = this.#createRuns(restored);
       this.#runsOf.set(key, runs);
       this.#uses[key]++;
-      this.#held[key] = 1;
       this.#runs += countOf(runs);
       this.#timers.set(key, runs.nextTimeout);
     }
   }
 
+  #readRuns(reader: SnapshotReader, version: number): ReadonlyMap<number, RestoredRuns> {
+    const [stages, kept] = [this.#stageNames, this.#layout.keptFields];
+    if (version < 4) {
+      const all = readRuns(reader, stages, kept);
+      for (const key of all.keys()) this.#held.add(key);
+      return all;
+    }
+    const found = new Map<number, RestoredRuns>();
+    this.#held.load(reader, (bytes) => {
+      for (const [key, runs] of readRuns(new SnapshotReader(bytes), stages, kept)) if (this.#held.places[key] > 0) found.set(key, runs);
+    });
+    return found;
+  }
+
   gauges(): OperatorGauges {
     return {
       stateKeys: this.#keys.size,
-      stateBytes: this.#keys.bytes + this.#buffer.bytes + this.#uses.byteLength + this.#runs * runBytes,
+      stateBytes: this.#keys.bytes + this.#buffer.bytes + this.#uses.byteLength + this.#held.bytes + this.#runs * runBytes,
       lateRecords: 0,
       bufferedRecords: 0,
       counters: {
@@ -201,7 +217,7 @@ class PatternMatchOperator implements Operator {
 
   #reserve(): void {
     this.#uses = grownInt32(this.#uses, this.#keys.capacity);
-    this.#held = grownUint8(this.#held, this.#keys.capacity);
+    this.#held.reserve(this.#keys.capacity);
   }
 
   #createRuns(restored?: RestoredRuns): PatternRuns<EventRow> {
@@ -214,7 +230,7 @@ class PatternMatchOperator implements Operator {
     this.#lastEventMs = eventMs;
     const key = this.#buffer.keyOf(slot);
     const canBegin = this.#buffer.canBegin(slot);
-    if (!canBegin && (key < 0 || this.#held[key] === 0)) return;
+    if (!canBegin && (key < 0 || this.#held.places[key] === 0)) return;
     const runs = this.#runsOf.get(key) ?? this.#fresh;
     const event: PatternEvent<EventRow> = { sequence: this.#sequence++, time: eventMs, value: { slot, values: null } };
     const before = countOf(runs);
@@ -259,7 +275,7 @@ class PatternMatchOperator implements Operator {
     if (runs.idle) {
       if (wasFresh) return;
       this.#runsOf.delete(key);
-      this.#held[key] = 0;
+      this.#held.remove(key);
       this.#timers.set(key, Number.POSITIVE_INFINITY);
       this.#fresh = runs;
       this.#release(key);
@@ -267,10 +283,10 @@ class PatternMatchOperator implements Operator {
     }
     if (wasFresh) {
       this.#runsOf.set(key, runs);
-      this.#held[key] = 1;
+      this.#held.add(key);
       this.#uses[key]++;
       this.#fresh = this.#createRuns();
-    }
+    } else this.#held.change(key);
     this.#timers.set(key, runs.nextTimeout);
   }
 

@@ -14,18 +14,21 @@ export interface RestoredRuns {
 }
 
 /**
- * Writes the runs of all keys. What they share is written once: an event that several runs have taken, and the
+ * Writes the runs of keys. What they share is written once: an event that several runs have taken, and the
  * beginnings that they have in common.
  */
 export function writeRuns(
   writer: SnapshotWriter,
+  keys: readonly number[],
   runsOf: ReadonlyMap<number, PatternRuns<EventRow>>,
   stages: readonly string[],
   kept: readonly Field[],
 ): void {
   const shared = new SharedNodes(stages);
   const runs: { readonly key: number; readonly run: Run<EventRow>; readonly completed: boolean; readonly taken: number }[] = [];
-  for (const [key, of] of runsOf) {
+  for (const key of keys) {
+    const of = runsOf.get(key);
+    if (of === undefined) continue;
     for (const run of of.runs) runs.push({ key, run, completed: false, taken: shared.number(run.taken) });
     for (const run of of.completed) runs.push({ key, run, completed: true, taken: shared.number(run.taken) });
   }
