@@ -2,7 +2,7 @@ import { createColumnsSource } from "./columns-source.ts";
 import type { ContenderReport, ContenderTask, RunOrder } from "./contender-process.ts";
 import { cpuMsOfRuns } from "./measure.ts";
 import { planOf } from "./plan-of.ts";
-import { runPlan, runPlanOverColumns } from "./run-document.ts";
+import { runPlanOverColumns, runPlanToPieces } from "./run-document.ts";
 import type { Subject } from "./subject.ts";
 import { subjects } from "./subjects.ts";
 
@@ -21,7 +21,7 @@ function runOverJson(subject: Subject): () => Promise<unknown> {
   const input = subject.input(task.records);
   if (task.side === "plain") return async () => subject.plain(input);
   const plan = planOf(subject.document);
-  return () => runPlan(plan, input);
+  return () => runPlanToPieces(plan, input);
 }
 
 async function runOverColumns(subject: Subject): Promise<() => Promise<unknown>> {

@@ -21,6 +21,11 @@ export async function runPlan(plan: LogicalPlan, input: Lines): Promise<Lines> {
   return sink.taken();
 }
 
+/** As `runPlan`; what the sinks got stays in the pieces in which they got it. */
+export async function runPlanToPieces(plan: LogicalPlan, input: Lines): Promise<void> {
+  await runWith(plan, sourceOf(input), createBytesSink().connector, undefined);
+}
+
 /** On how many workers a plan runs, and where they come from. */
 export type Spread = Pick<PipelineRunOptions, "parallelism" | "workers">;
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ByteDictionary } from "./byte-dictionary.ts";
+import { wordSlack } from "./copy-words.ts";
 import { hashOf } from "./utf8-hash.ts";
 
 const encoder = new TextEncoder();
@@ -7,8 +8,14 @@ const encoder = new TextEncoder();
 function idOf(strings: ByteDictionary, text: string): number {
   const bytes = encoder.encode(text);
   const isAscii = bytes.length === text.length;
-  if (isAscii) return strings.asciiId(bytes, new DataView(bytes.buffer), 0, bytes.length);
+  if (isAscii) return strings.asciiId(bytes, viewWithSlack(bytes), 0, bytes.length);
   return strings.idOf(bytes, 0, bytes.length, hashOf(bytes), false);
+}
+
+function viewWithSlack(bytes: Uint8Array): DataView {
+  const padded = new Uint8Array(bytes.length + wordSlack);
+  padded.set(bytes);
+  return new DataView(padded.buffer);
 }
 
 /** The ids of some texts in batches of 500, each with the dictionary that it is in. */

@@ -30,7 +30,8 @@ export class ByteDictionary {
     const hardlyRepeat = this.#asked >= telling && size * 2 > this.#asked;
     const wantsDistinct = distinct ? this.#idsMatter || !hardlyRepeat : this.#idsMatter;
     if (wantsDistinct === distinct && size < (distinct ? mostEntries : mostAppended) && bytes.length <= mostBytes) return;
-    this.#strings = new Utf8Strings(wantsDistinct);
+    // The next ones will most likely take about as many bytes.
+    this.#strings = wantsDistinct || distinct ? new Utf8Strings(wantsDistinct) : new Utf8Strings(false, bytes.length);
     this.dictionary = new Dictionary(this.#strings);
     this.#asked = 0;
   }
@@ -42,10 +43,10 @@ export class ByteDictionary {
     return this.#strings.idOf(bytes, start, end, hash, ascii);
   }
 
-  /** The id of `bytes[start, end)`, which are ASCII; `view` is over the same bytes. */
+  /** The id of `bytes[start, end)`, which are ASCII; `view` is over the same bytes, and goes on for `wordSlack` bytes behind the end. */
   asciiId(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     this.#asked++;
-    if (!this.#strings.distinct) return this.#strings.append(bytes, start, end, true);
+    if (!this.#strings.distinct) return this.#strings.appendAscii(bytes, view, start, end);
     let hash = hashSeed;
     let at = start;
     for (; at + 4 <= end; at += 4) hash = mixWord(hash, view.getInt32(at, true));

@@ -118,3 +118,24 @@ test("a stream without fields is empty objects", () => {
   encoder.write({ length: 2, selection: null, selected: 2, columns: [], time: new Float64Array(2), kinds: null });
   expect(new TextDecoder().decode(encoder.take())).toBe("{}\n{}\n");
 });
+
+test("records go on over the ends of blocks, whatever their lengths, and again after they were taken", () => {
+  const encoder = createJsonEncoder(fields, "append");
+  const lengths = [0, 10, 1000, 5000, 3, 70_000, 200, 3_000_000, 1];
+  for (const round of [1, 2]) {
+    const rows = Array.from({ length: 900 }, (_, i) => {
+      const long = "x".repeat(lengths[i % lengths.length] % (i < 20 ? 4_000_000 : 20_000));
+      const last: unknown = i % 50 === 0 ? { much: [long, "é"] } : null;
+      return { n: i, t: i % 7 === 0 ? `${long}"` : long, b: round === 1, 'a "quoted" näme': last };
+    });
+    const values = (name: string): readonly unknown[] => rows.map((row) => new Map<string, unknown>(Object.entries(row)).get(name));
+    const columns = fields.map((field) => columnOf(field, values(field.name)));
+    const time = new Float64Array(rows.length);
+    encoder.write({ length: rows.length, selection: null, selected: rows.length, columns, time, kinds: null });
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
+    expect(encoder.size).toBe(new TextEncoder().encode(lines.join("")).length);
+    const taken = new TextDecoder().decode(encoder.take()).split("\n");
+    expect(taken.findIndex((line, i) => `${line}\n` !== (lines[i] ?? "\n"))).toBe(-1);
+    expect(encoder.size).toBe(0);
+  }
+});

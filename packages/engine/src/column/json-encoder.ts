@@ -2,6 +2,7 @@ import type { Field } from "../types/field-type.ts";
 import type { Changelog } from "../types/stream-type.ts";
 import type { Batch } from "./batch.ts";
 import type { Column } from "./column.ts";
+import { copyWords, wordSlack } from "./copy-words.ts";
 import { jsonStringBytes, likelyJsonLength, longestNumber, writeJsonNumber, writeJsonString } from "./json-text.ts";
 import type { RecordEncoder } from "./record-decoder.ts";
 
@@ -12,6 +13,9 @@ const falseBytes = text.encode("false");
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const lineFeed = 0x0a;
+/** Blocks double from this to that, so that what is written is moved once, when it is taken. */
+const firstBlockBytes = 1 << 12;
+const mostBlockBytes = 1 << 20;
 /** Values of `_op` by `RowKind`, as Flink writes them. */
 const operations = ["+I", "-U", "+U", "-D"];
 
@@ -23,23 +27,41 @@ export function createJsonEncoder(fields: readonly Field[], changelog: Changelog
   return new JsonEncoder(fields, changelog !== "append");
 }
 
+/** The bytes in front of a value, followed by `wordSlack`. */
+interface Prefix {
+  readonly view: DataView;
+  readonly length: number;
+}
+
+function prefixOf(prefix: string): Prefix {
+  const bytes = text.encode(prefix);
+  const padded = new Uint8Array(bytes.length + wordSlack);
+  padded.set(bytes);
+  return { view: new DataView(padded.buffer), length: bytes.length };
+}
+
 class JsonEncoder implements RecordEncoder {
-  readonly #prefixes: readonly Uint8Array[];
+  readonly #prefixes: readonly Prefix[];
   readonly #operations: readonly Uint8Array[] | null;
   /** The most bytes of a record beside those of its strings and objects. */
   readonly #fixedBytes: number;
-  #bytes = new Uint8Array(1 << 12);
+  /** Blocks that are full, each up to where it is written. */
+  readonly #full: Uint8Array[] = [];
+  #fullBytes = 0;
+  /** The block that is being written, and how far whole records reach in it. */
+  #bytes = new Uint8Array(firstBlockBytes);
+  #view = new DataView(this.#bytes.buffer);
   #length = 0;
   #records = 0;
 
   constructor(fields: readonly Field[], withOperation: boolean) {
-    this.#prefixes = fields.map((field, i) => text.encode(`${i === 0 && !withOperation ? "{" : ","}${JSON.stringify(field.name)}:`));
+    this.#prefixes = fields.map((field, i) => prefixOf(`${i === 0 && !withOperation ? "{" : ","}${JSON.stringify(field.name)}:`));
     this.#operations = withOperation ? operations.map((op) => text.encode(`{"_op":"${op}"`)) : null;
-    this.#fixedBytes = this.#prefixes.reduce((sum, prefix) => sum + prefix.length + longestNumber, 16);
+    this.#fixedBytes = this.#prefixes.reduce((sum, prefix) => sum + prefix.length + longestNumber + wordSlack, 16);
   }
 
   get size(): number {
-    return this.#length;
+    return this.#fullBytes + this.#length;
   }
 
   get records(): number {
@@ -53,7 +75,15 @@ class JsonEncoder implements RecordEncoder {
   }
 
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
+    const taken = new Uint8Array(this.size);
+    let at = 0;
+    for (const block of this.#full) {
+      taken.set(block, at);
+      at += block.length;
+    }
+    taken.set(this.#bytes.subarray(0, this.#length), at);
+    this.#full.length = 0;
+    this.#fullBytes = 0;
     this.#length = 0;
     this.#records = 0;
     return taken;
@@ -61,11 +91,12 @@ class JsonEncoder implements RecordEncoder {
 
   #writeRow(batch: Batch, row: number): void {
     const prefixes = this.#prefixes;
-    this.#reserve(this.#length + this.#fixedBytes);
-    let at = this.#length;
+    let at = this.#reserve(this.#length, this.#fixedBytes);
     if (this.#operations !== null) at = put(this.#bytes, at, this.#operations[batch.kinds === null ? 0 : batch.kinds[row]]);
     for (let i = 0; i < prefixes.length; i++) {
-      at = put(this.#bytes, at, prefixes[i]);
+      const prefix = prefixes[i];
+      copyWords(prefix.view, 0, prefix.length, this.#view, at);
+      at += prefix.length;
       const column = batch.columns[i];
       if (column === null || column === undefined || (column.valid !== null && column.valid[row] === 0))
         at = put(this.#bytes, at, nullBytes);
@@ -87,9 +118,9 @@ class JsonEncoder implements RecordEncoder {
       case "string": {
         const { dictionary } = column;
         const id = column.ids[row];
-        this.#reserve(at + likelyJsonLength(dictionary, id) + this.#fixedBytes);
-        const end = writeJsonString(this.#bytes, at, dictionary, id);
-        return end >= 0 ? end : this.#putLong(at, jsonStringBytes(dictionary, id));
+        const from = this.#reserve(at, likelyJsonLength(dictionary, id) + this.#fixedBytes);
+        const end = writeJsonString(this.#bytes, this.#view, from, dictionary, id);
+        return end >= 0 ? end : this.#putLong(from, jsonStringBytes(dictionary, id));
       }
       case "object":
         return this.#putLong(at, text.encode(JSON.stringify(column.values[row]) ?? "null"));
@@ -97,17 +128,22 @@ class JsonEncoder implements RecordEncoder {
   }
 
   #putLong(at: number, bytes: Uint8Array): number {
-    this.#reserve(at + bytes.length + this.#fixedBytes);
-    this.#bytes.set(bytes, at);
-    return at + bytes.length;
+    const from = this.#reserve(at, bytes.length + this.#fixedBytes);
+    this.#bytes.set(bytes, from);
+    return from + bytes.length;
   }
 
-  /** Makes room for so many bytes; those written so far stay. */
-  #reserve(bytes: number): void {
-    if (bytes <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(bytes, this.#bytes.length * 2));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
+  /** Makes room for so many bytes from `at` on, where the record that is being written has got to; returns where that is now. */
+  #reserve(at: number, more: number): number {
+    if (at + more <= this.#bytes.length) return at;
+    const begun = this.#bytes.subarray(this.#length, at);
+    if (this.#length > 0) this.#full.push(this.#bytes.subarray(0, this.#length));
+    this.#fullBytes += this.#length;
+    this.#bytes = new Uint8Array(Math.max((begun.length + more) * 2, Math.min(this.#bytes.length * 2, mostBlockBytes)));
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#bytes.set(begun);
+    this.#length = 0;
+    return begun.length;
   }
 }
 

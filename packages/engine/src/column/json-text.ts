@@ -1,3 +1,4 @@
+import { copyPlainWords, wordSlack } from "./copy-words.ts";
 import type { Dictionary } from "./dictionary.ts";
 
 const quote = 0x22;
@@ -59,18 +60,25 @@ export function likelyJsonLength(dictionary: Dictionary, id: number): number {
 }
 
 /**
- * Writes the string of an id as JSON at `at` of `into`, which must have room for `likelyJsonLength`. Returns where it
+ * Writes the string of an id as JSON at `at` of `into`, which must have room for `likelyJsonLength` and `wordSlack`; `view` is over the same
+ * bytes. Returns where it
  * ended, or -1 when it cannot be written as it is: a character must be escaped, or takes more than one byte in a
  * dictionary that has no bytes; then `jsonStringBytes` gives it.
  */
-export function writeJsonString(into: Uint8Array, at: number, dictionary: Dictionary, id: number): number {
+export function writeJsonString(into: Uint8Array, view: DataView, at: number, dictionary: Dictionary, id: number): number {
   const { utf8 } = dictionary;
   into[at] = quote;
   let end = at + 1;
   if (utf8 !== null) {
     const { bytes } = utf8;
     const start = utf8.starts[id];
-    const stop = start + utf8.lengths[id];
+    const length = utf8.lengths[id];
+    const stop = start + length;
+    if (start + length + wordSlack <= bytes.length && copyPlainWords(utf8.view, start, length, view, end)) {
+      end += length;
+      into[end] = quote;
+      return end + 1;
+    }
     for (let i = start; i < stop; i++) {
       const byte = bytes[i];
       if (byte < 0x20 || byte === quote || byte === backslash) return -1;

@@ -1,7 +1,10 @@
+import { copyWords, wordSlack } from "./copy-words.ts";
 import { hashOf, spreadHash } from "./utf8-hash.ts";
 
 const firstEntries = 1 << 10;
 const firstBytes = 1 << 14;
+/** Up to this many bytes are copied word by word. */
+const longestByWords = 256;
 
 /**
  * Strings as their UTF-8 bytes, one after the other, each with a dense id. Where they are distinct, an id is found by the
@@ -16,10 +19,15 @@ export class Utf8Strings {
   hashes = new Int32Array(firstEntries);
   starts = new Int32Array(firstEntries);
   lengths = new Int32Array(firstEntries);
-  bytes = new Uint8Array(firstBytes);
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Over `bytes`. */
+  view: DataView;
 
-  constructor(distinct = true) {
+  /** `byteCapacity`: for how many bytes there is room from the start. */
+  constructor(distinct = true, byteCapacity = firstBytes) {
     this.distinct = distinct;
+    this.bytes = new Uint8Array(byteCapacity);
+    this.view = new DataView(this.bytes.buffer);
     this.#slots = new Int32Array(distinct ? firstEntries * 2 : 0).fill(-1);
   }
 
@@ -42,6 +50,19 @@ export class Utf8Strings {
   /** A new id for `bytes[start, end)`, where strings need not be distinct; -1 when the bytes are not UTF-8. */
   append(bytes: Uint8Array, start: number, end: number, ascii: boolean): number {
     return ascii || utf8Text(bytes, start, end) !== null ? this.#store(bytes, start, end) : -1;
+  }
+
+  /** As `append`, of ASCII bytes of a view that goes on for `wordSlack` bytes behind them. */
+  appendAscii(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+    const length = end - start;
+    if (length > longestByWords) return this.#store(bytes, start, end);
+    const id = this.#size++;
+    this.#reserve(id, length);
+    copyWords(view, start, length, this.view, this.#length);
+    this.starts[id] = this.#length;
+    this.lengths[id] = length;
+    this.#length += length;
+    return id;
   }
 
   /** The id of a text, added when new. Lone surrogates become U+FFFD. */
@@ -113,10 +134,12 @@ export class Utf8Strings {
       this.starts = grown(this.starts);
       this.lengths = grown(this.lengths);
     }
-    if (this.#length + length > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.#length + length));
+    // Strings are copied by words, beyond their ends.
+    if (this.#length + length + wordSlack > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.#length + length + wordSlack));
       larger.set(this.bytes.subarray(0, this.#length));
       this.bytes = larger;
+      this.view = new DataView(larger.buffer);
     }
   }
 
