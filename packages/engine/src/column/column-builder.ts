@@ -2,9 +2,12 @@ import type { FieldType } from "../types/field-type.ts";
 import { type Column, columnKind } from "./column.ts";
 import { Dictionary } from "./dictionary.ts";
 import { objectText } from "./object-text.ts";
+import { Utf8Strings } from "./utf8-strings.ts";
 
 /** A builder starts a new dictionary when its own holds more strings than this. */
 const dictionaryLimit = 65_536;
+/** As `dictionaryLimit`, of a dictionary in which strings repeat. */
+const appendedLimit = 4096;
 
 /** Fills one column of a batch, row by row in any order. Rows must be below the capacity. */
 export interface ColumnBuilder {
@@ -122,12 +125,20 @@ export class BooleanColumnBuilder implements ColumnBuilder {
   }
 }
 
-/** Builds string columns in a dictionary of its own, which `reset` replaces when it has grown large. */
+/**
+ * Builds string columns in a dictionary of its own, which `reset` replaces when it has grown large; or in that of a column
+ * whose rows go on as they are.
+ */
 export class StringColumnBuilder implements ColumnBuilder {
   readonly #ids: Int32Array;
   readonly #valid: Uint8Array;
   #nulls = false;
   #dictionary = new Dictionary();
+  /** That of the rows so far where it is not `#dictionary`. */
+  #other: Dictionary | null = null;
+  /** Holds what was appended, each string as often as it came; null until there is something. */
+  #appended: { readonly strings: Utf8Strings; readonly dictionary: Dictionary } | null = null;
+  #idsMatter = false;
 
   constructor(capacity: number) {
     this.#ids = new Int32Array(capacity);
@@ -151,6 +162,36 @@ export class StringColumnBuilder implements ColumnBuilder {
     this.#nulls = true;
   }
 
+  /** Sets all rows, of which there are `count`, to the strings that `ids` are in a dictionary, which the column then shares; -1 is NULL. */
+  share(dictionary: Dictionary, ids: Int32Array, count: number): void {
+    this.#other = dictionary;
+    for (let row = 0; row < count; row++) {
+      this.#ids[row] = ids[row];
+      this.#valid[row] = ids[row] < 0 ? 0 : 1;
+      if (ids[row] < 0) this.#nulls = true;
+    }
+  }
+
+  /**
+   * Sets a row to a string that a dictionary holds as bytes. Where nothing downstream goes by ids it is not looked for, so that
+   * equal strings get several. All rows of a column have to be set by this, or to NULL.
+   */
+  append(row: number, dictionary: Dictionary, id: number): void {
+    const { utf8 } = dictionary;
+    if (utf8 === null || this.#idsMatter) {
+      this.setString(row, dictionary.text(id));
+      return;
+    }
+    if (this.#appended === null) {
+      const strings = new Utf8Strings(false);
+      this.#appended = { strings, dictionary: new Dictionary(strings) };
+    }
+    this.#other = this.#appended.dictionary;
+    const start = utf8.starts[id];
+    this.#ids[row] = this.#appended.strings.append(utf8.bytes, start, start + utf8.lengths[id], true);
+    this.#valid[row] = 1;
+  }
+
   copy(row: number, column: Column, from: number): void {
     if (column.kind !== "string") throw new TypeError(`a string column is needed, not ${column.kind}`);
     if (column.valid !== null && column.valid[from] === 0) this.setNull(row);
@@ -162,12 +203,16 @@ export class StringColumnBuilder implements ColumnBuilder {
   }
 
   column(): Column {
-    return { kind: "string", ids: this.#ids, dictionary: this.#dictionary, valid: this.#nulls ? this.#valid : null };
+    return { kind: "string", ids: this.#ids, dictionary: this.#other ?? this.#dictionary, valid: this.#nulls ? this.#valid : null };
   }
 
   reset(): void {
     this.#nulls = false;
+    this.#other = null;
     if (this.#dictionary.size > dictionaryLimit) this.#dictionary = new Dictionary();
+    if (this.#appended === null) return;
+    this.#idsMatter ||= this.#appended.dictionary.idsMatter;
+    if (this.#idsMatter || this.#appended.dictionary.size > appendedLimit) this.#appended = null;
   }
 }
 

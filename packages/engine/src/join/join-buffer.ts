@@ -10,6 +10,13 @@ import { TimeIndex } from "./time-index.ts";
 /** In place of the key of a row that has moved out. */
 const gone = -2;
 
+export interface JoinBufferOptions {
+  /** False when no rows of a key are looked for. */
+  readonly byKey: boolean;
+  /** As of `RowStore`. */
+  readonly passing?: boolean;
+}
+
 /** The rows that a join holds of one side, in order of (time, arrival), as a whole and for each key. */
 export class JoinBuffer {
   readonly rows: RowStore;
@@ -24,8 +31,8 @@ export class JoinBuffer {
   /** Rows that have moved out and are still in the order of all. */
   #gone = 0;
 
-  constructor(fields: readonly Field[], keys: JoinKeys, options: { readonly byKey: boolean } = { byKey: true }) {
-    this.rows = new RowStore(fields);
+  constructor(fields: readonly Field[], keys: JoinKeys, options: JoinBufferOptions = { byKey: true }) {
+    this.rows = new RowStore(fields, { passing: options.passing === true });
     this.#keys = keys;
     this.#byKey = options.byKey ? new TimeIndex(this.rows) : null;
     this.#all = new TimeIndex(this.rows);

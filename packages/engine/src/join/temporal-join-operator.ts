@@ -58,7 +58,7 @@ class TemporalJoinOperator implements Operator {
     this.#outer = operator.kind === "left";
     this.#latenessMs = operator.latenessMs ?? 0;
     this.#keys = new JoinKeys(operator, left, right);
-    this.#left = new JoinBuffer(left.fields, this.#keys, { byKey: false });
+    this.#left = new JoinBuffer(left.fields, this.#keys, { byKey: false, passing: true });
     this.#versions = new VersionStore(right.fields, this.#keys);
     this.#emitter = new JoinEmitter(step, this.#left.rows, this.#versions.rows);
   }

@@ -1,10 +1,12 @@
 import { type Batch, columnAt } from "../column/batch.ts";
+import { columnKind } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import type { Field } from "../types/field-type.ts";
 import { readColumn } from "./column-codec.ts";
 import { DirtyRows } from "./dirty-rows.ts";
 import { grownFloat64, grownUint8 } from "./grown-array.ts";
 import { IdPool } from "./id-pool.ts";
+import { PassingStrings } from "./passing-strings.ts";
 import type { RestoredTable } from "./restored-table.ts";
 import { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
@@ -38,9 +40,12 @@ export class RowStore {
   #arrived = 0;
   readonly #dirty = new DirtyRows();
 
-  constructor(fields: readonly Field[]) {
+  /** `passing`: rows soon go on, or are dropped. */
+  constructor(fields: readonly Field[], { passing }: { readonly passing: boolean } = { passing: false }) {
     this.#fields = fields;
-    this.#columns = fields.map((field) => createStoredColumn(field.type));
+    this.#columns = fields.map((field) =>
+      passing && columnKind(field.type) === "string" ? new PassingStrings() : createStoredColumn(field.type),
+    );
   }
 
   /** Rows held. */

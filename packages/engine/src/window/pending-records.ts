@@ -21,7 +21,7 @@ export class PendingRecords {
   #size = 0;
 
   constructor(fields: readonly Field[]) {
-    this.#rows = new RowStore(fields);
+    this.#rows = new RowStore(fields, { passing: true });
     this.#order = new TimeIndex(this.#rows);
   }
 
