@@ -1,7 +1,7 @@
 import { bareClient, partitions } from "./cluster.ts";
 import { lineOf } from "./lines.ts";
 
-/** What the parent sends. */
+/** What the parent sends, one at a time. */
 export interface ProbeRequest {
   readonly brokers: string;
   readonly from: string;
@@ -84,8 +84,9 @@ async function send({ brokers, from, perSecond, records }: ProbeRequest, sentAt:
   await producer.disconnect();
 }
 
-process.once("message", (request: ProbeRequest) => {
-  probe(request)
+process.on("message", (request: ProbeRequest) => {
+  void probe(request)
     .catch((cause: unknown): ProbeAnswer => ({ kind: "wrong", reason: String(cause) }))
-    .then((answer) => process.send?.(answer, () => process.exit(0)));
+    .then((answer) => process.send?.(answer));
 });
+process.once("disconnect", () => process.exit(0));

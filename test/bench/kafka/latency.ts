@@ -1,4 +1,5 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { median } from "../measure.ts";
 import { startBareCopy } from "./bare-copy.ts";
@@ -28,7 +29,7 @@ interface Copy {
 /**
  * Sends `perSecond` records a second through the broker, a copy and the broker again, `seconds` long, and measures how long
  * they take: copied by the bare client, by the pipeline at least once, and exactly once with a checkpoint a second, in turn.
- * Medians of the rounds. What comes out is compared with what went in.
+ * Medians of the rounds; the first second of each, and a whole round before them, are left out. What comes out is compared with what went in.
  */
 export async function benchLatency(
   services: Services,
@@ -43,15 +44,20 @@ export async function benchLatency(
     { name: "at least once", found: [], start: pipeline("at-least-once") },
     { name: "exactly once", found: [], start: pipeline("exactly-once") },
   ];
-  for (let round = 0; round <= options.rounds; round++) {
-    for (const [i, { name, found, start }] of contenders.entries()) {
-      const [from, to] = [`${prefix}-paced-${round}-${i}`, `${prefix}-late-${round}-${i}`];
-      const percentiles = await measured(services, from, to, start, options);
-      if (round > 0) found.push(percentiles);
-      say(
-        `${round === 0 ? "warm-up" : `round ${round}`}  ${name}: p50 ${percentiles.p50.toFixed(1)} ms, p99 ${percentiles.p99.toFixed(1)} ms`,
-      );
+  const probe = startProbe();
+  try {
+    for (let round = 0; round <= options.rounds; round++) {
+      for (const [i, { name, found, start }] of contenders.entries()) {
+        const [from, to] = [`${prefix}-paced-${round}-${i}`, `${prefix}-late-${round}-${i}`];
+        const percentiles = await measured(services, probe, from, to, start, options);
+        if (round > 0) found.push(percentiles);
+        say(
+          `${round === 0 ? "warm-up" : `round ${round}`}  ${name}: p50 ${percentiles.p50.toFixed(1)} ms, p99 ${percentiles.p99.toFixed(1)} ms`,
+        );
+      }
     }
+  } finally {
+    probe.disconnect();
   }
   const [bare, atLeastOnce, exactlyOnce] = contenders.map(({ found }) => ({
     p50: median(found.map(({ p50 }) => p50)),
@@ -62,6 +68,7 @@ export async function benchLatency(
 
 async function measured(
   { client, brokers }: Services,
+  probe: ChildProcess,
   from: string,
   to: string,
   start: (from: string, to: string) => Promise<Copy>,
@@ -70,21 +77,31 @@ async function measured(
   await createTopics(client, [from, to]);
   const copy = await start(from, to);
   try {
-    return await askProbe({ brokers, from, to, perSecond, records: perSecond * seconds, ignored: perSecond });
+    return await askProbe(probe, { brokers, from, to, perSecond, records: perSecond * seconds, ignored: perSecond });
   } finally {
     await copy.stop();
     await deleteTopics(client, [from, to]);
   }
 }
 
-function askProbe(request: ProbeRequest): Promise<Percentiles> {
-  return new Promise((resolve, reject) => {
-    const child = fork(join(import.meta.dirname, "latency-probe.ts"), { execArgv: ["--disable-warning=TimeoutNegativeWarning"] });
-    child.once("exit", (code) => reject(new Error(`the probe ended with code ${code}`)));
-    child.on("message", (answer: ProbeAnswer) => {
-      if (answer.kind === "done") resolve(answer);
-      if (answer.kind === "wrong") reject(new Error(`no figure counts: ${answer.reason}`));
-    });
-    child.send(request);
+/** One for all rounds: a process that has just begun is slow by itself until its code is compiled. */
+function startProbe(): ChildProcess {
+  return fork(join(import.meta.dirname, "latency-probe.ts"), { execArgv: ["--disable-warning=TimeoutNegativeWarning"] });
+}
+
+async function askProbe(probe: ChildProcess, request: ProbeRequest): Promise<Percentiles> {
+  const ended = new AbortController();
+  const lost = once(probe, "exit", { signal: ended.signal }).then(([code]): never => {
+    throw new Error(`the probe ended with code ${code}`);
   });
+  try {
+    probe.send(request);
+    // The child's own message.
+    const [answer] = (await Promise.race([once(probe, "message", { signal: ended.signal }), lost])) as [ProbeAnswer];
+    if (answer.kind === "wrong") throw new Error(`no figure counts: ${answer.reason}`);
+    return answer;
+  } finally {
+    lost.catch(() => {});
+    ended.abort();
+  }
 }

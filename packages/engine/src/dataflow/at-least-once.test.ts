@@ -1,9 +1,12 @@
 import { expect, it } from "vitest";
 import { createMemoryCheckpointStore } from "../checkpoint/memory-checkpoint-store.ts";
+import { createBatchBuilder } from "../column/batch-builder.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { SinkConnector } from "../connector/sink-port.ts";
+import type { SourceConnector } from "../connector/source-port.ts";
 import { createSimulatedClock } from "../testing/simulated-clock.ts";
-import { countingPlan, createSlowSource } from "./counting-plan.fixture.ts";
+import type { Clock } from "../time/clock.ts";
+import { countedFields, countingPlan, createSlowSource } from "./counting-plan.fixture.ts";
 import { createPipelineRun } from "./create-pipeline-run.ts";
 
 const batches = 40;
@@ -54,16 +57,17 @@ function recordingSink(fails: (call: number) => "no" | "passing" | "for-good" = 
 
 function runOver(
   sink: SinkConnector,
-  clock = createSimulatedClock(0),
+  clock: Clock = createSimulatedClock(0),
   store = createMemoryCheckpointStore(),
   checkpointIntervalMs = 60_000,
+  from = source,
 ) {
   return createPipelineRun({
     plan: countingPlan(),
     graphHash: "g",
     checkpointIntervalMs,
     delivery: "at-least-once",
-    connectors: { sources: new Map([["memory", source]]), sinks: new Map([["memory", sink]]) },
+    connectors: { sources: new Map([["memory", from]]), sinks: new Map([["memory", sink]]) },
     store,
     clock,
     startFrom: "latest",
@@ -103,4 +107,34 @@ it("no checkpoint is ahead of the sink: after any failure nothing is missing, an
   }
   expect(failures).toBe(4);
   expect([...new Set(sink.starts)].sort((a, b) => a - b)).toEqual(allStarts);
+});
+
+it("what a source has at hand together leaves in one write", async () => {
+  const clock: Clock = { ...createSimulatedClock(0), sleep: () => new Promise((resolve) => setTimeout(resolve, 0)) };
+  const written = Promise.withResolvers<void>();
+  const sink = recordingSink(() => {
+    written.resolve();
+    return "no";
+  });
+  /** Rows of three windows and the first of a fourth, chunk by chunk without a wait; it ends when something has been written. */
+  const atHand: SourceConnector = {
+    async open() {
+      let at = 0;
+      return {
+        async poll() {
+          if (at === 4) await written.promise;
+          if (at === 4) return { kind: "end" };
+          const builder = createBatchBuilder(countedFields, {});
+          builder.appendRow(["a", at], at * 100);
+          at++;
+          return { kind: "batch", split: "s", batch: builder.build(), deadLetters: [] };
+        },
+        position: () => at,
+        async close() {},
+      };
+    },
+  };
+  await runOver(sink.connector, clock, createMemoryCheckpointStore(), 60_000, atHand).run();
+  expect(sink.starts).toEqual([0, 100, 200, 300]);
+  expect(sink.writes).toEqual([3, 1]);
 });

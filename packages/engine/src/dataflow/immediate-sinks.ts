@@ -28,6 +28,7 @@ export class ImmediateSinks {
   readonly #entries: readonly Entry[];
   readonly #options: ImmediateOptions;
   #failed = false;
+  #pumping = false;
 
   /** Of `sinks` those that can write at once; the others go on with checkpoints. */
   constructor(sinks: readonly { readonly sink: OpenSink; readonly stage: SinkStage }[], options: ImmediateOptions) {
@@ -37,9 +38,19 @@ export class ImmediateSinks {
       .map(({ sink, stage }) => ({ sink, stage, waiting: 0, tail: Promise.resolve() }));
   }
 
-  /** Begins to write what is staged, where no write is under way. Never waits. */
+  /**
+   * Begins to write what is staged, where no write is under way, with the next turn of the host's event loop: what a source
+   * has at hand is worked on first, so that what came together (partitions of one answer of a broker) leaves in one write.
+   * Never waits.
+   */
   pump(): void {
-    for (const entry of this.#entries) if (entry.waiting === 0) this.#begin(entry);
+    if (this.#pumping || !this.#entries.some(isDue)) return;
+    this.#pumping = true;
+    void this.#options.clock.sleep(0).then(() => {
+      this.#pumping = false;
+      if (this.#options.signal.aborted) return;
+      for (const entry of this.#entries) if (isDue(entry)) this.#begin(entry);
+    });
   }
 
   /** Resolves when all that is staged at the moment of the call is written; `false` when it cannot be any more. */
@@ -71,4 +82,8 @@ export class ImmediateSinks {
     const { fencingToken } = this.#options;
     await untilTaken(sink, () => sink.writer.writeNow?.({ fencingToken, bytes, records }) ?? Promise.resolve(), this.#options);
   }
+}
+
+function isDue({ stage, waiting }: Entry): boolean {
+  return waiting === 0 && stage.stagedBytes > 0;
 }
