@@ -1,4 +1,4 @@
-import { compilePattern, type Match, type PatternEvent, PatternRuns, SkipError, type Taken } from "@millrace/engine";
+import { compilePattern, type Match, type PatternEvent, PatternRuns, RunRules, SkipError, type Taken } from "@millrace/engine";
 import { hasMembers, multisetProblem, type VectorSuite } from "../suite.ts";
 import { type CepVector, type EmissionPoint, patternOf, type VectorMatch } from "./cep-vector.ts";
 import { evaluate, type VectorEvent } from "./vector-expression.ts";
@@ -37,7 +37,7 @@ function run(vector: CepVector, told: Told): string | null {
   const { spec, conditions } = patternOf(vector);
   const test = (condition: number, event: PatternEvent<VectorEvent>, taken: Taken<VectorEvent> | null): boolean =>
     evaluate(conditions[condition], event.value, (stage) => takenFor(taken, stage)) === true;
-  const runs = new PatternRuns<VectorEvent>(compilePattern(spec), spec.skip, test);
+  const runs = new PatternRuns<VectorEvent>(new RunRules(compilePattern(spec), spec.skip, test));
   const advance = (ts: number): void => {
     const { matches, timeouts } = runs.advanceTime(ts);
     for (const match of matches) told.matches.push({ match: indexes(match), at: { whenTimeReaches: ts } });

@@ -103,12 +103,12 @@ export class PatternConditions {
     buffer: EventBuffer,
   ): boolean {
     const values = this.#values;
+    const { keptFields, aggregates: of } = this.#layout;
     const kept = buffer.read(event);
     for (let i = 0; i < kept.length; i++) values[i] = kept[i];
-    const withEvent: Taken<EventRow> = { stage, event, before: taken };
+    const withEvent: Taken<EventRow> = { stage, event, before: taken, folds: undefined };
     for (const i of aggregates) {
-      const aggregate = this.#layout.aggregates[i];
-      values[this.#layout.keptFields.length + i] = stageValue(aggregate, i, aggregate.running ? withEvent : taken);
+      values[keptFields.length + i] = stageValue(of, i, of[i].running ? withEvent : taken);
     }
     if (scalar !== null) return scalar(values) === true;
     this.#row.appendRow(values, event.time);

@@ -9,7 +9,6 @@ import { KeyTable } from "../state/key-table.ts";
 import { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
-import type { Automaton } from "./automaton.ts";
 import { Beginnings } from "./beginnings.ts";
 import { compilePattern } from "./compile-pattern.ts";
 import { EventBuffer } from "./event-buffer.ts";
@@ -19,7 +18,7 @@ import { MatchEmitter } from "./match-emitter.ts";
 import { operatorPattern } from "./operator-pattern.ts";
 import { PatternConditions } from "./pattern-conditions.ts";
 import { type PatternLayout, patternLayout, readsStages } from "./pattern-layout.ts";
-import { type PatternEvent, PatternRuns, type StepResult } from "./pattern-runs.ts";
+import { type PatternEvent, PatternRuns, RunRules, type StepResult } from "./pattern-runs.ts";
 import { RunKeys } from "./run-keys.ts";
 import { type RestoredRuns, readRuns, writeRuns } from "./runs-snapshot.ts";
 
@@ -49,7 +48,7 @@ export function createPatternMatchOperator(operator: PatternMatch, step: PlanSte
 class PatternMatchOperator implements Operator {
   readonly ports = ["out", "timeout", "late"];
   readonly #operator: PatternMatch;
-  readonly #automaton: Automaton;
+  readonly #rules: RunRules<EventRow>;
   readonly #layout: PatternLayout;
   readonly #conditions: PatternConditions;
   readonly #buffer: EventBuffer;
@@ -83,7 +82,7 @@ class PatternMatchOperator implements Operator {
     const measures = operator.measures.map((measure) => measure.value);
     const keyFields = keyFieldsOf(operator.keyBy, step.inputs[0]);
     this.#operator = operator;
-    this.#automaton = compilePattern(spec);
+    const automaton = compilePattern(spec);
     const ofRuns = conditions.map(({ condition }) => condition).filter((condition) => readsStages(condition, fields));
     const order = operator.order ?? [];
     this.#layout = patternLayout(
@@ -94,12 +93,15 @@ class PatternMatchOperator implements Operator {
     this.#conditions = new PatternConditions(conditions, this.#layout, fields);
     this.#keys = new KeyTable(keyFields);
     this.#buffer = new EventBuffer(this.#layout, conditions.length, order, this.#keys, keyFields);
-    this.#beginnings = new Beginnings(this.#automaton, this.#conditions.answeredAtStart);
+    this.#beginnings = new Beginnings(automaton, this.#conditions.answeredAtStart);
     this.#matches = new MatchEmitter(outPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.out);
     this.#timeouts = new MatchEmitter(timeoutPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.timeout);
     this.#stageNames = singleStages(operator.stages).map((stage) => stage.name);
     const marks = new Uint8Array(maxBatchRows * conditions.length);
     this.#known = { marks, begins: new Uint8Array(maxBatchRows), keys: new Int32Array(maxBatchRows) };
+    this.#rules = new RunRules(automaton, operator.skip, (condition, event, taken) =>
+      this.#conditions.holds(condition, event, taken, this.#buffer),
+    );
     this.#fresh = this.#createRuns();
   }
 
@@ -221,9 +223,7 @@ class PatternMatchOperator implements Operator {
   }
 
   #createRuns(restored?: RestoredRuns): PatternRuns<EventRow> {
-    const holds = (condition: number, event: PatternEvent<EventRow>, taken: Parameters<PatternConditions["holds"]>[2]): boolean =>
-      this.#conditions.holds(condition, event, taken, this.#buffer);
-    return new PatternRuns(this.#automaton, this.#operator.skip, holds, restored);
+    return new PatternRuns(this.#rules, restored);
   }
 
   #process(slot: number, eventMs: number, out: Collector): void {
@@ -236,10 +236,13 @@ class PatternMatchOperator implements Operator {
     const before = countOf(runs);
     const result = runs.process(event);
     this.#runsDropped += runs.limit(this.#operator.maxRunsPerKey);
-    if (result.matches.length > 0 || isTaken(event, runs)) this.#buffer.read(event);
+    const { hasTaken, hasChanged } = this.#rules;
+    if (hasTaken) this.#buffer.read(event);
     event.value.slot = -1;
-    this.#emit(result, key, eventMs, out);
-    this.#settle(key, runs, before);
+    if (hasChanged) {
+      this.#emit(result, key, eventMs, out);
+      this.#settle(key, runs, before);
+    }
     if (canBegin) this.#release(key);
   }
 
@@ -297,9 +300,4 @@ class PatternMatchOperator implements Operator {
 
 function countOf(runs: PatternRuns<EventRow>): number {
   return runs.runs.length - 1 + runs.completed.length;
-}
-
-/** Whether any run has taken an event that has just been processed. */
-function isTaken(event: PatternEvent<EventRow>, { runs, completed }: PatternRuns<EventRow>): boolean {
-  return runs.some((run) => run.taken?.event === event) || completed.some((run) => run.taken?.event === event);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compilePattern } from "./compile-pattern.ts";
-import { type Match, PatternRuns, SkipError } from "./pattern-runs.ts";
+import { type Match, PatternRuns, RunRules, SkipError } from "./pattern-runs.ts";
 import { once, type PatternSpec, type PatternStage, type Quantifier, type SkipStrategy } from "./pattern-spec.ts";
 import { allMatches, type OracleStage } from "./testing/pattern-oracle.ts";
 
@@ -39,7 +39,7 @@ function run({ stages, withinMs, skip = { kind: "noSkip" } }: Case, text: string
     withinMs: withinMs ?? null,
     skip,
   };
-  const runs = new PatternRuns<string>(compilePattern(spec), skip, (condition, { value }) => value[0] === letters[condition]);
+  const runs = new PatternRuns<string>(new RunRules(compilePattern(spec), skip, (condition, { value }) => value[0] === letters[condition]));
   const said: string[] = [];
   const say = (matches: readonly Match<string>[], mark: string) => {
     for (const match of matches) {

@@ -15,7 +15,7 @@ export interface Taken<E> {
   readonly event: PatternEvent<E>;
   readonly before: Taken<E> | null;
   /** What is known of aggregates over the events up to this one; see `stage-values.ts`. No part of what the run is. */
-  folds?: StageFold[];
+  folds: (StageFold | undefined)[] | undefined;
 }
 
 /** A partial match. The start run, which waits for a first event, has taken nothing. */
@@ -59,32 +59,50 @@ export class SkipError extends Error {
   }
 }
 
+/** What the runs of all keys of a pattern have in common, and lists that are filled anew for each event. */
+export class RunRules<E> {
+  readonly automaton: Automaton;
+  readonly skip: SkipStrategy;
+  readonly test: ConditionTest<E>;
+  /** States that are still to be looked at. */
+  readonly stack: number[] = [];
+  readonly endStack: number[] = [];
+  /** What has come of the event so far; of `open` the first `opened`. */
+  readonly open: Run<E>[] = [];
+  opened = 0;
+  readonly complete: Run<E>[] = [];
+  /** Whether the event that was processed last became part of any run, and whether it changed any. */
+  hasTaken = false;
+  hasChanged = false;
+  /** The run of a key that waits for a first event. */
+  readonly start: Run<E>;
+  readonly onlyStart: readonly Run<E>[];
+
+  constructor(automaton: Automaton, skip: SkipStrategy, test: ConditionTest<E>) {
+    this.automaton = automaton;
+    this.skip = skip;
+    this.test = test;
+    this.start = { state: automaton.start, taken: null, first: null, lastTime: Number.NEGATIVE_INFINITY };
+    this.onlyStart = [this.start];
+  }
+}
+
+const none: readonly never[] = [];
+
 /**
  * The runs of one key. Call `advanceTime` before each event and whenever time is known to have passed, then
  * `process` with the event. Deterministic; the caller keeps `snapshot`.
  */
 export class PatternRuns<E> {
-  readonly #automaton: Automaton;
-  readonly #skip: SkipStrategy;
-  readonly #test: ConditionTest<E>;
-  #runs: Run<E>[];
-  /** States that are still to be looked at; kept so that none are made for each event. */
-  readonly #stack: number[] = [];
-  readonly #endStack: number[] = [];
+  readonly #rules: RunRules<E>;
+  #runs: readonly Run<E>[];
   /** Complete, but held back while a run that began earlier may still complete. */
-  #completed: Run<E>[] = [];
+  #completed: readonly Run<E>[];
 
-  constructor(
-    automaton: Automaton,
-    skip: SkipStrategy,
-    test: ConditionTest<E>,
-    restored?: { readonly runs: readonly Run<E>[]; readonly completed: readonly Run<E>[] },
-  ) {
-    this.#automaton = automaton;
-    this.#skip = skip;
-    this.#test = test;
-    this.#runs = restored === undefined ? [startRun(automaton)] : [...restored.runs];
-    this.#completed = restored === undefined ? [] : [...restored.completed];
+  constructor(rules: RunRules<E>, restored?: { readonly runs: readonly Run<E>[]; readonly completed: readonly Run<E>[] }) {
+    this.#rules = rules;
+    this.#runs = restored === undefined ? rules.onlyStart : restored.runs;
+    this.#completed = restored === undefined ? none : restored.completed;
   }
 
   get runs(): readonly Run<E>[] {
@@ -109,6 +127,7 @@ export class PatternRuns<E> {
 
   /** Time has reached `time`: runs that may last no longer end; those that waited for an absence are matches. */
   advanceTime(time: number): StepResult<E> {
+    const { automaton } = this.#rules;
     const alive: Run<E>[] = [];
     const matches: Run<E>[] = [];
     const timeouts: Match<E>[] = [];
@@ -117,7 +136,7 @@ export class PatternRuns<E> {
       const deadline = this.#deadline(run);
       if (deadline > time) {
         alive.push(run);
-      } else if (this.#automaton.states[run.state].kind === "pending") {
+      } else if (automaton.states[run.state].kind === "pending") {
         matches.push(run);
         waited.set(run, deadline);
       } else {
@@ -125,22 +144,30 @@ export class PatternRuns<E> {
         if (match !== null) timeouts.push(match);
       }
     }
-    this.#runs = alive;
-    if (matches.length === 0 && this.#completed.length === 0) return timeouts.length === 0 ? nothing : { matches: [], timeouts };
+    this.#runs = alive.slice();
+    if (matches.length === 0 && this.#completed.length === 0) return timeouts.length === 0 ? nothing : { matches: none, timeouts };
     return { matches: this.#emit(matches, waited), timeouts };
   }
 
-  /** Processes an event, whose time was announced by `advanceTime`. */
+  /** Processes an event, whose time was announced by `advanceTime`. What it did to runs is then said by `hasTaken` and `hasChanged` of the rules. */
   process(event: PatternEvent<E>): StepResult<E> {
-    const alive: Run<E>[] = [];
-    const complete: Run<E>[] = [];
-    for (const run of this.#runs) {
-      const before = alive.length;
-      if (this.#follow(run, event, alive, complete)) alive.length = before;
+    const rules = this.#rules;
+    const { open, complete } = rules;
+    const runs = this.#runs;
+    rules.opened = 0;
+    rules.hasTaken = false;
+    for (const run of runs) {
+      const before = rules.opened;
+      if (this.#follow(run, event)) rules.opened = before;
     }
-    this.#runs = alive;
+    rules.hasChanged = complete.length > 0 || rules.opened !== runs.length;
+    for (let i = 0; i < runs.length && !rules.hasChanged; i++) rules.hasChanged = runs[i] !== open[i];
+    if (rules.hasChanged) this.#runs = open.slice(0, rules.opened);
     if (complete.length === 0 && this.#completed.length === 0) return nothing;
-    return { matches: this.#emit(complete, null), timeouts: [] };
+    const matches = this.#emit(complete, null);
+    complete.length = 0;
+    rules.hasChanged = true;
+    return { matches, timeouts: none };
   }
 
   /** No event comes any more: runs that wait without a time limit never complete, and hold back nothing. */
@@ -162,23 +189,18 @@ export class PatternRuns<E> {
   /** When the run times out, exclusive bounds: at this very time it is over. */
   #deadline(run: Run<E>): number {
     if (run.first === null) return Number.POSITIVE_INFINITY;
-    const { withinMs } = this.#automaton;
-    const { withinPreviousMs } = this.#automaton.states[run.state];
+    const { withinMs, states } = this.#rules.automaton;
+    const { withinPreviousMs } = states[run.state];
     const whole = withinMs === null ? Number.POSITIVE_INFINITY : run.first.time + withinMs;
     return withinPreviousMs === null ? whole : Math.min(whole, run.lastTime + withinPreviousMs);
   }
 
   /** Adds all runs that come of one run and an event to those that are open or complete; true when a forbidden event ended the open ones. */
-  #follow(run: Run<E>, event: PatternEvent<E>, open: Run<E>[], complete: Run<E>[]): boolean {
-    const { states } = this.#automaton;
-    const stack = this.#stack;
+  #follow(run: Run<E>, event: PatternEvent<E>): boolean {
+    const rules = this.#rules;
+    const { stack, automaton } = rules;
+    const { states } = automaton;
     let isStopped = false;
-    const add = (found: Run<E>): void => {
-      const { kind } = states[found.state];
-      if (kind === "final") complete.push(found);
-      else if (kind === "stop") isStopped = true;
-      else open.push(found);
-    };
     stack[0] = run.state;
     for (let size = 1; size > 0; ) {
       const { stage, edges } = states[stack[--size]];
@@ -187,18 +209,30 @@ export class PatternRuns<E> {
         if (action === "proceed") {
           stack[size++] = target;
         } else if (action === "take") {
-          const taken: Taken<E> = { stage, event, before: run.taken };
-          const follower: Run<E> = { state: target, taken, first: run.first ?? event, lastTime: event.time };
-          add(follower);
+          rules.hasTaken = true;
+          const taken: Taken<E> = { stage, event, before: run.taken, folds: undefined };
+          const first = run.first ?? event;
+          if (this.#add({ state: target, taken, first, lastTime: event.time })) isStopped = true;
           const end = this.#endBehind(target, event, run.taken);
-          if (end !== null) add({ ...follower, state: end });
+          if (end !== null) this.#add({ state: end, taken, first, lastTime: event.time });
         } else if (run.first !== null) {
-          add(run.state === target ? run : { ...run, state: target });
+          const { taken, first, lastTime } = run;
+          if (this.#add(run.state === target ? run : { state: target, taken, first, lastTime })) isStopped = true;
         }
       }
     }
-    if (run.first === null) add(run);
+    if (run.first === null) this.#add(run);
     return isStopped;
+  }
+
+  /** Returns whether the run is dead. */
+  #add(run: Run<E>): boolean {
+    const rules = this.#rules;
+    const { kind } = rules.automaton.states[run.state];
+    if (kind === "stop") return true;
+    if (kind === "final") rules.complete.push(run);
+    else rules.open[rules.opened++] = run;
+    return false;
   }
 
   #holds(guard: Guard, event: PatternEvent<E>, taken: Taken<E> | null): boolean {
@@ -206,7 +240,7 @@ export class PatternRuns<E> {
       case "true":
         return true;
       case "test":
-        return this.#test(guard.condition, event, taken);
+        return this.#rules.test(guard.condition, event, taken);
       case "not":
         return !this.#holds(guard.of, event, taken);
       case "and":
@@ -216,8 +250,8 @@ export class PatternRuns<E> {
 
   /** A final state that can be reached without a further event; null when there is none. */
   #endBehind(start: number, event: PatternEvent<E>, taken: Taken<E> | null): number | null {
-    const { states } = this.#automaton;
-    const stack = this.#endStack;
+    const { automaton, endStack: stack } = this.#rules;
+    const { states } = automaton;
     stack[0] = start;
     for (let size = 1; size > 0; ) {
       for (const { action, target, guard } of states[stack[--size]].edges) {
@@ -237,41 +271,44 @@ export class PatternRuns<E> {
       if (match !== null) emitted.push(match);
       return match;
     };
-    if (this.#skip.kind === "noSkip") {
+    if (this.#rules.skip.kind === "noSkip") {
       for (const run of found) put(run);
       return emitted;
     }
-    if (found.length > 0) {
-      this.#completed.push(...found);
-      this.#completed.sort(byFirstEvent);
-    }
+    if (found.length > 0) this.#completed = [...this.#completed, ...found].sort(byFirstEvent);
     for (let earliest = this.#completed.at(0); earliest !== undefined; earliest = this.#completed.at(0)) {
-      const match = earliest;
-      if (this.#runs.some((run) => run.first !== null && byFirstEvent(run, match) < 0)) break;
-      this.#completed.shift();
-      const told = put(match);
+      if (numberOfFirst(earliest) > this.#earliestOpen()) break;
+      this.#completed = this.#completed.length === 1 ? none : this.#completed.slice(1);
+      const told = put(earliest);
       if (told !== null) this.#prune(told);
     }
     return emitted;
   }
 
+  /** Number of the earliest first event of all open runs; +Infinity when there is none. */
+  #earliestOpen(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { first } of this.#runs) if (first !== null && first.sequence < earliest) earliest = first.sequence;
+    return earliest;
+  }
+
   #prune(match: Match<E>): void {
-    const bound = pruneBound(this.#skip, match);
+    const bound = pruneBound(this.#rules.skip, match);
     if (bound === null) return;
     const keep = (run: Run<E>): boolean => run.first === null || run.first.sequence >= bound;
-    this.#runs = this.#runs.filter(keep);
-    this.#completed = this.#completed.filter(keep);
+    this.#runs = this.#runs.filter(keep).slice();
+    if (this.#completed.length > 0) this.#completed = this.#completed.filter(keep);
   }
 }
 
-const nothing = { matches: [], timeouts: [] };
-
-function startRun<E>(automaton: Automaton): Run<E> {
-  return { state: automaton.start, taken: null, first: null, lastTime: Number.NEGATIVE_INFINITY };
-}
+const nothing = { matches: none, timeouts: none };
 
 function byFirstEvent(a: Run<unknown>, b: Run<unknown>): number {
-  return (a.first?.sequence ?? Number.POSITIVE_INFINITY) - (b.first?.sequence ?? Number.POSITIVE_INFINITY);
+  return numberOfFirst(a) - numberOfFirst(b);
+}
+
+function numberOfFirst({ first }: Run<unknown>): number {
+  return first?.sequence ?? Number.POSITIVE_INFINITY;
 }
 
 /** Runs whose first event has a smaller number are dropped; null: none is. */

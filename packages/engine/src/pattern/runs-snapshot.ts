@@ -139,7 +139,7 @@ function readTaken(reader: SnapshotReader, stages: readonly string[], events: re
   const beforeOf = reader.i32Array();
   const taken: Taken<EventRow>[] = [];
   stageOf.forEach((stage, i) => {
-    taken.push({ stage: stages[stage], event: events[eventOf[i]], before: beforeOf[i] < 0 ? null : taken[beforeOf[i]] });
+    taken.push({ stage: stages[stage], event: events[eventOf[i]], before: beforeOf[i] < 0 ? null : taken[beforeOf[i]], folds: undefined });
   });
   return taken;
 }

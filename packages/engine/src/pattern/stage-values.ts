@@ -19,9 +19,10 @@ const empty: StageFold = { count: 0, value: null };
  * count is 0 and all others are NULL. What is found out is noted at the newest events, so that the next question, about one
  * event more, takes one step.
  */
-export function stageValue(aggregate: KeptAggregate, index: number, taken: Taken<EventRow> | null): unknown {
+export function stageValue(aggregates: readonly KeptAggregate[], index: number, taken: Taken<EventRow> | null): unknown {
+  const aggregate = aggregates[index];
   if (aggregate.offset > 0) return valueAtOffset(aggregate, taken);
-  const { count, value } = foldOf(aggregate, index, taken);
+  const { count, value } = foldOf(aggregate, index, taken, aggregates.length);
   switch (aggregate.fn) {
     case "count":
       return count;
@@ -32,8 +33,17 @@ export function stageValue(aggregate: KeptAggregate, index: number, taken: Taken
   }
 }
 
-function foldOf(aggregate: KeptAggregate, index: number, newest: Taken<EventRow> | null): StageFold {
+function foldOf(aggregate: KeptAggregate, index: number, newest: Taken<EventRow> | null, aggregates: number): StageFold {
   if (newest === null) return empty;
+  // Mostly one event more than was asked about before.
+  const known = newest.folds?.[index];
+  if (known !== undefined) return known;
+  const last = newest.before === null ? empty : newest.before.folds?.[index];
+  if (last !== undefined) {
+    const fold = extended(last, aggregate, newest);
+    note(newest, index, fold, aggregates);
+    return fold;
+  }
   const path: Taken<EventRow>[] = [];
   let from: StageFold | undefined;
   for (let taken: Taken<EventRow> | null = newest; taken !== null; taken = taken.before) {
@@ -46,13 +56,13 @@ function foldOf(aggregate: KeptAggregate, index: number, newest: Taken<EventRow>
   for (let i = path.length - 1; i >= 0; i--) {
     fold = extended(fold, aggregate, path[i]);
     // A question that counts the tested event has an event before it that other questions will come back to.
-    if (i < 2) note(path[i], index, fold);
+    if (i < 2) note(path[i], index, fold, aggregates);
   }
   return fold;
 }
 
-function note(taken: Taken<EventRow>, index: number, fold: StageFold): void {
-  taken.folds ??= [];
+function note(taken: Taken<EventRow>, index: number, fold: StageFold, aggregates: number): void {
+  taken.folds ??= new Array<StageFold | undefined>(aggregates).fill(undefined);
   taken.folds[index] = fold;
 }
 
