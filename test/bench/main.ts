@@ -146,7 +146,7 @@ async function sustainedMain(): Promise<number> {
 
 async function kafkaMain(): Promise<number> {
   const parts = (option("--part") ?? "latency,throughput,state").split(",");
-  const options = { records: numberOption("--records", 200_000), rounds, keys: numberOption("--keys", 1_000_000) };
+  const options = { records: numberOption("--records", 400_000), rounds, keys: numberOption("--keys", 1_000_000) };
   const { figures, ok } = await benchKafka({ ...options, parts }, say);
   if (process.argv.includes("--page")) await updatePage({ machine: machineLine(), kafka: figures });
   if (wantsJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
