@@ -10,6 +10,7 @@ import { type ManagedProcess, type ProcessSpec, readLogEnd, startProcess } from 
 import { chooseRememberedPort } from "../ports.ts";
 import { runOnce } from "../run-once.ts";
 import type { Service } from "../service.ts";
+import type { CertifiedListener } from "./certified-listener.ts";
 import { kafkaJars } from "./kafka-jars.ts";
 import type { SecuredListener } from "./secured-listener.ts";
 
@@ -31,6 +32,7 @@ export async function startEmbeddedKafka(
   folder: DataFolder,
   proxied: ProxiedListener | null = null,
   secured: SecuredListener | null = null,
+  certified: CertifiedListener | null = null,
 ): Promise<Service> {
   const jars = await kafkaJars(folder);
   const files = join(folder.path, "kafka");
@@ -38,7 +40,7 @@ export async function startEmbeddedKafka(
   const port = await chooseRememberedPort(folder, "kafka");
   const controllerPort = await chooseRememberedPort(folder, "kafka-controller");
   const properties = join(files, "server.properties");
-  await writeFile(properties, serverProperties(join(files, "logs"), port, controllerPort, proxied, secured), { mode: 0o600 });
+  await writeFile(properties, serverProperties(join(files, "logs"), port, controllerPort, proxied, secured, certified), { mode: 0o600 });
   const java = findProgram("java") ?? "java";
   const classPath = [...javaOptions, "-cp", join(jars, "*")];
   await formatOnce(java, classPath, files, properties, secured?.formatArguments ?? []);
@@ -61,9 +63,13 @@ function serverProperties(
   controllerPort: number,
   proxied: ProxiedListener | null,
   secured: SecuredListener | null,
+  certified: CertifiedListener | null,
 ): string {
   const own = `PLAINTEXT://127.0.0.1:${port}`;
-  const safe = secured === null ? [] : [`SECURED://127.0.0.1:${secured.port}`];
+  const safe = [
+    ...(secured === null ? [] : [`SECURED://127.0.0.1:${secured.port}`]),
+    ...(certified === null ? [] : [`CERTIFIED://127.0.0.1:${certified.port}`]),
+  ];
   const entries = {
     "process.roles": "broker,controller",
     "node.id": "1",
@@ -75,7 +81,7 @@ function serverProperties(
       `CONTROLLER://127.0.0.1:${controllerPort}`,
     ].join(","),
     "advertised.listeners": [own, ...safe, ...(proxied === null ? [] : [`PROXIED://127.0.0.1:${proxied.advertisedPort}`])].join(","),
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,SECURED:SASL_SSL,CONTROLLER:PLAINTEXT",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,SECURED:SASL_SSL,CERTIFIED:SSL,CONTROLLER:PLAINTEXT",
     "inter.broker.listener.name": "PLAINTEXT",
     "controller.listener.names": "CONTROLLER",
     "log.dirs": logs.replaceAll("\\", "/"),
@@ -90,6 +96,7 @@ function serverProperties(
     "group.initial.rebalance.delay.ms": "0",
     "log.flush.interval.messages": "10000",
     ...secured?.properties,
+    ...certified?.properties,
   };
   return Object.entries(entries)
     .map(([name, value]) => `${name}=${value}\n`)

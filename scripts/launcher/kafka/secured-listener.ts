@@ -11,6 +11,8 @@ export interface SecuredListener {
   readonly password: string;
   /** PEM of the certificate that clients have to trust. */
   readonly certificate: string;
+  /** Where the broker has it, with its key. */
+  readonly keystore: { readonly path: string; readonly password: string };
   readonly properties: Readonly<Record<string, string>>;
   /** For formatting the broker's storage, which holds the user. */
   readonly formatArguments: readonly string[];
@@ -49,6 +51,7 @@ export async function makeSecuredListener(folder: string, port: number, user: st
     user,
     password,
     certificate: await readFile(certificate, "utf8"),
+    keystore: { path: keystore, password },
     properties: {
       [own("sasl.enabled.mechanisms")]: "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER",
       [own("plain.sasl.jaas.config")]: `${modules}.plain.PlainLoginModule required user_${user}="${password}";`,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseFreePort } from "../ports.ts";
 import { takeDataFolder } from "../start-services.ts";
+import { type CertifiedListener, makeCertifiedListener } from "./certified-listener.ts";
 import { startEmbeddedKafka } from "./embedded-kafka.ts";
 import { missingForKafka } from "./kafka-jars.ts";
 import { makeSecuredListener, type SecuredListener } from "./secured-listener.ts";
@@ -12,6 +13,8 @@ export interface TestKafka {
   readonly brokers: string;
   /** An encrypted listener with a user; null with brokers of one's own. */
   readonly secured: SecuredListener | null;
+  /** A listener that demands a client's certificate; null with brokers of one's own, and where there is no openssl. */
+  readonly certified: CertifiedListener | null;
   /** Ends the broker at once; its data stays. Not with brokers of one's own. */
   kill(): Promise<void>;
   /** Starts it again after `kill`. */
@@ -38,12 +41,13 @@ export async function startTestKafka(): Promise<TestKafka> {
   const named = namedBrokers();
   if (named !== "") {
     const notOurs = (): Promise<never> => Promise.reject(new Error("the brokers of KAFKA_BROKERS are not ours to kill"));
-    return { brokers: named, secured: null, kill: notOurs, restart: notOurs, stop: async () => {} };
+    return { brokers: named, secured: null, certified: null, kill: notOurs, restart: notOurs, stop: async () => {} };
   }
   const dataDir = await mkdtemp(join(tmpdir(), "millrace-kafka-"));
   const { folder, release } = await takeDataFolder(dataDir);
   const secured = await makeSecuredListener(join(dataDir, "secured"), await chooseFreePort(), "alice", "open-sesame");
-  const service = await startEmbeddedKafka(folder, null, secured);
+  const certified = await makeCertifiedListener(join(dataDir, "secured"), await chooseFreePort(), secured.keystore);
+  const service = await startEmbeddedKafka(folder, null, secured, certified);
   let running = service.process;
   const kill = async (): Promise<void> => {
     if (!running.hasEnded()) process.kill(running.pid, "SIGKILL");
@@ -52,6 +56,7 @@ export async function startTestKafka(): Promise<TestKafka> {
   return {
     brokers: service.url,
     secured,
+    certified,
     kill,
     async restart() {
       running = await service.restart();
