@@ -1,7 +1,6 @@
 "use client";
 
 import { useState } from "react";
-import { classNames } from "./class-names.ts";
 import { FieldFrame, type FieldText } from "./FieldFrame.tsx";
 
 export interface NumberFieldProps extends FieldText {
@@ -73,7 +72,9 @@ export function NumberField({
               event.preventDefault();
               stepBy((event.key === "ArrowUp" ? step : -step) * (event.shiftKey ? 10 : 1));
             }}
-            className={classNames("control figures text-right", unit !== undefined && "pe-12")}
+            className="control figures text-right"
+            // The unit stands behind the digits, however long it is.
+            style={unit === undefined ? undefined : { paddingInlineEnd: `calc(${unit.length * 0.85}ch + 1rem)` }}
           />
           {unit !== undefined && (
             <span aria-hidden className="pointer-events-none absolute inset-y-0 right-2 flex items-center text-12 text-ink-3">
