@@ -10,19 +10,11 @@ import { TimeIndex } from "./time-index.ts";
 /** In place of the key of a row that has moved out. */
 const gone = -2;
 
-export interface JoinBufferOptions {
-  /** False when no rows of a key are looked for. */
-  readonly byKey: boolean;
-  /** As of `RowStore`. */
-  readonly passing?: boolean;
-}
-
 /** The rows that a join holds of one side, in order of (time, arrival), as a whole and for each key. */
 export class JoinBuffer {
   readonly rows: RowStore;
   readonly #keys: JoinKeys;
-  /** null when no rows of a key are looked for. */
-  readonly #byKey: TimeIndex | null;
+  readonly #byKey: TimeIndex;
   /** One group: all rows. */
   readonly #all: TimeIndex;
   /** By slot. */
@@ -31,10 +23,10 @@ export class JoinBuffer {
   /** Rows that have moved out and are still in the order of all. */
   #gone = 0;
 
-  constructor(fields: readonly Field[], keys: JoinKeys, options: JoinBufferOptions = { byKey: true }) {
-    this.rows = new RowStore(fields, { passing: options.passing === true });
+  constructor(fields: readonly Field[], keys: JoinKeys) {
+    this.rows = new RowStore(fields);
     this.#keys = keys;
-    this.#byKey = options.byKey ? new TimeIndex(this.rows) : null;
+    this.#byKey = new TimeIndex(this.rows);
     this.#all = new TimeIndex(this.rows);
   }
 
@@ -44,7 +36,7 @@ export class JoinBuffer {
 
   /** Approximate bytes held, without the keys. */
   get bytes(): number {
-    return this.rows.bytes + (this.#byKey?.bytes ?? 0) + this.#all.bytes + this.#keyOf.byteLength + this.#marks.byteLength;
+    return this.rows.bytes + this.#byKey.bytes + this.#all.bytes + this.#keyOf.byteLength + this.#marks.byteLength;
   }
 
   /** Keeps `rows[0…count)` with their keys; their slots go into `slots`. Rows of the `nullKey` are found in the order of all rows alone. */
@@ -84,12 +76,12 @@ export class JoinBuffer {
 
   /** The first row of a key whose time is at least `timeMs`; -1 when there is none. */
   ofKeyAtOrAfter(key: number, timeMs: number): number {
-    return key === nullKey || this.#byKey === null ? -1 : this.#byKey.atOrAfter(key, timeMs);
+    return key === nullKey ? -1 : this.#byKey.atOrAfter(key, timeMs);
   }
 
   /** The row of the same key after `slot`; -1 behind the last. */
   nextOfKey(slot: number): number {
-    return this.#byKey?.next(slot) ?? -1;
+    return this.#byKey.next(slot);
   }
 
   /** Removes the rows with a time of at most `timeMs`. */
@@ -98,7 +90,7 @@ export class JoinBuffer {
       const key = this.#keyOf[slot];
       this.#all.removeFirst(0);
       // The oldest of all rows is the oldest of its key.
-      if (key !== nullKey) this.#byKey?.removeFirst(key);
+      if (key !== nullKey) this.#byKey.removeFirst(key);
       this.#keys.drop(key);
       this.rows.remove(slot);
     }
@@ -106,7 +98,7 @@ export class JoinBuffer {
 
   /** The first row of a key; -1 when there is none. */
   firstOfKey(key: number): number {
-    return this.#byKey?.first(key) ?? -1;
+    return this.#byKey.first(key);
   }
 
   /** Writes the rows of a key and forgets them; what is left of them goes with `movedOut`. */
@@ -115,7 +107,7 @@ export class JoinBuffer {
     for (let slot = this.firstOfKey(key); slot >= 0; slot = this.nextOfKey(slot)) slots.push(slot);
     writer.u8Array(Uint8Array.from(slots, (slot) => this.#marks[slot]));
     this.rows.writeRows(writer, Int32Array.from(slots), slots.length);
-    this.#byKey?.replace(key, new Int32Array(0), 0);
+    this.#byKey.replace(key, new Int32Array(0), 0);
     for (const slot of slots) {
       this.#keyOf[slot] = gone;
       this.#keys.drop(key);
@@ -175,7 +167,7 @@ export class JoinBuffer {
     this.#keyOf[slot] = key;
     this.#marks[slot] = mark;
     this.#all.insert(0, slot);
-    if (key !== nullKey) this.#byKey?.insert(key, slot);
+    if (key !== nullKey) this.#byKey.insert(key, slot);
     this.#keys.retain(key);
   }
 }

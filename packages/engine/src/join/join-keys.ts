@@ -1,4 +1,5 @@
 import { type Batch, columnAt, maxBatchRows } from "../column/batch.ts";
+import type { Column } from "../column/column.ts";
 import type { JoinInputs } from "../plan/join-operator.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { KeyTable } from "../state/key-table.ts";
@@ -13,6 +14,7 @@ export type Side = 0 | 1;
 export const nullKey = -1;
 
 const released = -1;
+const everyRow = Int32Array.from({ length: maxBatchRows }, (_, row) => row);
 
 /**
  * The keys of both inputs of a join: equal keys have one id, whichever side they come from. A key lives as long as rows
@@ -60,6 +62,24 @@ export class JoinKeys {
       into[p] = this.#isNull[p] === 1 ? nullKey : this.#ids[next++];
       if (into[p] !== nullKey && this.#references[into[p]] === released) this.#references[into[p]] = 0;
     }
+  }
+
+  /**
+   * As `assign`, of known keys alone: `nullKey` for others too. `columnOf` gives the values of a field at `0…count`, of at most
+   * `maxBatchRows` rows.
+   */
+  find(side: Side, columnOf: (field: number) => Column, count: number, into: Int32Array): void {
+    const columns = this.#columns[side].map(columnOf);
+    this.#table.find(columns, everyRow, count, into);
+    if (this.#nullsMatch) return;
+    for (const { valid } of columns) if (valid !== null) for (let p = 0; p < count; p++) if (valid[p] === 0) into[p] = nullKey;
+  }
+
+  /** Drops those of `rows[0…count)` that have a NULL in their key; returns how many are left. */
+  dropNulls(side: Side, batch: Batch, rows: Int32Array, count: number): number {
+    const known = this.#withoutNulls(side, batch, rows, count);
+    rows.set(this.#rows.subarray(0, known));
+    return known;
   }
 
   /** A key as text, the same for equal keys alone. */

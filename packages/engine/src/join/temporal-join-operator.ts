@@ -1,19 +1,18 @@
 import { type Batch, maxBatchRows, takesBack, withSelection } from "../column/batch.ts";
 import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
-import { grownInt32 } from "../state/grown-array.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { noWatermark } from "../time/watermark.ts";
-import { JoinBuffer } from "./join-buffer.ts";
 import { JoinEmitter } from "./join-emitter.ts";
 import { JoinKeys, nullKey } from "./join-keys.ts";
+import { LeftRecords } from "./left-records.ts";
 import { TimeRouter } from "./time-router.ts";
 import { VersionStore } from "./version-store.ts";
 
 type TemporalJoin = Extract<PlannedOperator, { op: "temporal-join" }>;
 
-const layoutVersion = 1;
+const layoutVersion = 2;
 const lateLeftPort = 1;
 const leftInput = 0;
 
@@ -36,15 +35,13 @@ class TemporalJoinOperator implements Operator {
   readonly #outer: boolean;
   readonly #latenessMs: number;
   readonly #keys: JoinKeys;
-  /** Marks are row kinds. */
-  readonly #left: JoinBuffer;
+  readonly #left: LeftRecords;
   readonly #versions: VersionStore;
   readonly #emitter: JoinEmitter;
   readonly #router = new TimeRouter();
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #slots = new Int32Array(maxBatchRows);
   readonly #isDeleted = new Uint8Array(maxBatchRows);
-  #due: Int32Array = new Int32Array(16);
   #lateRight = 0;
   #nullKeys = 0;
   #withoutTime = 0;
@@ -58,7 +55,7 @@ class TemporalJoinOperator implements Operator {
     this.#outer = operator.kind === "left";
     this.#latenessMs = operator.latenessMs ?? 0;
     this.#keys = new JoinKeys(operator, left, right);
-    this.#left = new JoinBuffer(left.fields, this.#keys, { byKey: false, passing: true });
+    this.#left = new LeftRecords(left.fields, maxBatchRows);
     this.#versions = new VersionStore(right.fields, this.#keys);
     this.#emitter = new JoinEmitter(step, this.#left.rows, this.#versions.rows);
   }
@@ -72,7 +69,6 @@ class TemporalJoinOperator implements Operator {
     if (!(watermark > this.#watermark)) return watermark - this.#latenessMs;
     this.#watermark = watermark;
     this.#emitDue(out);
-    this.#left.removeThrough(watermark);
     this.#versions.advance(watermark - this.#latenessMs);
     return watermark - this.#latenessMs;
   }
@@ -82,13 +78,14 @@ class TemporalJoinOperator implements Operator {
     // The second was the number of left records, which their rows know now.
     for (const value of [this.#watermark, 0, this.#lateRight, this.#nullKeys, this.#withoutTime, this.#unmatched]) writer.f64(value);
     this.#keys.snapshot(writer);
-    this.#left.snapshot(writer, "left");
+    this.#left.snapshot(writer);
     this.#versions.snapshot(writer, "versions");
   }
 
   restore(reader: SnapshotReader): void {
     const version = reader.u32();
-    if (version !== layoutVersion) throw new Error(`join state has layout ${version}, this version reads ${layoutVersion}`);
+    if (version !== layoutVersion && version !== 1)
+      throw new Error(`join state has layout ${version}, this version reads ${layoutVersion}`);
     this.#watermark = reader.f64();
     reader.f64();
     this.#lateRight = reader.f64();
@@ -96,13 +93,10 @@ class TemporalJoinOperator implements Operator {
     this.#withoutTime = reader.f64();
     this.#unmatched = reader.f64();
     this.#keys.restore(reader);
-    this.#left.restore(reader, "left");
-    // Before there were tables of rows, their order of arrival was here.
-    if (!reader.hasTable("left"))
-      reader.f64Array().forEach((arrival, slot) => {
-        this.#left.rows.setArrival(slot, arrival);
-      });
+    const leftKeys = this.#left.restore(reader);
     this.#versions.restore(reader, "versions");
+    // Once left records kept their keys known, too.
+    if (version === 1) for (const key of new Set(leftKeys)) this.#keys.forgetUnused(key);
   }
 
   gauges(): OperatorGauges {
@@ -126,20 +120,13 @@ class TemporalJoinOperator implements Operator {
     router.route(batch, this.#watermark - this.#latenessMs);
     this.#withoutTime += router.withoutTime;
     if (router.lateCount > 0) out.emit(lateLeftPort, withSelection(batch, router.lateRows, router.lateCount));
-    this.#keys.assign(0, batch, router.rows, router.count, this.#rowKeys);
-    let count = 0;
-    for (let i = 0; i < router.count; i++) {
-      if (this.#rowKeys[i] === nullKey && !this.#outer) continue;
-      router.rows[count] = router.rows[i];
-      this.#rowKeys[count++] = this.#rowKeys[i];
-    }
+    let { count } = router;
+    if (!this.#outer) count = this.#keys.dropNulls(leftInput, batch, router.rows, count);
     this.#nullKeys += router.count - count;
-    this.#left.add(batch, router.rows, count, this.#rowKeys, this.#slots);
-    if (batch.kinds !== null) for (let i = 0; i < count; i++) this.#left.mark(this.#slots[i], batch.kinds[router.rows[i]]);
+    this.#left.add(batch, router.rows, count);
     if (this.#latenessMs === 0) return;
     // What is late but allowed is due already.
     this.#emitDue(out);
-    this.#left.removeThrough(this.#watermark);
   }
 
   #addVersions(batch: Batch): void {
@@ -165,31 +152,23 @@ class TemporalJoinOperator implements Operator {
     this.#versions.add(batch, rows, count, this.#rowKeys, this.#isDeleted, this.#slots);
   }
 
-  /** Emits the left records that the watermark has reached. */
+  /** Emits the left records that the watermark has reached, in order of arrival. */
   #emitDue(out: Collector): void {
-    const due = this.#collectDue();
-    const { time } = this.#left.rows;
-    for (const slot of due) {
-      const key = this.#left.keyOf(slot);
-      const version = key === nullKey ? -1 : this.#versions.validAt(key, time[slot]);
-      if (version < 0) this.#unmatched++;
-      if (version >= 0 || this.#outer) this.#emitter.add(slot, version, time[slot], out, this.#left.markOf(slot));
-    }
-    this.#emitter.flush(out);
+    const due = this.#left.takeDue(this.#watermark);
+    for (let from = 0; from < due.length; from += maxBatchRows) this.#emit(due.subarray(from, from + maxBatchRows), out);
   }
 
-  /** The slots that the watermark has reached, in order of arrival. */
-  #collectDue(): Int32Array {
+  #emit(due: Int32Array, out: Collector): void {
     const { time } = this.#left.rows;
-    const arrival = this.#left.rows.arrivals;
-    let count = 0;
-    let inOrder = true;
-    for (let slot = this.#left.first(); slot >= 0 && time[slot] <= this.#watermark; slot = this.#left.next(slot)) {
-      this.#due = grownInt32(this.#due, count + 1);
-      if (count > 0 && arrival[this.#due[count - 1]] > arrival[slot]) inOrder = false;
-      this.#due[count++] = slot;
+    const keys = this.#rowKeys;
+    this.#keys.find(leftInput, (field) => this.#left.column(field, due), due.length, keys);
+    for (let i = 0; i < due.length; i++) {
+      const slot = due[i];
+      const version = keys[i] === nullKey ? -1 : this.#versions.validAt(keys[i], time[slot]);
+      if (version < 0) this.#unmatched++;
+      if (version >= 0 || this.#outer) this.#emitter.add(slot, version, time[slot], out, this.#left.kindOf(slot));
     }
-    const due = this.#due.subarray(0, count);
-    return inOrder ? due : due.sort((a, b) => arrival[a] - arrival[b]);
+    this.#emitter.flush(out);
+    this.#left.remove(due);
   }
 }

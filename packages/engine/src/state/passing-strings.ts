@@ -79,6 +79,18 @@ export class PassingStrings implements StoredColumn {
     for (let i = 0; i < count; i++) into.set(i, slots[i] < 0 ? null : this.#textAt(slots[i]));
   }
 
+  column(slots: Int32Array, count: number): Column {
+    const place = this.#placeOfAll(slots, count);
+    if (place === several) return this.gather(slots, count);
+    const ids = this.#idsAt(slots, count);
+    return {
+      kind: "string",
+      ids,
+      dictionary: this.#dictionaries[place - firstPlace],
+      valid: Uint8Array.from(ids, (id) => (id < 0 ? 0 : 1)),
+    };
+  }
+
   gather(slots: Int32Array, count: number): Column {
     const dictionary = new Dictionary();
     const ids = new Int32Array(count);

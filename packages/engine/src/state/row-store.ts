@@ -1,5 +1,5 @@
 import { type Batch, columnAt } from "../column/batch.ts";
-import { columnKind } from "../column/column.ts";
+import { type Column, columnKind } from "../column/column.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import type { Field } from "../types/field-type.ts";
 import { readColumn } from "./column-codec.ts";
@@ -121,6 +121,11 @@ export class RowStore {
   /** Writes field `field` of the rows `slots[0…count)` into rows `0…count` of a result column; slot -1 is NULL. */
   write(field: number, slots: Int32Array, count: number, into: ColumnBuilder): void {
     this.#columns[field].write(slots, count, into);
+  }
+
+  /** The values of field `field` of the rows `slots[0…count)`. */
+  column(field: number, slots: Int32Array, count: number): Column {
+    return this.#columns[field].column(slots, count);
   }
 
   /** Writes the rows `slots[0…count)` for `readRows` of a store of the same fields. */

@@ -21,6 +21,8 @@ export interface StoredColumn {
   clear(slot: number): void;
   /** Writes the values of `slots[0…count)` into rows `0…count` of a result column; slot -1 is NULL. */
   write(slots: Int32Array, count: number, into: ColumnBuilder): void;
+  /** The values of `slots[0…count)`, as a column that may share what the rows hold. */
+  column(slots: Int32Array, count: number): Column;
   /** The values of `slots[0…count)` as a column of their own. */
   gather(slots: Int32Array, count: number): Column;
 }
@@ -91,6 +93,10 @@ class StoredNumbers implements StoredColumn {
     }
   }
 
+  column(slots: Int32Array, count: number): Column {
+    return this.gather(slots, count);
+  }
+
   gather(slots: Int32Array, count: number): Column {
     const values = new Float64Array(count);
     const valid = new Uint8Array(count);
@@ -133,6 +139,10 @@ class StoredBooleans implements StoredColumn {
       if (value === nullByte) into.setNull(i);
       else into.set(i, value === 1);
     }
+  }
+
+  column(slots: Int32Array, count: number): Column {
+    return this.gather(slots, count);
   }
 
   gather(slots: Int32Array, count: number): Column {
@@ -183,6 +193,10 @@ class StoredStrings implements StoredColumn {
     }
   }
 
+  column(slots: Int32Array, count: number): Column {
+    return this.gather(slots, count);
+  }
+
   gather(slots: Int32Array, count: number): Column {
     const dictionary = new Dictionary();
     const places = new Int32Array(this.#texts.capacity).fill(-1);
@@ -226,6 +240,10 @@ class StoredObjects implements StoredColumn {
 
   write(slots: Int32Array, count: number, into: ColumnBuilder): void {
     for (let i = 0; i < count; i++) into.set(i, slots[i] < 0 ? null : this.#values[slots[i]]);
+  }
+
+  column(slots: Int32Array, count: number): Column {
+    return this.gather(slots, count);
   }
 
   gather(slots: Int32Array, count: number): Column {

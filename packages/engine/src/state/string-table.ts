@@ -75,12 +75,13 @@ export class StringTable implements ValueTable {
   find(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
     if (column.kind !== "string") throw new TypeError(`a string column is needed, not ${column.kind}`);
     const { ids, valid, dictionary } = column;
-    const known = this.#translation(dictionary).ids;
+    const translation = this.#translation(dictionary);
+    const known = translation.ids;
     for (let p = 0; p < count; p++) {
       const row = rows[p];
       if (valid !== null && valid[row] === 0) into[p] = this.#nullId;
       else if (known[ids[row]] > 0) into[p] = known[ids[row]] - 1;
-      else into[p] = this.size === 0 ? none : (this.#byText.get(dictionary.text(ids[row])) ?? none);
+      else into[p] = this.#byText.has(dictionary.text(ids[row])) ? this.#translate(translation, ids[row]) : none;
     }
   }
 

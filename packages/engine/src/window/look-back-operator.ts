@@ -83,8 +83,11 @@ class LookBackOperator implements Operator {
 
   #advance(watermark: number, out: Collector): void {
     this.#watermark = Math.max(this.#watermark, watermark);
-    for (let first = this.#pending.first(); first >= 0 && this.#pending.timeOf(first) <= watermark; first = this.#pending.first()) {
-      this.#fire(first, out);
+    const due = this.#pending.takeThrough(watermark);
+    for (let from = 0, to = 0; from < due.length; from = to) {
+      const at = this.#pending.timeOf(due[from]);
+      while (to < due.length && this.#pending.timeOf(due[to]) === at) to++;
+      this.#fire(due, from, to, at, out);
     }
     this.#emitter.flush(out);
     // The next record on time is at watermark + 1, at the earliest.
@@ -149,16 +152,10 @@ class LookBackOperator implements Operator {
     };
   }
 
-  /** Emits all records of the earliest time, of which `first` is the first. */
-  #fire(first: number, out: Collector): void {
-    const at = this.#pending.timeOf(first);
+  /** Emits the records `due[from…to)`, which are all of the earliest time. */
+  #fire(due: Int32Array, from: number, to: number, at: number, out: Collector): void {
     this.#ranges.leaveThrough(at - this.#rangeMs);
-    for (let row = first; row >= 0 && this.#pending.timeOf(row) === at; row = this.#pending.next(row)) {
-      this.#ranges.enter(this.#pending.slotOf(row));
-    }
-    for (let row = this.#pending.first(); row >= 0 && this.#pending.timeOf(row) === at; row = this.#pending.first()) {
-      this.#pending.takeFirst();
-      this.#emitter.add(row, this.#ranges.keyOf(this.#pending.slotOf(row)), at, out);
-    }
+    for (let i = from; i < to; i++) this.#ranges.enter(this.#pending.slotOf(due[i]));
+    for (let i = from; i < to; i++) this.#emitter.add(due[i], this.#ranges.keyOf(this.#pending.slotOf(due[i])), at, out);
   }
 }

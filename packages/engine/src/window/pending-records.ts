@@ -1,33 +1,30 @@
 import type { Batch } from "../column/batch.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
-import { TimeIndex } from "../join/time-index.ts";
+import { TimeQueue } from "../join/time-queue.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { RowStore } from "../state/row-store.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { Field } from "../types/field-type.ts";
 
-/** All rows are in one group of the index. */
-const allRows = 0;
 const tableName = "waiting";
 
 /** Whole records that wait for the watermark, in order of (time, arrival), each with an aggregate slot. */
 export class PendingRecords {
   readonly #rows: RowStore;
-  readonly #order: TimeIndex;
+  readonly #order: TimeQueue;
   /** By row: its aggregate slot. */
   #slots: Int32Array = new Int32Array(16);
   #added: Int32Array = new Int32Array(16);
-  #size = 0;
 
   constructor(fields: readonly Field[]) {
     this.#rows = new RowStore(fields, { passing: true });
-    this.#order = new TimeIndex(this.#rows);
+    this.#order = new TimeQueue(this.#rows);
   }
 
   /** Records that wait. */
   get size(): number {
-    return this.#size;
+    return this.#order.size;
   }
 
   /** Approximate bytes held. */
@@ -42,16 +39,6 @@ export class PendingRecords {
     for (let i = 0; i < count; i++) this.#insert(this.#added[i], slots[i]);
   }
 
-  /** The first row; -1 when there is none. */
-  first(): number {
-    return this.#order.first(allRows);
-  }
-
-  /** The row after `row`; -1 behind the last. */
-  next(row: number): number {
-    return this.#order.next(row);
-  }
-
   timeOf(row: number): number {
     return this.#rows.time[row];
   }
@@ -60,10 +47,9 @@ export class PendingRecords {
     return this.#slots[row];
   }
 
-  /** Takes the first row out of the order; it stays readable until `remove`. */
-  takeFirst(): void {
-    this.#order.removeFirst(allRows);
-    this.#size--;
+  /** Takes the rows with a time of at most `timeMs` out of the order; they stay readable until `remove`. The array is good until then. */
+  takeThrough(timeMs: number): Int32Array {
+    return this.#order.takeThrough(timeMs);
   }
 
   remove(row: number): void {
@@ -106,7 +92,6 @@ export class PendingRecords {
   #insert(row: number, slot: number): void {
     this.#slots = grownInt32(this.#slots, row + 1);
     this.#slots[row] = slot;
-    this.#order.insert(allRows, row);
-    this.#size++;
+    this.#order.insert(row);
   }
 }
