@@ -39,6 +39,8 @@ export class PatternConditions {
   readonly #row: BatchBuilder;
   /** A row of the layout, filled anew for each question. */
   readonly #values: unknown[];
+  /** The event whose values are in that row. */
+  #asked: PatternEvent<EventRow> | null = null;
   readonly #rows = new Int32Array(maxBatchRows);
 
   constructor(conditions: readonly StageCondition[], layout: PatternLayout, inputFields: readonly Field[]) {
@@ -105,10 +107,13 @@ export class PatternConditions {
     const values = this.#values;
     const { keptFields, aggregates: of } = this.#layout;
     const kept = buffer.read(event);
-    for (let i = 0; i < kept.length; i++) values[i] = kept[i];
-    const withEvent: Taken<EventRow> = { stage, event, before: taken, folds: undefined };
+    if (this.#asked !== event) for (let i = 0; i < kept.length; i++) values[i] = kept[i];
+    this.#asked = event;
+    let withEvent: Taken<EventRow> | null = null;
     for (const i of aggregates) {
-      values[keptFields.length + i] = stageValue(of, i, of[i].running ? withEvent : taken);
+      const { running } = of[i];
+      if (running) withEvent ??= { stage, event, before: taken, folds: undefined };
+      values[keptFields.length + i] = stageValue(of, i, running ? withEvent : taken);
     }
     if (scalar !== null) return scalar(values) === true;
     this.#row.appendRow(values, event.time);

@@ -77,6 +77,10 @@ export class RunRules<E> {
   /** The run of a key that waits for a first event. */
   readonly start: Run<E>;
   readonly onlyStart: readonly Run<E>[];
+  /** Whether runs that began earlier also run out of time earlier, or at the same time. */
+  readonly endInOrder: boolean;
+  /** By state: whether it can be left without an event. */
+  readonly proceeds: readonly boolean[];
 
   constructor(automaton: Automaton, skip: SkipStrategy, test: ConditionTest<E>) {
     this.automaton = automaton;
@@ -84,6 +88,8 @@ export class RunRules<E> {
     this.test = test;
     this.start = { state: automaton.start, taken: null, first: null, lastTime: Number.NEGATIVE_INFINITY };
     this.onlyStart = [this.start];
+    this.endInOrder = automaton.states.every(({ withinPreviousMs }) => withinPreviousMs === null);
+    this.proceeds = automaton.states.map(({ edges }) => edges.some(({ action }) => action === "proceed"));
   }
 }
 
@@ -95,14 +101,15 @@ const none: readonly never[] = [];
  */
 export class PatternRuns<E> {
   readonly #rules: RunRules<E>;
+  /** In order of their first events, as what comes of a run stands where the run stood; the start run is the last. */
   #runs: readonly Run<E>[];
-  /** Complete, but held back while a run that began earlier may still complete. */
-  #completed: readonly Run<E>[];
+  /** Complete, but held back while a run that began earlier may still complete: in order of first events, then of completion. */
+  #completed: Run<E>[];
 
   constructor(rules: RunRules<E>, restored?: { readonly runs: readonly Run<E>[]; readonly completed: readonly Run<E>[] }) {
     this.#rules = rules;
     this.#runs = restored === undefined ? rules.onlyStart : restored.runs;
-    this.#completed = restored === undefined ? none : restored.completed;
+    this.#completed = restored === undefined ? [] : [...restored.completed];
   }
 
   get runs(): readonly Run<E>[] {
@@ -120,6 +127,7 @@ export class PatternRuns<E> {
 
   /** Earliest time at which a run times out, or +Infinity. */
   get nextTimeout(): number {
+    if (this.#rules.endInOrder) return this.#runs.length === 0 ? Number.POSITIVE_INFINITY : this.#deadline(this.#runs[0]);
     let earliest = Number.POSITIVE_INFINITY;
     for (const run of this.#runs) earliest = Math.min(earliest, this.#deadline(run));
     return earliest;
@@ -164,9 +172,10 @@ export class PatternRuns<E> {
     for (let i = 0; i < runs.length && !rules.hasChanged; i++) rules.hasChanged = runs[i] !== open[i];
     if (rules.hasChanged) this.#runs = open.slice(0, rules.opened);
     if (complete.length === 0 && this.#completed.length === 0) return nothing;
+    const found = complete.length;
     const matches = this.#emit(complete, null);
-    complete.length = 0;
-    rules.hasChanged = true;
+    if (found > 0) complete.length = 0;
+    rules.hasChanged ||= matches.length > 0;
     return { matches, timeouts: none };
   }
 
@@ -213,7 +222,7 @@ export class PatternRuns<E> {
           const taken: Taken<E> = { stage, event, before: run.taken, folds: undefined };
           const first = run.first ?? event;
           if (this.#add({ state: target, taken, first, lastTime: event.time })) isStopped = true;
-          const end = this.#endBehind(target, event, run.taken);
+          const end = rules.proceeds[target] ? this.#endBehind(target, event, run.taken) : null;
           if (end !== null) this.#add({ state: end, taken, first, lastTime: event.time });
         } else if (run.first !== null) {
           const { taken, first, lastTime } = run;
@@ -264,7 +273,9 @@ export class PatternRuns<E> {
   }
 
   /** Emits what may be emitted now, in order of first events, and drops what the skip strategy excludes. */
-  #emit(found: readonly Run<E>[], waited: ReadonlyMap<Run<E>, number> | null): Match<E>[] {
+  #emit(found: readonly Run<E>[], waited: ReadonlyMap<Run<E>, number> | null): readonly Match<E>[] {
+    const [held] = this.#completed;
+    if (found.length === 0 && held !== undefined && numberOfFirst(held) > this.#earliestOpen()) return none;
     const emitted: Match<E>[] = [];
     const put = (run: Run<E>): Match<E> | null => {
       const match = toMatch(run, waited?.get(run) ?? run.lastTime);
@@ -275,36 +286,46 @@ export class PatternRuns<E> {
       for (const run of found) put(run);
       return emitted;
     }
-    if (found.length > 0) this.#completed = [...this.#completed, ...found].sort(byFirstEvent);
+    for (const run of found) this.#hold(run);
     for (let earliest = this.#completed.at(0); earliest !== undefined; earliest = this.#completed.at(0)) {
       if (numberOfFirst(earliest) > this.#earliestOpen()) break;
-      this.#completed = this.#completed.length === 1 ? none : this.#completed.slice(1);
+      this.#completed.shift();
       const told = put(earliest);
       if (told !== null) this.#prune(told);
     }
     return emitted;
   }
 
+  /** Puts a complete run behind those with the same first event. */
+  #hold(run: Run<E>): void {
+    const completed = this.#completed;
+    const number = numberOfFirst(run);
+    let at = completed.length;
+    while (at > 0 && numberOfFirst(completed[at - 1]) > number) at--;
+    if (at === completed.length) completed.push(run);
+    else completed.splice(at, 0, run);
+  }
+
   /** Number of the earliest first event of all open runs; +Infinity when there is none. */
   #earliestOpen(): number {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const { first } of this.#runs) if (first !== null && first.sequence < earliest) earliest = first.sequence;
-    return earliest;
+    return this.#runs.length === 0 ? Number.POSITIVE_INFINITY : numberOfFirst(this.#runs[0]);
   }
 
   #prune(match: Match<E>): void {
     const bound = pruneBound(this.#rules.skip, match);
     if (bound === null) return;
-    const keep = (run: Run<E>): boolean => run.first === null || run.first.sequence >= bound;
-    this.#runs = this.#runs.filter(keep).slice();
-    if (this.#completed.length > 0) this.#completed = this.#completed.filter(keep);
+    this.#runs = from(this.#runs, bound);
+    if (this.#completed.length > 0) this.#completed = from(this.#completed, bound);
   }
 }
 
 const nothing = { matches: none, timeouts: none };
 
-function byFirstEvent(a: Run<unknown>, b: Run<unknown>): number {
-  return numberOfFirst(a) - numberOfFirst(b);
+/** The runs whose first event has at least this number, and those that have none. */
+function from<E>(runs: readonly Run<E>[], bound: number): Run<E>[] {
+  let at = 0;
+  while (at < runs.length && numberOfFirst(runs[at]) < bound) at++;
+  return runs.slice(at);
 }
 
 function numberOfFirst({ first }: Run<unknown>): number {
