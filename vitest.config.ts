@@ -37,8 +37,9 @@ export default defineConfig({
           include: ["test/integration/**/*.test.ts"],
           exclude: notTests,
           globalSetup: ["test/services/global-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Beside the browser suite, on two busy cores.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -86,7 +86,7 @@ export async function createChaosStage(say: (line: string) => void): Promise<Cha
       await Promise.allSettled([kafkaProxy.close(), redisProxy.close(), postgresProxy.close()]);
       await Promise.allSettled([broker.process.stop(), redis.service?.process.stop(), postgres.service?.process.stop()]);
       await release();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
@@ -121,7 +121,7 @@ async function untilListening(port: number): Promise<void> {
       });
       socket.once("error", () => resolve(false));
     });
-  await waitFor("the broker to listen", listens, 60_000);
+  await waitFor("the broker to listen", listens, 180_000);
 }
 
 async function createTopics(client: Kafka): Promise<void> {

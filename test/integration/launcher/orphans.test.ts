@@ -13,7 +13,7 @@ let dataDir = "";
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "millrace-orphans-"));
 });
-afterEach(() => rm(dataDir, { recursive: true, force: true }));
+afterEach(() => rm(dataDir, { recursive: true, force: true, maxRetries: 10 }));
 
 /** Starts the services in another process and kills that, so that nobody is left to stop them. */
 async function leaveOrphans(): Promise<readonly number[]> {

@@ -40,7 +40,7 @@ export async function createRuntimeStage(database: number, events: readonly Coun
       }
       await deployments.redis.flushdb();
       await deployments.close();
-      await rm(dataPath, { recursive: true, force: true });
+      await rm(dataPath, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -3,6 +3,7 @@ import {
   createMemoryCheckpointStore,
   createMemorySink,
   createPipelineRun,
+  type FromWorker,
   PipelineFailure,
   type SourceConnector,
   type WorkerPool,
@@ -98,6 +99,35 @@ function runOn(
   return { run, rows: () => sink.sinkIds.flatMap((id) => sink.rows(id).map((row) => JSON.stringify(row))).sort() };
 }
 
+/** Threads, with what each is given to go on with and how many rows come from its keys. */
+function watchedThreads(): { readonly pool: WorkerPool; readonly restored: (readonly string[])[]; readonly rows: number[] } {
+  const threads = createThreadWorkers();
+  const restored: (readonly string[])[] = [];
+  const rows: number[] = [];
+  const pool: WorkerPool = {
+    taskBytes: threads.taskBytes,
+    start(starts, listener) {
+      for (const { parts } of starts) {
+        restored.push(parts.map(({ id }) => id));
+        rows.push(0);
+      }
+      return threads.start(starts, {
+        ...listener,
+        message(worker, message) {
+          if (message.kind === "applied") rows[worker] += rowsOf(message);
+          listener.message(worker, message);
+        },
+      });
+    },
+  };
+  return { pool, restored, rows };
+}
+
+function rowsOf({ outputs, staged }: Extract<FromWorker, { kind: "applied" }>): number {
+  const crossing = outputs.flatMap((output) => (output.kind === "rows" ? output.rows : []));
+  return [...crossing.map(({ length }) => length), ...staged.map(({ records }) => records)].reduce((sum, count) => sum + count, 0);
+}
+
 describe("workers in threads", () => {
   it("give the rows of one worker, and lose sight of none", async () => {
     const one = runOn(1, {});
@@ -121,6 +151,26 @@ describe("workers in threads", () => {
     const again = runOn(3, { sink, store, source });
     await again.run.run();
     expect(again.rows()).toEqual(one.rows());
+  }, 60_000);
+
+  it("go on with a checkpoint of one worker, each with keys of its own", async () => {
+    const one = runOn(1, {});
+    await one.run.run();
+    const sink = createMemorySink();
+    const store = createMemoryCheckpointStore();
+    let fails: number | null = 13;
+    const source = logSource(() => fails);
+    await expect(runOn(1, { sink, store, source }).run.run()).rejects.toThrow(PipelineFailure);
+    fails = null;
+    const watched = watchedThreads();
+    const two = runOn(2, { sink, store, source, workers: watched.pool });
+    await two.run.run();
+    expect(watched.restored.map((parts) => parts.length)).toEqual([8, 8]);
+    expect(watched.rows.map((rows) => rows > 100)).toEqual([true, true]);
+    expect(two.rows()).toEqual(one.rows());
+    expect(two.run.metrics().unaccounted).toBe(0);
+    const { recordsIn, recordsOut } = one.run.metrics().nodes.counts;
+    expect(two.run.metrics().nodes.counts).toMatchObject({ recordsIn, recordsOut });
   }, 60_000);
 
   it("end the run when one of them is gone", async () => {

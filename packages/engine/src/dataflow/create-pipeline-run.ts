@@ -6,6 +6,7 @@ import { compilePlan } from "../compile/compile-plan.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
 import { isParallel, ParallelRun } from "../parallel/parallel-run.ts";
+import { type SplitStates, splitStates } from "../parallel/split-state.ts";
 import { ColdStates } from "./cold-states.ts";
 import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
 import { readDeadLetters } from "./dead-letter-batch.ts";
@@ -145,7 +146,11 @@ class Run implements PipelineRun {
     const checkpoints = new RunCheckpoints(store, this.#sha256, clock, fencingToken, manifest);
     this.#checkpoints = checkpoints;
     const usable = await manifestToStartFrom(this.#options, manifest);
-    if (isParallel(this.#options, usable)) this.#spread(usable);
+    let split: SplitStates | null = null;
+    if (isParallel(this.#options, usable)) {
+      split = usable === null ? null : await splitStates(this.#options, usable, (part) => checkpoints.read(part));
+      this.#spread(usable, split);
+    }
     const logs = new StateLogs(this.#wired.hosts.values().toArray(), checkpoints, clock);
     this.#logs = logs;
     const cold = new ColdStates(checkpoints);
@@ -159,6 +164,7 @@ class Run implements PipelineRun {
       manifest,
       usable,
       parallel: this.#parallel,
+      split,
       signal: this.#abort.signal,
       onEvent: (event) => this.#tell(event),
       onOpen: (opened) => this.#opened.push(opened),
@@ -183,8 +189,8 @@ class Run implements PipelineRun {
   }
 
   /** What has been wired for this thread alone is wired anew for several workers. */
-  #spread(usable: CheckpointManifest | null): void {
-    const parallel = new ParallelRun(this.#options, usable, {
+  #spread(usable: CheckpointManifest | null, split: SplitStates | null): void {
+    const parallel = new ParallelRun(this.#options, usable, split, {
       onProgress: () => this.#loop.wake(),
       onRecords: () => {
         this.#dirty = true;

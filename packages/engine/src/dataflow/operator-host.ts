@@ -177,6 +177,14 @@ export class OperatorHost implements Collector, Receiver {
     return new StateCapture(writer);
   }
 
+  /** Stands where another host of the same step stands, without its state. `isCounted`: with what the other has counted. */
+  standAs(other: OperatorHost, isCounted: boolean): void {
+    this.#combiner.restore(other.#combiner.snapshot());
+    if (!isCounted) return;
+    copyOver(this.recordsIn, other.recordsIn);
+    copyOver(this.recordsOut, other.recordsOut);
+  }
+
   /**
    * Reads a log of snapshots, or the single snapshot of before there were logs. `withState` false: only the counters are
    * taken over, the operator starts empty. `aggregates`: which of them were written, as in `SnapshotReader`. Returns whether

@@ -36,6 +36,8 @@ export interface Operator {
   readonly asking?: Asking;
   /** Of operators that can keep keys outside of memory. */
   readonly spilling?: Spilling;
+  /** Of operators whose state can be taken apart by key. */
+  readonly parting?: Parting;
   /** Writes all state. Called between batches, never inside one. */
   snapshot(writer: SnapshotWriter): void;
   /** Reads what `snapshot` of this or any earlier version wrote. Called once, before any batch. */
@@ -48,6 +50,26 @@ export interface Operator {
 export interface Spilling {
   /** Gives it the rows to keep them in, and how many keys may be in memory between batches. Called once, before `restore`. */
   attach(rows: SpilledRows, hotKeys: number): void;
+}
+
+/** The part of an operator whose state can be taken apart by key, so that several can go on with what one has kept. */
+export interface Parting {
+  /** What it has beside its keys. */
+  standing(): Standing;
+  /** Takes over what another has beside its keys. Called at most once, before any batch. */
+  stand(standing: Standing): void;
+  /** Gives every key, by its text, with what is held of it, and forgets it. Not while keys are outside of memory. */
+  part(give: (key: string, state: SnapshotReader) => void): void;
+  /** Takes a key that another gave, of which nothing is held here. */
+  take(key: string, state: SnapshotReader): void;
+}
+
+/** What an operator has beside its keys. */
+export interface Standing {
+  /** How far it is: watermarks and the like. */
+  readonly progress: readonly number[];
+  /** What it has counted. */
+  readonly counts: readonly number[];
 }
 
 /** A question of an operator that asks the outside. */

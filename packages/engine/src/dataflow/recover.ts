@@ -8,6 +8,7 @@ import type { SinkConnector, SinkWriter } from "../connector/sink-port.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
 import { groupStepId, parseGroupStepId } from "../parallel/key-groups.ts";
 import type { ParallelRun } from "../parallel/parallel-run.ts";
+import type { SplitStates } from "../parallel/split-state.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
 import type { Field } from "../types/field-type.ts";
 import type { JsonObject } from "../types/json-value.ts";
@@ -44,6 +45,8 @@ interface RecoverContext {
   readonly usable: CheckpointManifest | null;
   /** Where records are decoded, and keyed state is, when not in this thread. */
   readonly parallel: ParallelRun | null;
+  /** Keyed state of one worker, taken apart for several. */
+  readonly split: SplitStates | null;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
   /** Told of everything that is open from now on and has to be closed, whatever comes. */
@@ -261,6 +264,13 @@ async function restoreOnWorkers(context: RecoverContext, manifest: CheckpointMan
   const fit = stateFit(manifest, part, step);
   // Once for all groups, of which each checkpoint has all.
   if ((group?.group ?? 0) === 0) tellFit(context, id, fit);
+  const groups = context.split?.get(part.id);
+  if (groups !== undefined) {
+    groups.forEach((bytes, at) => {
+      parallel.coordinator.restore({ id: groupStepId(id, at), bytes, chunks: [], fits: true, aggregates: null });
+    });
+    return true;
+  }
   const place = parallel.coordinator.isGrouped ? groupStepId(id, group?.group ?? 0) : id;
   const { aggregates, verdict } = fit;
   const bytes = await checkpoints.read(part);

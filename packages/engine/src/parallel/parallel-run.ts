@@ -15,6 +15,7 @@ import { keyGroups, parseGroupStepId } from "./key-groups.ts";
 import { ParallelSource } from "./parallel-source.ts";
 import { type SinglePart, wireSinglePart } from "./single-part.ts";
 import { SourceReplica } from "./source-replica.ts";
+import type { SplitStates } from "./split-state.ts";
 import { createLocalWorkers } from "./worker-pool.ts";
 
 /** A run over several workers, as far as it is there before its sources are open. */
@@ -27,6 +28,7 @@ export class ParallelRun {
   constructor(
     run: PipelineRunOptions,
     usable: CheckpointManifest | null,
+    split: SplitStates | null,
     hooks: Pick<CoordinatorOptions, "onProgress" | "onRecords" | "onLetters" | "onFailure">,
   ) {
     const { plan, clock } = run;
@@ -34,7 +36,7 @@ export class ParallelRun {
     if (alone !== undefined) throw runFailure("WORKERS_SOURCE", {}, { node: alone.node, retryable: false });
     const cut = cutPlan(plan);
     const workers = Math.max(1, Math.min(run.parallelism ?? 1, keyGroups));
-    const groups = groupsOfState(run, usable);
+    const groups = split === null ? groupsOfState(run, usable) : keyGroups;
     this.single = wireSinglePart(plan, cut, groups, clock);
     this.coordinator = new Coordinator({
       plan,
@@ -90,7 +92,7 @@ export function isParallel(run: PipelineRunOptions, usable: CheckpointManifest |
   return (run.parallelism ?? 1) > 1 && !stays && sourceOfOneWorker(run.plan) === undefined;
 }
 
-/** State of all keys in one piece stays in one piece: it is the state of a single group. */
+/** State of all keys in one piece that cannot be taken apart stays in one piece: it is the state of a single group. */
 function groupsOfState({ plan }: PipelineRunOptions, usable: CheckpointManifest | null): number {
   const placements = cutPlan(plan).placements;
   const isWhole = usable?.parts.some(

@@ -33,6 +33,8 @@ export interface PlanCut {
   readonly edges: readonly CutEdge[];
   /** By `ingest` step: the source that feeds it. */
   readonly sourceOf: ReadonlyMap<string, string>;
+  /** By `keyed` step: the fields of its first input by which its records are spread. */
+  readonly keyedBy: ReadonlyMap<string, readonly string[]>;
 }
 
 /** How the records of a port are spread. `hashed`: those with the same values of these fields are on one worker. */
@@ -68,13 +70,15 @@ export function cutPlan(plan: LogicalPlan): PlanCut {
     for (const step of plan.steps) cutter.place(step);
     const before = together.size;
     for (const step of cutter.disordering()) together.add(step);
-    if (together.size === before) return { placements: cutter.placements, edges: cutter.edges(), sourceOf: cutter.sourceOf };
+    if (together.size === before)
+      return { placements: cutter.placements, edges: cutter.edges(), sourceOf: cutter.sourceOf, keyedBy: cutter.keyedBy };
   }
 }
 
 class Cutter {
   readonly placements = new Map<string, Placement>();
   readonly sourceOf = new Map<string, string>();
+  readonly keyedBy = new Map<string, readonly string[]>();
   readonly #plan: LogicalPlan;
   readonly #steps: ReadonlyMap<string, PlanStep>;
   readonly #spread = new Map<string, Spread>();
@@ -114,6 +118,7 @@ class Cutter {
     given.forEach((spread, input) => {
       if (spread.kind === "ingest") this.#sentBy.set(`${step.id} ${input}`, by[input] ?? []);
     });
+    this.keyedBy.set(step.id, by[0] ?? []);
     this.#settle(step, "keyed", null, by);
   }
 

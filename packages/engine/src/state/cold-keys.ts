@@ -201,6 +201,23 @@ export class ColdKeys {
     this.#through = end - 1;
   }
 
+  /** See `Parting`. */
+  part(give: (key: string, state: SnapshotReader) => void): void {
+    for (let key = 0; key < this.#keys.capacity; key++) {
+      if (!this.#state.holds(key)) continue;
+      const text = this.#keys.text(key);
+      this.#writer.reset();
+      this.#state.moveOut(key, this.#writer);
+      give(text, new SnapshotReader(this.#writer.written()));
+    }
+    this.#state.movedOut?.();
+  }
+
+  /** See `Parting`. */
+  take(key: string, state: SnapshotReader): void {
+    this.#state.moveIn(this.#keys.idOf(key), state);
+  }
+
   snapshot(writer: SnapshotWriter): void {
     writer.string(this.#terms);
     for (const value of [this.#size, this.#turns, this.#through, this.#watermark]) writer.f64(value);

@@ -126,10 +126,9 @@ export class KeyTable {
       this.#globalUsed = true;
       return 0;
     }
-    const values: unknown = JSON.parse(text.slice(1));
-    if (!Array.isArray(values)) throw new TypeError(`${text} is the text of no key`);
-    let id = this.#values[0].idOf(plainValue(values[0]));
-    for (let i = 1; i < this.#fields.length; i++) id = this.#pairs[i - 1].id(id, this.#values[i].idOf(plainValue(values[i])));
+    const values = keyValues(text);
+    let id = this.#values[0].idOf(values[0]);
+    for (let i = 1; i < this.#fields.length; i++) id = this.#pairs[i - 1].id(id, this.#values[i].idOf(values[i]));
     return id;
   }
 
@@ -153,6 +152,13 @@ export class KeyTable {
     }
     return left;
   }
+}
+
+/** The values of a key, in the order of its fields, from the text that `KeyTable.text` gave it. */
+export function keyValues(text: string): readonly PlainValue[] {
+  const values: unknown = JSON.parse(text.slice(1));
+  if (!Array.isArray(values)) throw new TypeError(`${text} is the text of no key`);
+  return values.map(plainValue);
 }
 
 function plainValue(value: unknown): PlainValue {

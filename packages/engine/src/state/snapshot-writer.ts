@@ -105,6 +105,11 @@ export class SnapshotWriter {
     this.#length = 0;
   }
 
+  /** A view of all that was written, good until more is. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   /** Copies all that was written to `at` of `into`. */
   copyTo(into: Uint8Array, at: number): void {
     into.set(this.#bytes.subarray(0, this.#length), at);

@@ -1,5 +1,5 @@
 import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -30,6 +30,16 @@ export function createDeduplicateOperator(operator: Deduplicate, step: PlanStep)
 class DeduplicateOperator implements Operator {
   readonly ports = ["out", "late"];
   readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#seen.spillTo(rows, hotKeys) };
+  readonly parting: Parting = {
+    standing: () => ({ progress: [this.#watermark], counts: [this.#duplicates, this.#withoutTime] }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark] = progress;
+      [this.#duplicates, this.#withoutTime] = counts;
+      this.#seen.expire(this.#watermark);
+    },
+    part: (give) => this.#seen.part(give),
+    take: (key, state) => this.#seen.take(key, state),
+  };
   readonly #last: boolean;
   readonly #ttlMs: number;
   readonly #seen: SeenKeys;

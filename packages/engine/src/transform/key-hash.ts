@@ -2,6 +2,7 @@ import { type Batch, columnAt } from "../column/batch.ts";
 import type { Column, StringColumn } from "../column/column.ts";
 import type { Dictionary } from "../column/dictionary.ts";
 import type { KeyField } from "../state/key-table.ts";
+import type { PlainValue } from "../state/value-table.ts";
 
 const nullHash = 0x2c1b3c6d;
 
@@ -24,6 +25,19 @@ export class KeyHash {
   hash(batch: Batch, rows: Int32Array, count: number, into: Uint32Array): void {
     into.fill(0, 0, count);
     for (const { index } of this.#fields) this.#mixIn(columnAt(batch, index), rows, count, into);
+  }
+
+  /** The hash of the key with these values, in the order of the fields. */
+  hashOf(values: readonly PlainValue[]): number {
+    let hash = 0;
+    for (const value of values) hash = finish(Math.imul(hash, 31) + this.#hashValue(value));
+    return hash >>> 0;
+  }
+
+  #hashValue(value: PlainValue): number {
+    if (typeof value === "string") return hashText(value);
+    if (typeof value === "number") return this.#hashNumber(value);
+    return value === null ? nullHash : Number(value) + 1;
   }
 
   #mixIn(column: Column, rows: Int32Array, count: number, into: Uint32Array): void {

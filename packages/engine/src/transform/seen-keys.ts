@@ -4,7 +4,7 @@ import { DirtyRows } from "../state/dirty-rows.ts";
 import { grownFloat64, grownUint8 } from "../state/grown-array.ts";
 import { KeyExpiry } from "../state/key-expiry.ts";
 import { type KeyField, KeyTable } from "../state/key-table.ts";
-import type { SnapshotReader } from "../state/snapshot-reader.ts";
+import { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { SpilledRows } from "../state/spilled-rows.ts";
 import { noWatermark } from "../time/watermark.ts";
@@ -154,6 +154,25 @@ export class SeenKeys {
     this.#forget(key);
     this.#size--;
     this.#keys.release(key);
+  }
+
+  /** See `Parting`. */
+  part(give: (key: string, state: SnapshotReader) => void): void {
+    this.#times.forEach((time, key) => {
+      if (Number.isNaN(time)) return;
+      const text = this.#keys.text(key);
+      this.#forget(key);
+      this.#size--;
+      this.#keys.release(key);
+      give(text, new SnapshotReader(new Uint8Array(Float64Array.of(time).buffer)));
+    });
+  }
+
+  /** See `Parting`. */
+  take(key: string, state: SnapshotReader): void {
+    const id = this.#keys.idOf(key);
+    this.#reserve(this.#keys.capacity);
+    this.note(id, state.f64());
   }
 
   snapshot(writer: SnapshotWriter): void {

@@ -29,6 +29,7 @@ export function createStrictOperator(
     ...(onInputWatermark === undefined ? {} : { onInputWatermark: onInputWatermark.bind(inner) }),
     ...(onProcessingTime === undefined ? {} : { onProcessingTime: onProcessingTime.bind(inner) }),
     ...(inner.spilling === undefined ? {} : { spilling: inner.spilling }),
+    ...(inner.parting === undefined ? {} : { parting: inner.parting }),
     snapshot: (writer) => inner.snapshot(writer),
     restore: (reader) => inner.restore(reader),
     gauges: () => withDeadLetters(inner.gauges()),

@@ -1,6 +1,6 @@
 import type { Batch } from "../column/batch.ts";
 import { maxBatchRows } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
@@ -18,6 +18,7 @@ export class ProcessingTimeOperator implements Operator {
   readonly #inner: Operator;
   readonly ports: readonly string[];
   readonly spilling?: Spilling;
+  readonly parting?: Parting;
   readonly #time = new Float64Array(maxBatchRows);
   #nowMs = noWatermark;
   /** What the operator would forward. */
@@ -28,6 +29,7 @@ export class ProcessingTimeOperator implements Operator {
     this.#inner = inner;
     this.ports = inner.ports;
     if (inner.spilling !== undefined) this.spilling = inner.spilling;
+    if (inner.parting !== undefined) this.parting = this.#partsAround(inner.parting);
   }
 
   onBatch(input: number, batch: Batch, out: Collector): void {
@@ -47,6 +49,21 @@ export class ProcessingTimeOperator implements Operator {
     this.#watermark = Math.max(this.#watermark, watermark);
     if (watermark === endOfTime) this.#held = this.#inner.onWatermark(endOfTime, out);
     return Math.min(this.#watermark, this.#held);
+  }
+
+  #partsAround(parting: Parting): Parting {
+    return {
+      standing: () => {
+        const { progress, counts } = parting.standing();
+        return { progress: [this.#nowMs, this.#held, this.#watermark, ...progress], counts };
+      },
+      stand: ({ progress: [nowMs, held, watermark, ...progress], counts }) => {
+        [this.#nowMs, this.#held, this.#watermark] = [nowMs, held, watermark];
+        parting.stand({ progress, counts });
+      },
+      part: (give) => parting.part(give),
+      take: (key, state) => parting.take(key, state),
+    };
   }
 
   snapshot(writer: SnapshotWriter): void {

@@ -1,6 +1,6 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, takesBack } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { grownInt32 } from "../state/grown-array.ts";
@@ -38,6 +38,8 @@ class RunningAggregateOperator implements Operator {
       if (Number.isFinite(hotKeys)) this.#expiry.sweep(() => this.#groups.length);
     },
   };
+  /** Not with a trigger by time: what it is to say is in the order in which keys have changed. */
+  readonly parting?: Parting;
   readonly #every: number;
   readonly #ttlMs: number | null;
   readonly #keys: KeyTable;
@@ -79,6 +81,7 @@ class RunningAggregateOperator implements Operator {
     this.#expiry = new KeyExpiry(operator.ttlMs ?? 1);
     this.#taken[0] = this.#aggregates.allocate();
     this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.ttlMs ?? 1]);
+    if (this.#clock.time === null) this.parting = this.#parts();
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
@@ -153,6 +156,18 @@ class RunningAggregateOperator implements Operator {
       lateRecords: 0,
       bufferedRecords: 0,
       counters: { expired: this.#expired },
+    };
+  }
+
+  #parts(): Parting {
+    return {
+      standing: () => ({ progress: [this.#watermark, this.#nowMs, this.#clock.nextMs], counts: [this.#expired] }),
+      stand: ({ progress, counts }) => {
+        [this.#watermark, this.#nowMs, this.#clock.nextMs] = progress;
+        [this.#expired] = counts;
+      },
+      part: (give) => this.#cold.part(give),
+      take: (key, state) => this.#cold.take(key, state),
     };
   }
 

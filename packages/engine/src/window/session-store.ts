@@ -31,7 +31,7 @@ export class SessionStore {
   /** By key: its latest session. */
   #latest: Int32Array = new Int32Array(16);
   readonly #one = new Int32Array(1);
-  #opened = 0;
+  opened = 0;
   #size = 0;
 
   constructor(keys: KeyTable, aggregates: AggregateSet) {
@@ -74,7 +74,7 @@ export class SessionStore {
     this.first[session] = timeMs;
     this.last[session] = timeMs;
     this.fired[session] = 0;
-    this.rank[session] = this.#opened++;
+    this.rank[session] = this.opened++;
     this.touch(session);
     return session;
   }
@@ -151,14 +151,14 @@ export class SessionStore {
 
   snapshot(writer: SnapshotWriter): void {
     this.#keys.snapshot(writer);
-    writer.f64(this.#opened);
+    writer.f64(this.opened);
     this.#aggregates.save(writer, "sessions", [this.#live, this.fired, this.key, this.first, this.last, this.rank]);
   }
 
   /** Returns the sessions, as `all` gives them. */
   restore(reader: SnapshotReader): Int32Array {
     this.#keys.restore(reader);
-    this.#opened = reader.f64();
+    this.opened = reader.f64();
     if (reader.hasTable("sessions")) this.#restoreTable(reader);
     else this.#restoreLists(reader);
     return this.all();

@@ -1,6 +1,6 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import type { SessionWindow } from "../plan/window-spec.ts";
 import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
@@ -39,6 +39,18 @@ export function createSessionWindowOperator(operator: WindowAggregate, window: S
 class SessionWindowOperator implements Operator {
   readonly ports = ["out", "late"];
   readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
+  readonly parting: Parting = {
+    standing: () => ({
+      progress: [this.#watermark, this.#firedLast, this.#closedLast, this.#store.opened],
+      counts: [this.#withoutTime],
+    }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark, this.#firedLast, this.#closedLast, this.#store.opened] = progress;
+      [this.#withoutTime] = counts;
+    },
+    part: (give) => this.#cold.part(give),
+    take: (key, state) => this.#cold.take(key, state),
+  };
   readonly #gapMs: number;
   readonly #latenessMs: number;
   /** How long after its end a session fires for the first time. */

@@ -1,6 +1,6 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import type { FixedWindow } from "../plan/window-spec.ts";
 import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
@@ -55,6 +55,18 @@ function createByTime(operator: WindowAggregate, step: PlanStep): Operator {
 class WindowAggregateOperator implements Operator {
   readonly ports = ["out", "late"];
   readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
+  readonly parting: Parting = {
+    standing: () => ({
+      progress: [this.#watermark, this.#fired, this.#closed],
+      counts: [this.#router.partiallyLate, this.#router.outsideWindow, this.#router.withoutTime],
+    }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark, this.#fired, this.#closed] = progress;
+      [this.#router.partiallyLate, this.#router.outsideWindow, this.#router.withoutTime] = counts;
+    },
+    part: (give) => this.#cold.part(give),
+    take: (key, state) => this.#cold.take(key, state),
+  };
   readonly #layout: SliceLayout;
   readonly #latenessMs: number;
   /** How long after its end a window fires for the first time. */
