@@ -1,3 +1,5 @@
+import { maxBatchRows } from "./batch.ts";
+import { wordSlack } from "./copy-words.ts";
 import { Dictionary } from "./dictionary.ts";
 import { hashSeed, hashTail, mixWord } from "./utf8-hash.ts";
 import { Utf8Strings } from "./utf8-strings.ts";
@@ -25,13 +27,15 @@ export class ByteDictionary {
 
   /** Starts a new dictionary when the present one is full, or of the wrong kind. Call between batches only: a batch has one dictionary. */
   renewWhenFull(): void {
-    const { size, bytes, distinct } = this.#strings;
+    const { size, bytes, byteLength, distinct } = this.#strings;
     this.#idsMatter ||= this.dictionary.idsMatter;
     const hardlyRepeat = this.#asked >= telling && size * 2 > this.#asked;
     const wantsDistinct = distinct ? this.#idsMatter || !hardlyRepeat : this.#idsMatter;
     if (wantsDistinct === distinct && size < (distinct ? mostEntries : mostAppended) && bytes.length <= mostBytes) return;
     // The next ones will most likely take about as many bytes.
-    this.#strings = wantsDistinct || distinct ? new Utf8Strings(wantsDistinct) : new Utf8Strings(false, bytes.length);
+    const expected = Math.ceil(byteLength * 1.25) + wordSlack;
+    this.#strings =
+      wantsDistinct || distinct ? new Utf8Strings(wantsDistinct) : new Utf8Strings(false, mostAppended + maxBatchRows, expected);
     this.dictionary = new Dictionary(this.#strings);
     this.#asked = 0;
   }

@@ -16,23 +16,31 @@ export class Utf8Strings {
   #size = 0;
   #length = 0;
   /** By id: the hash (of distinct strings alone), where the bytes begin in `bytes`, and how many they are. */
-  hashes = new Int32Array(firstEntries);
-  starts = new Int32Array(firstEntries);
-  lengths = new Int32Array(firstEntries);
+  hashes: Int32Array<ArrayBuffer>;
+  starts: Int32Array<ArrayBuffer>;
+  lengths: Int32Array<ArrayBuffer>;
   bytes: Uint8Array<ArrayBuffer>;
   /** Over `bytes`. */
   view: DataView;
 
-  /** `byteCapacity`: for how many bytes there is room from the start. */
-  constructor(distinct = true, byteCapacity = firstBytes) {
+  /** `entries` and `byteCapacity`: for how much there is room from the start. */
+  constructor(distinct = true, entries = firstEntries, byteCapacity = firstBytes) {
     this.distinct = distinct;
+    this.hashes = new Int32Array(distinct ? entries : 0);
+    this.starts = new Int32Array(entries);
+    this.lengths = new Int32Array(entries);
     this.bytes = new Uint8Array(byteCapacity);
     this.view = new DataView(this.bytes.buffer);
-    this.#slots = new Int32Array(distinct ? firstEntries * 2 : 0).fill(-1);
+    this.#slots = new Int32Array(distinct ? entries * 2 : 0).fill(-1);
   }
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Bytes of all strings. */
+  get byteLength(): number {
+    return this.#length;
   }
 
   /** The id of `bytes[start, end)`, whose hash is `hash`, added when new; -1 when the bytes are not UTF-8. */
@@ -129,8 +137,8 @@ export class Utf8Strings {
   }
 
   #reserve(id: number, length: number): void {
-    if (id >= this.hashes.length) {
-      this.hashes = grown(this.hashes);
+    if (id >= this.starts.length) {
+      if (this.distinct) this.hashes = grown(this.hashes);
       this.starts = grown(this.starts);
       this.lengths = grown(this.lengths);
     }

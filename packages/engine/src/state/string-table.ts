@@ -23,7 +23,12 @@ interface Translation {
   ids: Int32Array;
   /** Dictionary id + 1 by id: the entry of `ids` to clear when the id is forgotten. */
   entries: Int32Array;
+  /** How many ids have been asked for. */
+  asked: number;
 }
+
+/** Fewer than one in so many strings of a dictionary are few. */
+const fewAsked = 8;
 
 /**
  * Ids of strings. Those of a batch are found by its dictionary's ids through a translation that is kept
@@ -59,7 +64,7 @@ export class StringTable implements ValueTable {
   ids(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
     if (column.kind !== "string") throw new TypeError(`a string column is needed, not ${column.kind}`);
     const { ids, valid } = column;
-    const translation = this.#translation(column.dictionary);
+    const translation = this.#translation(column.dictionary, count);
     const known = translation.ids;
     for (let p = 0; p < count; p++) {
       const row = rows[p];
@@ -75,7 +80,7 @@ export class StringTable implements ValueTable {
   find(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
     if (column.kind !== "string") throw new TypeError(`a string column is needed, not ${column.kind}`);
     const { ids, valid, dictionary } = column;
-    const translation = this.#translation(dictionary);
+    const translation = this.#translation(dictionary, count);
     const known = translation.ids;
     for (let p = 0; p < count; p++) {
       const row = rows[p];
@@ -168,7 +173,8 @@ export class StringTable implements ValueTable {
     });
   }
 
-  #translation(dictionary: Dictionary): Translation {
+  /** `count`: how many ids are asked for. */
+  #translation(dictionary: Dictionary, count: number): Translation {
     const translations = this.#translations;
     const at = translations.findIndex((translation) => translation.dictionary === dictionary);
     const found = at < 0 ? newTranslation(dictionary) : translations[at];
@@ -178,7 +184,9 @@ export class StringTable implements ValueTable {
       translations.unshift(found);
     }
     found.ids = grownInt32(found.ids, dictionary.size);
-    dictionary.idsMatter = true;
+    found.asked += count;
+    // Who keeps few of the records is not worth it that the producer finds out which of all strings repeat.
+    if (found.asked * fewAsked >= dictionary.size) dictionary.idsMatter = true;
     return found;
   }
 
@@ -236,5 +244,5 @@ export class StringTable implements ValueTable {
 }
 
 function newTranslation(dictionary: Dictionary): Translation {
-  return { dictionary, ids: new Int32Array(Math.max(16, dictionary.size)), entries: new Int32Array(16) };
+  return { dictionary, ids: new Int32Array(Math.max(16, dictionary.size)), entries: new Int32Array(16), asked: 0 };
 }
