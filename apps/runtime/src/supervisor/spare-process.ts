@@ -12,7 +12,7 @@ export class SpareProcess {
   #closed = false;
 
   /** `refillAfterMs`: so long after one was needed, as that one should have the machine to itself while it restores. Nothing is started before `refill` or `take`. */
-  constructor(fork: () => ChildProcess, refillAfterMs = 2500) {
+  constructor(fork: () => ChildProcess, refillAfterMs = 1500) {
     this.#fork = fork;
     this.#refillAfterMs = refillAfterMs;
   }

@@ -78,12 +78,7 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
   for (const sink of sinks) await askHow(sink);
   if (manifest !== null) await deliverCommitted(context, manifest, sinks);
   if (usable !== null) await restoreOperators(context, usable);
-  const tasks: DrivenSource[] = [];
-  for (const { step, host } of wired.sources) {
-    const task = await openSource(context, step, host, usable);
-    tasks.push(task);
-    context.onOpen(task);
-  }
+  const tasks = await openSources(context, usable);
   const lookups: LookupTask[] = [];
   for (const host of wired.hosts.values()) {
     const task = await openLookup(context, host);
@@ -123,6 +118,18 @@ async function openSinks(context: RecoverContext): Promise<OpenSink[]> {
     if (result.status === "rejected") throw result.reason;
     return result.value;
   });
+}
+
+/**
+ * Opens all sources at once, and puts them into the run in the order of the plan. When one cannot be opened, the others are
+ * waited for, so that they can be closed.
+ */
+async function openSources(context: RecoverContext, usable: CheckpointManifest | null): Promise<DrivenSource[]> {
+  const opened = await Promise.allSettled(context.wired.sources.map(({ step, host }) => openSource(context, step, host, usable)));
+  const tasks = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value()] : []));
+  for (const task of tasks) context.onOpen(task);
+  for (const result of opened) if (result.status === "rejected") throw result.reason;
+  return tasks;
 }
 
 /** null for operators that ask nothing. */
@@ -278,12 +285,13 @@ async function restoreOnWorkers(context: RecoverContext, manifest: CheckpointMan
   return true;
 }
 
+/** The outcome puts it into the run. */
 async function openSource(
   context: RecoverContext,
   step: PlanStep,
   host: OperatorHost,
   manifest: CheckpointManifest | null,
-): Promise<DrivenSource> {
+): Promise<() => DrivenSource> {
   const { run, signal, checkpoints, onEvent, parallel } = context;
   const { operator: source } = step;
   if (source.op !== "source") throw new Error(`step ${step.id} is no source`);
@@ -304,9 +312,9 @@ async function openSource(
       signal,
     });
     const onDeadLetters = (letters: readonly DeadLetter[]) => onEvent({ kind: "dead-letters", node: step.node, letters });
-    if (parallel !== null) return parallel.openSource({ host, source, reader, clock: run.clock, onDeadLetters, state });
+    if (parallel !== null) return () => parallel.openSource({ host, source, reader, clock: run.clock, onDeadLetters, state });
     const decoder = createDecoder(source.format, source.fields, liveFields);
-    return new SourceTask({ host, source, reader, decoder, clock: run.clock, onDeadLetters, state });
+    return () => new SourceTask({ host, source, reader, decoder, clock: run.clock, onDeadLetters, state });
   } catch (cause) {
     throw sourceFailure(step.node, cause);
   }
