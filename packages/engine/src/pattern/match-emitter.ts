@@ -53,7 +53,7 @@ export class MatchEmitter {
     });
     this.#start.set(row, match.first.time);
     this.#end.set(row, taken.event.time);
-    const values = [...valuesOf(taken.event), ...this.#layout.aggregates.map((_, i) => stageValue(this.#layout.aggregates, i, taken))];
+    const values = [...valuesOf(taken.event), ...this.#layout.aggregates.map((aggregate, i) => stageValue(aggregate, i, taken))];
     this.#rows.appendRow(values, timeMs);
     if (this.#rows.free === 0) this.flush(out);
   }

@@ -9,7 +9,7 @@ import type { StageCondition } from "./operator-pattern.ts";
 import { aggregatesIn, overRows, type PatternLayout, readsStages } from "./pattern-layout.ts";
 import type { PatternEvent, Taken } from "./pattern-runs.ts";
 import { compileScalar, type Scalar } from "./scalar-condition.ts";
-import { stageValue } from "./stage-values.ts";
+import { type StageFolds, stageValue } from "./stage-values.ts";
 import { conditionAtStart } from "./start-condition.ts";
 
 /** A condition that reads what a run has taken: decided anew for each run. */
@@ -39,6 +39,8 @@ export class PatternConditions {
   readonly #row: BatchBuilder;
   /** A row of the layout, filled anew for each question. */
   readonly #values: unknown[];
+  /** Of an event that counts as taken while it is tested. */
+  readonly #folds: StageFolds;
   /** The event whose values are in that row. */
   #asked: PatternEvent<EventRow> | null = null;
   readonly #rows = new Int32Array(maxBatchRows);
@@ -62,6 +64,7 @@ export class PatternConditions {
         answer: false,
       };
     });
+    this.#folds = layout.aggregates.map(() => undefined);
     this.#values = layout.rowFields.map(() => null);
     this.#row = createBatchBuilder(layout.rowFields, { capacity: 1 });
   }
@@ -112,8 +115,8 @@ export class PatternConditions {
     let withEvent: Taken<EventRow> | null = null;
     for (const i of aggregates) {
       const { running } = of[i];
-      if (running) withEvent ??= { stage, event, before: taken, folds: undefined };
-      values[keptFields.length + i] = stageValue(of, i, running ? withEvent : taken);
+      if (running) withEvent ??= { stage, event, before: taken, folds: this.#folds.fill(undefined) };
+      values[keptFields.length + i] = stageValue(of[i], i, running ? withEvent : taken);
     }
     if (scalar !== null) return scalar(values) === true;
     this.#row.appendRow(values, event.time);

@@ -18,7 +18,7 @@ import { MatchEmitter } from "./match-emitter.ts";
 import { operatorPattern } from "./operator-pattern.ts";
 import { PatternConditions } from "./pattern-conditions.ts";
 import { type PatternLayout, patternLayout, readsStages } from "./pattern-layout.ts";
-import { type PatternEvent, PatternRuns, RunRules, type StepResult } from "./pattern-runs.ts";
+import { type ConditionTest, type PatternEvent, PatternRuns, RunRules, type StepResult } from "./pattern-runs.ts";
 import { RunKeys } from "./run-keys.ts";
 import { type RestoredRuns, readRuns, writeRuns } from "./runs-snapshot.ts";
 
@@ -99,9 +99,8 @@ class PatternMatchOperator implements Operator {
     this.#stageNames = singleStages(operator.stages).map((stage) => stage.name);
     const marks = new Uint8Array(maxBatchRows * conditions.length);
     this.#known = { marks, begins: new Uint8Array(maxBatchRows), keys: new Int32Array(maxBatchRows) };
-    this.#rules = new RunRules(automaton, operator.skip, (condition, event, taken) =>
-      this.#conditions.holds(condition, event, taken, this.#buffer),
-    );
+    const holds: ConditionTest<EventRow> = (condition, event, taken) => this.#conditions.holds(condition, event, taken, this.#buffer);
+    this.#rules = new RunRules(automaton, operator.skip, holds, this.#layout.aggregates);
     this.#fresh = this.#createRuns();
   }
 
@@ -184,15 +183,15 @@ class PatternMatchOperator implements Operator {
   }
 
   #readRuns(reader: SnapshotReader, version: number): ReadonlyMap<number, RestoredRuns> {
-    const [stages, kept] = [this.#stageNames, this.#layout.keptFields];
+    const [stages, layout] = [this.#stageNames, this.#layout];
     if (version < 4) {
-      const all = readRuns(reader, stages, kept);
+      const all = readRuns(reader, stages, layout);
       for (const key of all.keys()) this.#held.add(key);
       return all;
     }
     const found = new Map<number, RestoredRuns>();
     this.#held.load(reader, (bytes) => {
-      for (const [key, runs] of readRuns(new SnapshotReader(bytes), stages, kept)) if (this.#held.places[key] > 0) found.set(key, runs);
+      for (const [key, runs] of readRuns(new SnapshotReader(bytes), stages, layout)) if (this.#held.places[key] > 0) found.set(key, runs);
     });
     return found;
   }

@@ -1,6 +1,6 @@
 import type { Automaton, Guard } from "./automaton.ts";
 import type { SkipStrategy } from "./pattern-spec.ts";
-import type { StageFold } from "./stage-values.ts";
+import type { StageFolds } from "./stage-values.ts";
 
 /** An event that runs share; identity is its number, never its value. */
 export interface PatternEvent<E> {
@@ -14,8 +14,11 @@ export interface Taken<E> {
   readonly stage: string;
   readonly event: PatternEvent<E>;
   readonly before: Taken<E> | null;
-  /** What is known of aggregates over the events up to this one; see `stage-values.ts`. No part of what the run is. */
-  folds: (StageFold | undefined)[] | undefined;
+  /**
+   * By aggregate: what is known of it over the events up to this one; see `stage-values.ts`. Of a stage that no aggregate is
+   * over it is the list of the event before. No part of what the run is.
+   */
+  readonly folds: StageFolds;
 }
 
 /** A partial match. The start run, which waits for a first event, has taken nothing. */
@@ -82,13 +85,26 @@ export class RunRules<E> {
   /** By state: whether it can be left without an event. */
   readonly proceeds: readonly boolean[];
 
-  constructor(automaton: Automaton, skip: SkipStrategy, test: ConditionTest<E>) {
+  /** By state: whether an aggregate is over the stage whose event it waits for. */
+  readonly aggregated: readonly boolean[];
+  /** Nothing is known of any aggregate; to be copied. */
+  readonly unknownFolds: StageFolds;
+
+  /** `aggregates`: of the events that runs have taken, with their stages; null is all of them. */
+  constructor(
+    automaton: Automaton,
+    skip: SkipStrategy,
+    test: ConditionTest<E>,
+    aggregates: readonly { readonly stage: string | null }[] = [],
+  ) {
     this.automaton = automaton;
     this.skip = skip;
     this.test = test;
     this.start = { state: automaton.start, taken: null, first: null, lastTime: Number.NEGATIVE_INFINITY };
     this.onlyStart = [this.start];
     this.endInOrder = automaton.states.every(({ withinPreviousMs }) => withinPreviousMs === null);
+    this.aggregated = automaton.states.map((state) => aggregates.some(({ stage }) => stage === null || stage === state.stage));
+    this.unknownFolds = aggregates.map(() => undefined);
     this.proceeds = automaton.states.map(({ edges }) => edges.some(({ action }) => action === "proceed"));
   }
 }
@@ -212,14 +228,16 @@ export class PatternRuns<E> {
     let isStopped = false;
     stack[0] = run.state;
     for (let size = 1; size > 0; ) {
-      const { stage, edges } = states[stack[--size]];
+      const state = stack[--size];
+      const { stage, edges } = states[state];
       for (const { action, target, guard } of edges) {
         if (!this.#holds(guard, event, run.taken)) continue;
         if (action === "proceed") {
           stack[size++] = target;
         } else if (action === "take") {
           rules.hasTaken = true;
-          const taken: Taken<E> = { stage, event, before: run.taken, folds: undefined };
+          const folds = run.taken === null || rules.aggregated[state] ? rules.unknownFolds.slice() : run.taken.folds;
+          const taken: Taken<E> = { stage, event, before: run.taken, folds };
           const first = run.first ?? event;
           if (this.#add({ state: target, taken, first, lastTime: event.time })) isStopped = true;
           const end = rules.proceeds[target] ? this.#endBehind(target, event, run.taken) : null;

@@ -5,6 +5,7 @@ import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { Field } from "../types/field-type.ts";
 import { type EventRow, valuesOf } from "./event-row.ts";
+import type { PatternLayout } from "./pattern-layout.ts";
 import type { PatternEvent, PatternRuns, Run, Taken } from "./pattern-runs.ts";
 
 /** The runs of one key as `PatternRuns` takes them. */
@@ -41,9 +42,13 @@ export function writeRuns(
 }
 
 /** Reads what `writeRuns` wrote: the runs by key. */
-export function readRuns(reader: SnapshotReader, stages: readonly string[], kept: readonly Field[]): Map<number, RestoredRuns> {
+export function readRuns(
+  reader: SnapshotReader,
+  stages: readonly string[],
+  { keptFields: kept, aggregates }: PatternLayout,
+): Map<number, RestoredRuns> {
   const events = readEvents(reader, kept);
-  const taken = readTaken(reader, stages, events);
+  const taken = readTaken(reader, stages, events, aggregates);
   const keys = reader.i32Array();
   const states = reader.i32Array();
   const heads = reader.i32Array();
@@ -133,13 +138,19 @@ function readEvents(reader: SnapshotReader, kept: readonly Field[]): PatternEven
   }));
 }
 
-function readTaken(reader: SnapshotReader, stages: readonly string[], events: readonly PatternEvent<EventRow>[]): Taken<EventRow>[] {
+function readTaken(
+  reader: SnapshotReader,
+  stages: readonly string[],
+  events: readonly PatternEvent<EventRow>[],
+  aggregates: readonly unknown[],
+): Taken<EventRow>[] {
   const stageOf = reader.i32Array();
   const eventOf = reader.i32Array();
   const beforeOf = reader.i32Array();
   const taken: Taken<EventRow>[] = [];
   stageOf.forEach((stage, i) => {
-    taken.push({ stage: stages[stage], event: events[eventOf[i]], before: beforeOf[i] < 0 ? null : taken[beforeOf[i]], folds: undefined });
+    const before = beforeOf[i] < 0 ? null : taken[beforeOf[i]];
+    taken.push({ stage: stages[stage], event: events[eventOf[i]], before, folds: aggregates.map(() => undefined) });
   });
   return taken;
 }

@@ -11,6 +11,9 @@ export interface StageFold {
   readonly value: unknown;
 }
 
+/** By aggregate; undefined where nothing has been found out yet. */
+export type StageFolds = (StageFold | undefined)[];
+
 const empty: StageFold = { count: 0, value: null };
 
 /**
@@ -19,10 +22,9 @@ const empty: StageFold = { count: 0, value: null };
  * count is 0 and all others are NULL. What is found out is noted at the newest events, so that the next question, about one
  * event more, takes one step.
  */
-export function stageValue(aggregates: readonly KeptAggregate[], index: number, taken: Taken<EventRow> | null): unknown {
-  const aggregate = aggregates[index];
+export function stageValue(aggregate: KeptAggregate, index: number, taken: Taken<EventRow> | null): unknown {
   if (aggregate.offset > 0) return valueAtOffset(aggregate, taken);
-  const { count, value } = foldOf(aggregate, index, taken, aggregates.length);
+  const { count, value } = foldOf(aggregate, index, taken);
   switch (aggregate.fn) {
     case "count":
       return count;
@@ -33,21 +35,21 @@ export function stageValue(aggregates: readonly KeptAggregate[], index: number, 
   }
 }
 
-function foldOf(aggregate: KeptAggregate, index: number, newest: Taken<EventRow> | null, aggregates: number): StageFold {
+function foldOf(aggregate: KeptAggregate, index: number, newest: Taken<EventRow> | null): StageFold {
   if (newest === null) return empty;
   // Mostly one event more than was asked about before.
-  const known = newest.folds?.[index];
+  const known = newest.folds[index];
   if (known !== undefined) return known;
-  const last = newest.before === null ? empty : newest.before.folds?.[index];
+  const last = newest.before === null ? empty : newest.before.folds[index];
   if (last !== undefined) {
     const fold = extended(last, aggregate, newest);
-    note(newest, index, fold, aggregates);
+    newest.folds[index] = fold;
     return fold;
   }
   const path: Taken<EventRow>[] = [];
   let from: StageFold | undefined;
   for (let taken: Taken<EventRow> | null = newest; taken !== null; taken = taken.before) {
-    from = taken.folds?.[index];
+    from = taken.folds[index];
     if (from !== undefined) break;
     path.push(taken);
   }
@@ -56,14 +58,9 @@ function foldOf(aggregate: KeptAggregate, index: number, newest: Taken<EventRow>
   for (let i = path.length - 1; i >= 0; i--) {
     fold = extended(fold, aggregate, path[i]);
     // A question that counts the tested event has an event before it that other questions will come back to.
-    if (i < 2) note(path[i], index, fold, aggregates);
+    if (i < 2) path[i].folds[index] = fold;
   }
   return fold;
-}
-
-function note(taken: Taken<EventRow>, index: number, fold: StageFold, aggregates: number): void {
-  taken.folds ??= new Array<StageFold | undefined>(aggregates).fill(undefined);
-  taken.folds[index] = fold;
 }
 
 function extended(fold: StageFold, { fn, stage, field }: KeptAggregate, taken: Taken<EventRow>): StageFold {
