@@ -1,5 +1,5 @@
 import { type Column, columnKind } from "../column/column.ts";
-import type { ColumnBuilder } from "../column/column-builder.ts";
+import { type ColumnBuilder, NumberColumnBuilder } from "../column/column-builder.ts";
 import { Dictionary } from "../column/dictionary.ts";
 import { objectText } from "../column/object-text.ts";
 import type { FieldType } from "../types/field-type.ts";
@@ -71,10 +71,10 @@ class StoredNumbers implements StoredColumn {
     this.#values = grownFloat64(this.#values, needed);
     this.#valid = grownUint8(this.#valid, needed);
     const { values, valid } = column;
-    for (let i = 0; i < count; i++) {
-      this.#values[slots[i]] = values[rows[i]];
-      this.#valid[slots[i]] = valid === null ? 1 : valid[rows[i]];
-    }
+    const [own, ownValid] = [this.#values, this.#valid];
+    for (let i = 0; i < count; i++) own[slots[i]] = values[rows[i]];
+    if (valid === null) for (let i = 0; i < count; i++) ownValid[slots[i]] = 1;
+    else for (let i = 0; i < count; i++) ownValid[slots[i]] = valid[rows[i]];
   }
 
   same(a: number, b: number): boolean {
@@ -86,10 +86,12 @@ class StoredNumbers implements StoredColumn {
   clear(): void {}
 
   write(slots: Int32Array, count: number, into: ColumnBuilder): void {
+    if (!(into instanceof NumberColumnBuilder)) throw new TypeError("a column of numbers is needed");
+    const [values, valid] = [this.#values, this.#valid];
     for (let i = 0; i < count; i++) {
       const slot = slots[i];
-      if (slot < 0 || this.#valid[slot] === 0) into.setNull(i);
-      else into.set(i, this.#values[slot]);
+      if (slot < 0 || valid[slot] === 0) into.setNull(i);
+      else into.setNumber(i, values[slot]);
     }
   }
 
@@ -98,11 +100,12 @@ class StoredNumbers implements StoredColumn {
   }
 
   gather(slots: Int32Array, count: number): Column {
+    const [own, ownValid] = [this.#values, this.#valid];
     const values = new Float64Array(count);
     const valid = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
-      values[i] = this.#values[slots[i]];
-      valid[i] = this.#valid[slots[i]];
+      values[i] = own[slots[i]];
+      valid[i] = ownValid[slots[i]];
     }
     return { kind: "number", values, valid };
   }

@@ -5,6 +5,7 @@ import type { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { usedRows } from "../state/used-rows.ts";
+import { endOfTime } from "../time/watermark.ts";
 import { SessionTimers } from "./session-timers.ts";
 
 /** In place of the key of a record that has moved out. */
@@ -17,12 +18,17 @@ const tableName = "ranges";
 const width = 8;
 /** Slot of the totals and of what is behind the front; 0 = no records in range. */
 const totalOf = 0;
+/** First and last record in range, where they are chained. */
 const firstOf = 1;
 const lastOf = 2;
 /** Records of the front. */
 const frontOf = 3;
 /** Records in range, and others that need the key. */
 const referencesOf = 4;
+/** Records in range. */
+const sizeOf = 5;
+/** So many slots are given up at once. */
+const slotsAtOnce = 1024;
 
 /**
  * The records that are in range, as queues by key in order of time: records enter at the end and leave at the front,
@@ -36,6 +42,8 @@ export class LookBackRanges {
   readonly #keys: KeyTable;
   readonly #aggregates: AggregateSet;
   readonly #stacked: boolean;
+  /** The records of a key are in a list, which totals do not need: for stacks, and for keys that leave memory. */
+  #chained: boolean;
   /** `width` numbers a key. */
   #ofKeys: Int32Array = new Int32Array(16 * width);
   /** Slots that all arrays by record have room for. */
@@ -67,6 +75,7 @@ export class LookBackRanges {
     this.#keys = keys;
     this.#aggregates = aggregates;
     this.#stacked = aggregates.has("mergeable");
+    this.#chained = this.#stacked;
     this.#result[0] = aggregates.allocate();
   }
 
@@ -98,7 +107,7 @@ export class LookBackRanges {
     else this.#next[this.#last] = slot;
     this.#last = slot;
     this.#size++;
-    this.#chain(key, slot);
+    if (this.#chained) this.#chain(key, slot);
     this.#count(key, slot);
   }
 
@@ -107,15 +116,42 @@ export class LookBackRanges {
     for (let slot = this.#returned.takeDue(timeMs); slot !== 0; slot = this.#returned.takeDue(timeMs)) {
       this.#returnedCount--;
       this.#size--;
-      this.#leave(this.#keyOf[slot]);
+      this.#leave(this.#keyOf[slot], slot);
     }
+    if (timeMs === endOfTime) this.#leaveAll();
     while (this.#first !== 0 && this.#times[this.#first] <= timeMs) {
       const slot = this.#first;
       this.#first = this.#next[slot];
       if (this.#first === 0) this.#last = 0;
       this.#size--;
-      this.#leave(this.#keyOf[slot]);
+      this.#leave(this.#keyOf[slot], slot);
     }
+  }
+
+  /** Lets all records go, which needs no totals. */
+  #leaveAll(): void {
+    const ofKeys = this.#ofKeys;
+    const left = new Int32Array(slotsAtOnce + 1);
+    let count = 0;
+    for (let slot = this.#first; slot !== 0; slot = this.#next[slot]) {
+      const at = this.#keyOf[slot] * width;
+      this.#roles[slot] = roles.none;
+      left[count++] = slot;
+      if (ofKeys[at + totalOf] !== 0) left[count++] = ofKeys[at + totalOf];
+      ofKeys[at + totalOf] = 0;
+      ofKeys[at + firstOf] = 0;
+      ofKeys[at + lastOf] = 0;
+      ofKeys[at + frontOf] = 0;
+      ofKeys[at + sizeOf] = 0;
+      if (--ofKeys[at + referencesOf] === 0) this.#keys.release(this.#keyOf[slot]);
+      if (count < slotsAtOnce && this.#next[slot] !== 0) continue;
+      this.#aggregates.mark(left, count);
+      this.#aggregates.free(left, count);
+      count = 0;
+    }
+    this.#first = 0;
+    this.#last = 0;
+    this.#size = 0;
   }
 
   /** Writes the aggregates of a key that has records in range into row `row` of the result columns. */
@@ -137,6 +173,7 @@ export class LookBackRanges {
 
   /** When the last record of a key will leave; -Infinity when the key is needed for something else than records in range. */
   lastLeaveMs(key: number, rangeMs: number): number {
+    this.#chainAll();
     const records = this.#recordsOf(key);
     if (records.length === 0 || records.length < this.#ofKeys[key * width + referencesOf]) return Number.NEGATIVE_INFINITY;
     return this.#times[records[records.length - 1]] + rangeMs;
@@ -191,6 +228,7 @@ export class LookBackRanges {
 
   /** Takes the records of a key back. */
   moveIn(key: number, reader: SnapshotReader): void {
+    this.#chainAll();
     const front = reader.u32();
     const times = reader.f64Array();
     const records = Int32Array.from(times, () => this.#aggregates.allocate());
@@ -207,6 +245,7 @@ export class LookBackRanges {
     this.#size += records.length;
     this.#ofKeys[key * width + totalOf] = this.#total[0];
     this.#ofKeys[key * width + frontOf] = front;
+    this.#ofKeys[key * width + sizeOf] = records.length;
   }
 
   /** The records in range of a key, in order. */
@@ -267,19 +306,19 @@ export class LookBackRanges {
     });
   }
 
-  /** Lets the first record of a key go: whichever of those that are due said so, the first is. */
-  #leave(key: number): void {
+  /** Lets the first record of a key go: whichever of those that are due said so, the first is; where nothing is chained, `due` is. */
+  #leave(key: number, due: number): void {
     const at = key * width;
     const ofKeys = this.#ofKeys;
-    const slot = ofKeys[at + firstOf];
+    const slot = this.#chained ? ofKeys[at + firstOf] : due;
     if (this.#stacked) {
       if (ofKeys[at + frontOf] === 0) this.#turnOver(key);
       ofKeys[at + frontOf]--;
     }
-    ofKeys[at + firstOf] = this.#nextOfKey[slot];
+    if (this.#chained) ofKeys[at + firstOf] = this.#nextOfKey[slot];
     this.#into[0] = ofKeys[at + totalOf];
     this.#from[0] = slot;
-    if (ofKeys[at + firstOf] === 0) {
+    if (--ofKeys[at + sizeOf] === 0) {
       this.#aggregates.free(this.#into, 1);
       ofKeys[at + totalOf] = 0;
       ofKeys[at + lastOf] = 0;
@@ -309,6 +348,13 @@ export class LookBackRanges {
     this.#aggregates.clear("mergeable", this.#into, 1);
   }
 
+  #chainAll(): void {
+    if (this.#chained) return;
+    this.#chained = true;
+    this.#reserve(this.#room);
+    for (let slot = this.#first; slot !== 0; slot = this.#next[slot]) this.#chain(this.#keyOf[slot], slot);
+  }
+
   #chain(key: number, slot: number): void {
     const at = key * width;
     const last = this.#ofKeys[at + lastOf];
@@ -324,6 +370,7 @@ export class LookBackRanges {
     const at = key * width;
     if (this.#ofKeys[at + totalOf] === 0) this.#ofKeys[at + totalOf] = this.#aggregates.allocate();
     const total = this.#ofKeys[at + totalOf];
+    this.#ofKeys[at + sizeOf]++;
     this.#merge("subtractable", total, slot);
     // One of the front only when it is restored: it holds what is behind it already.
     if (this.#roles[slot] === roles.front) this.#ofKeys[at + frontOf]++;
@@ -356,8 +403,9 @@ export class LookBackRanges {
     this.#times = grownFloat64(this.#times, slots);
     this.#arrivals = grownFloat64(this.#arrivals, slots);
     this.#keyOf = grownInt32(this.#keyOf, slots);
+    this.#next = grownInt32(this.#next, slots);
+    if (!this.#chained) return;
     this.#nextOfKey = grownInt32(this.#nextOfKey, slots);
     this.#previousOfKey = grownInt32(this.#previousOfKey, slots);
-    this.#next = grownInt32(this.#next, slots);
   }
 }
