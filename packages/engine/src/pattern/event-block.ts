@@ -95,8 +95,9 @@ export class EventBlock {
 
   /** The kept values of an event, plain. */
   values(row: number): unknown[] {
-    const values: unknown[] = [];
-    for (let i = 0; i < this.#kept.length; i++) values.push(this.#kept[i].value(row));
+    // As long as it is from the start: runs keep it.
+    const values = new Array<unknown>(this.#kept.length);
+    for (let i = 0; i < values.length; i++) values[i] = this.#kept[i].value(row);
     return values;
   }
 

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import type { OperatorHarness } from "../testing/operator-harness.ts";
 import { endOfTime } from "../time/watermark.ts";
+import { earlierPatternLayouts } from "./earlier-pattern-layouts.fixture.ts";
 import { firstPatternLayouts } from "./first-pattern-layouts.fixture.ts";
 import { endsOf, event, type PatternCase, patternHarness } from "./testing/pattern-fixture.ts";
 
-/** Patterns whose state `first-pattern-layouts.fixture.ts` holds, by name. */
+/** Patterns whose state the fixtures of layouts hold, by name. */
 const patterns: Readonly<Record<string, PatternCase>> = {
   "a fall and a rise": {
     keyBy: ["who"],
@@ -57,13 +58,19 @@ function goOn(harness: OperatorHarness): void {
   harness.watermark(endOfTime);
 }
 
-test.each(Object.entries(patterns))("state of %s is read as it was written first", (name, of) => {
+const layouts = Object.keys(patterns).flatMap((name) => [
+  { layout: 1, name, state: firstPatternLayouts[name] },
+  ...Object.entries(earlierPatternLayouts).map(([layout, states]) => ({ layout: Number(layout), name, state: states[name] })),
+]);
+
+test.each(layouts)("state of $name is read as layout $layout wrote it", ({ name, state }) => {
+  const of = patterns[name];
   const [straight, restored] = [patternHarness(of), patternHarness(of)];
   begin(straight);
   for (const port of straight.ports) straight.take(port);
   begin(restored);
   for (const port of restored.ports) restored.take(port);
-  restored.restoreFrom(Uint8Array.fromBase64(firstPatternLayouts[name]));
+  restored.restoreFrom(Uint8Array.fromBase64(state));
   goOn(straight);
   goOn(restored);
   for (const port of straight.ports) expect(restored.rows(port)).toEqual(straight.rows(port));
