@@ -10,14 +10,25 @@ import type { PlainValue, ValueTable } from "./value-table.ts";
 
 const none = -1;
 
+/** Whole numbers below this are always found by an array. */
+const alwaysDense = 1024;
+/** An array is worth it while the numbers below its end are at most so many times those that are known. */
+const sparseness = 4;
+/** Arrays are never longer than this. */
+const mostDense = 1 << 26;
+
 /**
- * Ids of numbers, by open addressing with linear probing; deletion shifts back (Knuth, TAOCP 3, 6.4 R),
- * so that churning keys leave no tombstones.
+ * Ids of numbers. Whole numbers that lie close together, as most numbers of things do, are found by an array; all others by open
+ * addressing with linear probing; deletion shifts back (Knuth, TAOCP 3, 6.4 R), so that churning keys leave no tombstones.
  */
 export class NumberTable implements ValueTable {
   readonly #pool = new IdPool();
-  /** Id + 1, 0 = empty; a power of two long, at most half full. */
-  #table: Int32Array = new Int32Array(32);
+  /** By number: id + 1, 0 = unknown. Whole numbers from 0 to its end are here alone. */
+  #dense: Int32Array = new Int32Array(16);
+  /** Of all other numbers: id + 1, 0 = empty; a power of two long, at most half full. */
+  #table: Int32Array = new Int32Array(16);
+  /** Entries of `#table`. */
+  #hashed = 0;
   #values: Float64Array = new Float64Array(16);
   /** By id: 1 = in use. */
   #used: Uint8Array = new Uint8Array(16);
@@ -35,7 +46,7 @@ export class NumberTable implements ValueTable {
   }
 
   get bytes(): number {
-    return this.#table.byteLength + this.#values.byteLength + this.#used.byteLength + this.#references.byteLength;
+    return this.#dense.byteLength + this.#table.byteLength + this.#values.byteLength + this.#used.byteLength + this.#references.byteLength;
   }
 
   ids(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
@@ -146,6 +157,12 @@ export class NumberTable implements ValueTable {
   }
 
   #find(value: number): number {
+    const whole = value | 0;
+    if (whole === value && whole >= 0 && whole < this.#dense.length) return this.#dense[whole] - 1;
+    return this.#findHashed(value);
+  }
+
+  #findHashed(value: number): number {
     const table = this.#table;
     const mask = table.length - 1;
     for (let at = hashNumber(value) & mask; table[at] !== 0; at = (at + 1) & mask) {
@@ -177,18 +194,46 @@ export class NumberTable implements ValueTable {
       this.#values = grownFloat64(this.#values, ids);
       this.#used = grownUint8(this.#used, this.#values.length);
     }
-    if (ids * 2 > this.#table.length) this.#rehash(ids * 2);
   }
 
-  #rehash(atLeast: number): void {
-    let length = this.#table.length;
-    while (length < atLeast) length *= 2;
+  /** Puts a number into the array or the table. */
+  #insert(id: number): void {
+    const value = this.#values[id];
+    const whole = value | 0;
+    if (whole !== value || whole < 0) this.#insertHashed(id);
+    else {
+      if (whole >= this.#dense.length && whole < mostDense && whole < Math.max(alwaysDense, sparseness * this.size))
+        this.#lengthen(whole + 1);
+      if (whole < this.#dense.length) this.#dense[whole] = id + 1;
+      else this.#insertHashed(id);
+    }
+  }
+
+  /** Lengthens the array, which takes over the numbers of the table that lie in it now. */
+  #lengthen(atLeast: number): void {
+    this.#dense = grownInt32(this.#dense, atLeast);
+    if (this.#hashed > 0) this.#rehash(this.#table.length);
+  }
+
+  #insertHashed(id: number): void {
+    if (++this.#hashed * 2 > this.#table.length) this.#rehash(this.#table.length * 2);
+    this.#put(id);
+  }
+
+  #rehash(length: number): void {
     const old = this.#table;
     this.#table = new Int32Array(length);
-    for (const entry of old) if (entry !== 0) this.#insert(entry - 1);
+    for (const entry of old) {
+      if (entry === 0) continue;
+      const value = this.#values[entry - 1];
+      if (value >= 0 && value < this.#dense.length && (value | 0) === value) {
+        this.#dense[value] = entry;
+        this.#hashed--;
+      } else this.#put(entry - 1);
+    }
   }
 
-  #insert(id: number): void {
+  #put(id: number): void {
     const mask = this.#table.length - 1;
     let at = hashNumber(this.#values[id]) & mask;
     while (this.#table[at] !== 0) at = (at + 1) & mask;
@@ -196,6 +241,14 @@ export class NumberTable implements ValueTable {
   }
 
   #remove(id: number): void {
+    const value = this.#values[id];
+    const whole = value | 0;
+    if (whole === value && whole >= 0 && whole < this.#dense.length) this.#dense[whole] = 0;
+    else this.#removeHashed(id);
+  }
+
+  #removeHashed(id: number): void {
+    this.#hashed--;
     const table = this.#table;
     const mask = table.length - 1;
     let hole = hashNumber(this.#values[id]) & mask;
