@@ -201,7 +201,10 @@ export class EventBuffer {
       const block = this.#blocks[id];
       block.number = this.#numbers[id];
       block.answersAtStart &&= isAnswered;
-      if (!isAnswered) block.beginAll(this.#keys);
+      if (!isAnswered) {
+        block.beginAll(this.#keys);
+        this.#dirty.mark(id);
+      }
       if (block.count === 0) this.#release(block);
       else this.#queue.add(block);
       this.#size += block.count;
