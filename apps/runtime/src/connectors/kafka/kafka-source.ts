@@ -89,7 +89,9 @@ class KafkaSourceReader implements SourceReader {
     await Promise.race([this.#ahead.go(), this.#context.clock.sleep(idlePollMs, wait.signal)]);
     wait.abort();
     const next = this.#splits.oldest();
-    return next === null ? { kind: "idle" } : await this.#take(next);
+    if (next === null) return { kind: "idle" };
+    void this.#ahead.go();
+    return await this.#take(next);
   }
 
   position(): JsonValue {
