@@ -35,11 +35,15 @@ const messages = [
 
 export const logStartMs = Date.UTC(2026, 0, 1);
 
+const blockLength = 1 << 22;
+
 /** JSON lines of a log, about 280 bytes each, times rising by 10 ms, as bytes. The same seed gives the same bytes. */
 export function logLines(records: number, seed = 7): Uint8Array {
   const random = createRandom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
-  const parts: string[] = [];
+  const encoder = new TextEncoder();
+  const blocks: Uint8Array[] = [];
+  let text = "";
   for (let i = 0; i < records; i++) {
     const record = {
       timestamp: logStartMs + i * 10,
@@ -56,7 +60,21 @@ export function logLines(records: number, seed = 7): Uint8Array {
         .padStart(12, "0"),
       sampled: random() < 0.1,
     };
-    parts.push(JSON.stringify(record));
+    text += `${JSON.stringify(record)}\n`;
+    // All lines at once would be too long for a string.
+    if (text.length < blockLength && i < records - 1) continue;
+    blocks.push(encoder.encode(text));
+    text = "";
   }
-  return new TextEncoder().encode(`${parts.join("\n")}\n`);
+  return joined(blocks);
+}
+
+function joined(blocks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(blocks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    bytes.set(block, at);
+    at += block.length;
+  }
+  return bytes;
 }

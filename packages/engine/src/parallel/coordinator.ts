@@ -240,6 +240,7 @@ export class Coordinator {
     if (pending === undefined) throw new Error(`a worker answers entry ${message.seq}, which is done`);
     if (message.kind === "decoded") {
       pending.decoded = message;
+      if (pending.entry.kind === "task") this.sources.get(pending.entry.source)?.reuse(message.spent);
       this.#tasks[worker]--;
     } else pending.applied[worker] = message;
     pending.missing--;

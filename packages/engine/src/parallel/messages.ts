@@ -150,6 +150,8 @@ export type FromWorker =
       readonly skip: number;
       /** Of all that the worker has decoded up to this task. */
       readonly totals: WorkerTotals;
+      /** The task's own buffers, for others to come. */
+      readonly spent: readonly ArrayBuffer[];
     }
   | {
       readonly kind: "applied";

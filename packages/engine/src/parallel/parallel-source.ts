@@ -6,6 +6,7 @@ import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { Source } from "../plan/logical-operator.ts";
 import type { Clock } from "../time/clock.ts";
 import type { JsonValue } from "../types/json-value.ts";
+import { ChunkBuffers } from "./chunk-buffers.ts";
 import type { Coordinator } from "./coordinator.ts";
 import type { DecodeTask, FromWorker, LogEntry, WireChunk } from "./messages.ts";
 import type { PlacedRows, SourceReplica } from "./source-replica.ts";
@@ -46,6 +47,7 @@ export class ParallelSource implements DrivenSource {
   readonly #positions: (JsonValue | null)[] = [];
   readonly #arrivals: SplitArrivals;
   readonly #finished = new Set<string>();
+  readonly #buffers = new ChunkBuffers();
   #position: JsonValue | null;
   #decoder: JsonValue;
   #skip: number;
@@ -105,6 +107,11 @@ export class ParallelSource implements DrivenSource {
   readonly leastWatermark = Number.POSITIVE_INFINITY;
   readonly isHeld = false;
   holdBeyond(): void {}
+
+  /** Buffers of tasks that are done: chunks that come are put into them. */
+  reuse(spent: readonly ArrayBuffer[]): void {
+    this.#buffers.keep(spent);
+  }
 
   poll(): Promise<SourceChunk> {
     return this.#reader.poll();
@@ -225,7 +232,7 @@ export class ParallelSource implements DrivenSource {
 
   #acceptBytes({ split, bytes, firstLine, lineName }: Extract<SourceChunk, { readonly kind: "bytes" }>): void {
     // The array is the reader's again with its next chunk.
-    const own: WireChunk = { bytes: bytes.slice(), firstLine, lineName: lineName ?? null };
+    const own: WireChunk = { bytes: this.#buffers.copy(bytes), firstLine, lineName: lineName ?? null };
     const position = this.#reader.position();
     const last = this.#queue.at(-1);
     if (last?.kind === "chunks" && last.split === split && last.bytes < this.#coordinator.taskBytes) {
