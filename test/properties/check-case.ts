@@ -1,19 +1,11 @@
-import {
-  checkGraph,
-  contentHash,
-  type JsonObject,
-  type LogicalPlan,
-  operatorInputs,
-  parsePipeline,
-  planGraph,
-  writePipeline,
-} from "@millrace/engine";
+import * as Engine from "@millrace/engine";
+import { type JsonObject, type LogicalPlan, operatorInputs } from "@millrace/engine";
 import { RandomSource } from "@millrace/engine/testing";
 import { catalogue } from "@millrace/nodes";
 import { runNaively } from "./naive/run-naively.ts";
 import type { RandomCase } from "./random-case.ts";
 import { lineDifference, netLines, parse, roundedLine, rowDifference } from "./row-difference.ts";
-import { type FeedRun, runFeeds } from "./run-feeds.ts";
+import { type EngineOfRuns, type FeedRun, runFeeds } from "./run-feeds.ts";
 
 /** What checking a case brought; `problem` null: all holds. */
 export interface CaseVerdict {
@@ -61,8 +53,17 @@ function nameOf(operator: LogicalPlan["steps"][number]["operator"]): string {
   return operator.op === "window-aggregate" ? `${operator.window.kind}-${operator.op}` : operator.op;
 }
 
+/** The engine and the nodes, as they are or as they were. */
+export interface Version {
+  readonly engine: Pick<typeof Engine, "checkGraph" | "contentHash" | "parsePipeline" | "planGraph" | "writePipeline"> & EngineOfRuns;
+  readonly catalogue: typeof catalogue;
+}
+
+const present: Version = { engine: Engine, catalogue };
+
 /** The plan, or what is wrong with the document. */
-export function planOf(of: RandomCase): LogicalPlan | string {
+export function planOf(of: RandomCase, { engine, catalogue }: Version = present): LogicalPlan | string {
+  const { checkGraph, contentHash, parsePipeline, planGraph, writePipeline } = engine;
   const parsed = parsePipeline(JSON.stringify(of.document), catalogue);
   if (!parsed.ok) return `it does not parse: ${parsed.diagnostics[0].message}`;
   const text = writePipeline(parsed.value, catalogue);

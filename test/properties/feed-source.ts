@@ -9,6 +9,8 @@ export interface Feeding {
   readonly clock: StillClock;
   /** Asked before every poll: true makes the source fail, as if the process had died. */
   crash(): boolean;
+  /** What the engine takes for the failure of a source; default: of this engine. */
+  readonly Failure?: typeof ConnectorError;
 }
 
 /** Longer than the idle timeout of random pipelines and than the ticks of a run. */
@@ -22,7 +24,7 @@ export function createFeedSource(feeding: Feeding): SourceConnector {
       let at = typeof position === "number" ? position : 0;
       return {
         async poll(): Promise<SourceChunk> {
-          if (feeding.crash()) throw new ConnectorError("CRASH", "the source was told to fail", { retryable: true });
+          if (feeding.crash()) throw new (feeding.Failure ?? ConnectorError)("CRASH", "the source was told to fail", { retryable: true });
           if (at >= events.length) return { kind: "end" };
           const first = events[at];
           if (first.kind === "gap") {
