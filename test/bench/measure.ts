@@ -1,5 +1,3 @@
-import { collectGarbage } from "./collect-garbage.ts";
-
 /** One contender of a comparison: `cpuMs` works through all records `times` times and says what CPU time (user and system) that took. */
 export interface Contender {
   readonly name: string;
@@ -25,14 +23,17 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)];
 }
 
-/** A contender that works in this process; `run` works through all records once. Garbage of the one before is collected first. */
+/** A contender that works in this process; `run` works through all records once. */
 export function inThisProcess(name: string, records: number, run: () => Promise<unknown>): Contender {
   return { name, records, cpuMs: (times) => cpuMsOfRuns(run, times) };
 }
 
-/** What it takes this process to run something so many times, in ms of CPU time. */
+/**
+ * What it takes this process to run something so many times, in ms of CPU time. No collection is forced before it: one between two
+ * runs, when nothing of a pipeline lives, makes V8 throw away what it has compiled for its objects, which costs more than
+ * the garbage; a pipeline that goes on never sees that.
+ */
 export async function cpuMsOfRuns(run: () => Promise<unknown>, times: number): Promise<number> {
-  collectGarbage();
   const before = process.cpuUsage();
   for (let i = 0; i < times; i++) await run();
   const { user, system } = process.cpuUsage(before);
