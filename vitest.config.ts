@@ -38,8 +38,8 @@ export default defineConfig({
           exclude: notTests,
           globalSetup: ["test/services/global-setup.ts"],
           // Beside the browser suite, on two busy cores.
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

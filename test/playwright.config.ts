@@ -14,8 +14,8 @@ const executablePath = findBrowser();
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   workers: 1,
   forbidOnly: true,
   use: {
@@ -40,7 +40,7 @@ export default defineConfig({
     cwd: join(import.meta.dirname, ".."),
     url: `${address}/api/health`,
     env: { MILLRACE_DATA: process.env.MILLRACE_E2E_DATA, MILLRACE_PORT: process.env.MILLRACE_E2E_PORT, DATABASE_URL: "", REDIS_URL: "" },
-    timeout: 480_000,
+    timeout: 240_000,
     stdout: "pipe",
     gracefulShutdown: { signal: "SIGTERM", timeout: 8000 },
   },

@@ -121,7 +121,7 @@ async function untilListening(port: number): Promise<void> {
       });
       socket.once("error", () => resolve(false));
     });
-  await waitFor("the broker to listen", listens, 180_000);
+  await waitFor("the broker to listen", listens, 60_000);
 }
 
 async function createTopics(client: Kafka): Promise<void> {

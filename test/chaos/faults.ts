@@ -49,13 +49,13 @@ const freeze: Fault = {
     runtime.kill("SIGSTOP");
     await pause(9000);
     // On a busy machine others take their time to notice.
-    const taken = waitFor("the takeover", async () => (await currentToken(stage)) > before, 120_000);
+    const taken = waitFor("the takeover", async () => (await currentToken(stage)) > before, 30_000);
     const isOvertaken = await taken.catch(() => false);
     signal(pid, "SIGCONT");
     runtime.kill("SIGCONT");
     if (pid === null || !isOvertaken) return;
     tally.zombies++;
-    await waitFor("the zombie to end", async () => !isAlive(pid), 120_000);
+    await waitFor("the zombie to end", async () => !isAlive(pid), 60_000);
     await checkManifests(stage, tally);
   },
 };

@@ -14,7 +14,7 @@ async function violations(page: Page): Promise<string[]> {
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds no violation on any page, ${colorScheme}`, async ({ page }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(120_000);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.goto("/gallery");
     await expect(page.getByRole("heading", { name: "Gallery" })).toBeVisible();

@@ -36,7 +36,7 @@ const pipeline = JSON.stringify({
 });
 
 test("an imported pipeline reads a file to its end: counts equal the records read, broken lines are shown", async ({ page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(120_000);
   const problems = watchConsole(page);
   const folder = join(process.env.MILLRACE_E2E_DATA ?? "", "files");
   mkdirSync(folder, { recursive: true });
@@ -52,7 +52,7 @@ test("an imported pipeline reads a file to its end: counts equal the records rea
   await page.getByRole("button", { name: "Deploy", exact: true }).click();
   await page.waitForTimeout(1000);
   await page.goto(`${page.url()}/run`);
-  await expect(page.getByText("Finished", { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Finished", { exact: true })).toBeVisible({ timeout: 30_000 });
   expect(await readTotals(page, "Orders")).toEqual({ recordsIn: lines, recordsOut: lines - 1 });
   expect(await readTotals(page, "Large orders")).toEqual({ recordsIn: lines - 1, recordsOut: large });
   await page.getByRole("tab", { name: /Dead letters/ }).click();

@@ -18,9 +18,9 @@ test("from the gallery to an alert, a changed threshold with its state kept, and
 
   const opened = Date.now();
   await page.getByRole("button", { name: "Deploy", exact: true }).click();
-  await expect(page.getByText("Running version 1")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Running version 1")).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole("group", { name: "Edge from service_logs to only_errors" })).toHaveText(/[1-9][\d.]*k?\/s/, {
-    timeout: 60_000,
+    timeout: 20_000,
   });
 
   await page.goto(`${editor}/run`);
@@ -38,23 +38,23 @@ test("from the gallery to an alert, a changed threshold with its state kept, and
   await page.keyboard.type("errors > 120");
   await expect(page.getByText(/1 change since/)).toBeVisible();
   await page.getByRole("button", { name: "Deploy", exact: true }).click();
-  await expect(page.getByText("Running version 2")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Running version 2")).toBeVisible({ timeout: 30_000 });
 
   await page.goto(`${editor}/run`);
-  await expect(page.getByText("Running", { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Running", { exact: true })).toBeVisible({ timeout: 20_000 });
   await expect(async () => {
     expect((await readTotals(page, "Service logs")).recordsIn).toBeGreaterThan(before.recordsIn);
-  }).toPass({ timeout: 60_000 });
+  }).toPass({ timeout: 30_000 });
 
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: /^Stop/ }).first().click();
-  await expect(page.getByText("Stopped", { exact: true })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Stopped", { exact: true })).toBeVisible({ timeout: 30_000 });
   await expect(async () => {
     const read = await readTotals(page, "Service logs");
     const filtered = await readTotals(page, "Only errors");
     expect(filtered.recordsIn).toBe(read.recordsOut);
     expect(read.recordsOut).toBeGreaterThan(before.recordsOut);
-  }).toPass({ timeout: 60_000 });
+  }).toPass({ timeout: 15_000 });
 
   expect(problems).toEqual([]);
 });

@@ -44,7 +44,7 @@ describe.skipIf(missing !== null)("a pipeline from Kafka to Kafka", () => {
     await stage.deployments.waitForCheckpoint(job.pipelineId, 13);
     const second = await stage.startRuntime(env());
     first.kill("SIGKILL");
-    await waitFor("the takeover", async () => second.pipelinePids.length > 0, 60_000);
+    await waitFor("the takeover", async () => second.pipelinePids.length > 0, 20_000);
     await producing;
     const copied = await committed(topics.copied, (rows) => rows.length >= count);
     expect(copied.map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, id) => id));
@@ -97,7 +97,7 @@ describe.skipIf(missing !== null)("a pipeline from Kafka to Kafka", () => {
       },
     });
     try {
-      await waitFor(`enough rows in ${topic}`, async () => enough(rows), 120_000);
+      await waitFor(`enough rows in ${topic}`, async () => enough(rows), 60_000);
       await new Promise((resolve) => setTimeout(resolve, 2000));
       return rows;
     } finally {

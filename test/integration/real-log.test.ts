@@ -49,12 +49,12 @@ describe("a real log through a deployed pipeline", () => {
     await stage.deployments.deploy(killed);
     await stage.deployments.waitForCheckpoint("killed", 3);
     process.kill(first.pipelinePids.at(-1) ?? 0, "SIGKILL");
-    await waitFor("another process", async () => first.pipelinePids.length > 1, 60_000);
+    await waitFor("another process", async () => first.pipelinePids.length > 1, 15_000);
     const restartedAt = await stage.deployments.waitForCheckpoint("killed", 4);
     await stage.deployments.waitForCheckpoint("killed", restartedAt + 1);
     const second = await stage.startRuntime();
     first.kill("SIGKILL");
-    await waitFor("the takeover", async () => second.pipelinePids.length > 0, 60_000);
+    await waitFor("the takeover", async () => second.pipelinePids.length > 0, 20_000);
     await stage.deployments.waitForState(killed.deploymentId, "FINISHED");
     expectRows("killed", "tumbling-window");
   }, 120_000);

@@ -43,7 +43,7 @@ describe("a running deployment", () => {
     await stage.deployments.deploy(job);
     await stage.deployments.waitForState(job.deploymentId, "RUNNING");
     await stage.deployments.desire(job, "STOPPED");
-    await stage.deployments.waitForState(job.deploymentId, "STOPPED", 60_000);
+    await stage.deployments.waitForState(job.deploymentId, "STOPPED", 15_000);
   });
 
   it("that is stopped with drain fires its windows", async () => {

@@ -55,8 +55,8 @@ describe("a deployment", () => {
     const second = await stage.startRuntime();
     const [orphan] = first.pipelinePids;
     first.kill("SIGKILL");
-    await waitFor("the orphan to end", async () => !isRunning(orphan), 30_000);
-    await waitFor("the takeover", async () => second.pipelinePids.length > 0, 60_000);
+    await waitFor("the orphan to end", async () => !isRunning(orphan), 3000);
+    await waitFor("the takeover", async () => second.pipelinePids.length > 0, 15_000);
     await stage.deployments.waitForState(job.deploymentId, "FINISHED");
     await expectAllRowsOnce("runtime-killed");
   });
@@ -71,11 +71,11 @@ describe("a deployment", () => {
     frozen.kill("SIGSTOP");
     const frozenAt = await stage.deployments.waitForCheckpoint("zombie", 3);
     const second = await stage.startRuntime();
-    await waitFor("the takeover", async () => second.pipelinePids.length > 0, 60_000);
+    await waitFor("the takeover", async () => second.pipelinePids.length > 0, 20_000);
     await stage.deployments.waitForCheckpoint("zombie", frozenAt + 2);
     const tokenBefore = await stage.deployments.redis.hget(redisKeys.checkpoint("zombie"), "token");
     process.kill(zombie, "SIGCONT");
-    await waitFor("the zombie to stand down", async () => !isRunning(zombie), 60_000);
+    await waitFor("the zombie to stand down", async () => !isRunning(zombie), 10_000);
     frozen.kill("SIGCONT");
     await stage.deployments.waitForState(job.deploymentId, "FINISHED");
     expect(await stage.deployments.redis.hget(redisKeys.checkpoint("zombie"), "token")).toBe(tokenBefore);

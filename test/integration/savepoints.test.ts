@@ -26,7 +26,7 @@ async function ask(request: unknown): Promise<RuntimeReply> {
   try {
     await events.waitUntilReady();
     const job = await queue.add("request", request, { removeOnComplete: { age: 60 } });
-    return runtimeReply.parse(await job.waitUntilFinished(events, 60_000));
+    return runtimeReply.parse(await job.waitUntilFinished(events, 10_000));
   } finally {
     await queue.close();
     await events.close();

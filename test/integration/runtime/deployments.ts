@@ -44,7 +44,7 @@ export class Deployments {
   }
 
   /** Waits for a state; another one in which a deployment stays fails at once. */
-  waitForState(deploymentId: string, state: DeploymentState, timeoutMs = 180_000): Promise<DeploymentStatus> {
+  waitForState(deploymentId: string, state: DeploymentState, timeoutMs = 60_000): Promise<DeploymentStatus> {
     const look = async (): Promise<DeploymentStatus | null> => {
       const status = await this.status(deploymentId);
       if (status?.state === state) return status;

@@ -1,7 +1,7 @@
 const lookEveryMs = 50;
 
 /** Asks again and again until the answer is neither undefined, null nor false; fails by name after `timeoutMs`. */
-export async function waitFor<T>(what: string, ask: () => Promise<T | undefined | null | false>, timeoutMs = 120_000): Promise<T> {
+export async function waitFor<T>(what: string, ask: () => Promise<T | undefined | null | false>, timeoutMs = 30_000): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
