@@ -3,6 +3,7 @@ import type { Changelog } from "../types/stream-type.ts";
 import type { Batch } from "./batch.ts";
 import type { Column } from "./column.ts";
 import { copyWords, wordSlack } from "./copy-words.ts";
+import { joinBytes } from "./join-bytes.ts";
 import { jsonStringBytes, likelyJsonLength, longestNumber, writeJsonNumber, writeJsonString } from "./json-text.ts";
 import type { RecordEncoder } from "./record-decoder.ts";
 
@@ -75,13 +76,9 @@ class JsonEncoder implements RecordEncoder {
   }
 
   take(): Uint8Array {
-    const taken = new Uint8Array(this.size);
-    let at = 0;
-    for (const block of this.#full) {
-      taken.set(block, at);
-      at += block.length;
-    }
-    taken.set(this.#bytes.subarray(0, this.#length), at);
+    const last = this.#bytes.subarray(0, this.#length);
+    // The block goes on being written.
+    const taken = this.#full.length === 0 ? last.slice() : joinBytes([...this.#full, last]);
     this.#full.length = 0;
     this.#fullBytes = 0;
     this.#length = 0;

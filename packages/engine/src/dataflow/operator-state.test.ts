@@ -1,20 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { joinBytes } from "../column/join-bytes.ts";
 import type { StateCapture } from "../state/state-capture.ts";
 import { endOfTime } from "../time/watermark.ts";
 import { firstLayouts } from "./first-layouts.fixture.ts";
 import { keyedBatch, keyedHost, keyedOperators } from "./keyed-hosts.fixture.ts";
 import type { OperatorHost } from "./operator-host.ts";
 import { stateLayout } from "./state-layout.ts";
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
 
 const snapshotOf = (capture: StateCapture, all: boolean): Uint8Array[] => [...capture.rows(all), capture.end()];
 
@@ -51,7 +42,7 @@ describe.each(Object.entries(keyedOperators))("state of %s", (name, operator) =>
     goOn(host);
     expect(lines).toEqual(expectedAfterBegin());
     const again = keyedHost(operator);
-    expect(again.host.restore(joined(log), true)).toBe(true);
+    expect(again.host.restore(joinBytes(log), true)).toBe(true);
     goOn(again.host);
     expect(again.lines).toEqual(lines);
     expect(lines.length).toBeGreaterThan(5);
@@ -64,7 +55,7 @@ describe.each(Object.entries(keyedOperators))("state of %s", (name, operator) =>
     begin(now);
     expect(stateLayout(first)).toMatch(/^single /);
     expect(stateLayout(old.capture().end())).toMatch(/^log /);
-    expect(stateLayout(old.capture().end())).toBe(stateLayout(joined(snapshotOf(now.capture(), true))));
+    expect(stateLayout(old.capture().end())).toBe(stateLayout(joinBytes(snapshotOf(now.capture(), true))));
   });
 
   it("is the same from a snapshot of changes as from a whole one", () => {
@@ -76,8 +67,8 @@ describe.each(Object.entries(keyedOperators))("state of %s", (name, operator) =>
       host.receiveWatermark(0, at + 5);
     }
     log.push(...snapshotOf(host.capture(), false));
-    const whole = joined(snapshotOf(host.capture(), true));
-    const results = [joined(log), whole].map((bytes) => {
+    const whole = joinBytes(snapshotOf(host.capture(), true));
+    const results = [joinBytes(log), whole].map((bytes) => {
       const restored = keyedHost(operator);
       restored.host.restore(bytes, true);
       restored.host.receive(0, keyedBatch(445));
@@ -101,7 +92,7 @@ describe.each(Object.entries(keyedOperators))("state of %s", (name, operator) =>
     host.receiveWatermark(0, 70);
     log.push(...snapshotOf(host.capture(), false));
     const restored = keyedHost(operator);
-    restored.host.restore(joined(log), true);
+    restored.host.restore(joinBytes(log), true);
     lines.length = 0;
     for (const next of [host, restored.host]) goOn(next);
     expect(restored.lines).toEqual(lines);

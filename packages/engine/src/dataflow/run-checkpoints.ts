@@ -9,6 +9,7 @@ import {
   maxChunkBytes,
 } from "../checkpoint/checkpoint-store.ts";
 import { type Chunk, ChunkDamaged, cutIntoChunks, joinChunks, type Sha256 } from "../checkpoint/chunks.ts";
+import { joinBytes } from "../column/join-bytes.ts";
 import type { Clock } from "../time/clock.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
 import { runFailure } from "./run-failure.ts";
@@ -120,7 +121,7 @@ export class RunCheckpoints {
     const cut: CutPart[] = [];
     let since = this.#clock.monotonic();
     for (const { before = [], pieces, piecewise = false, ...part } of parts) {
-      const whole = piecewise ? null : joined([...pieces]);
+      const whole = piecewise ? null : joinBytes([...pieces]);
       if (whole !== null && before.length === 0 && whole.length <= inlineBytes) {
         cut.push({ part: this.#inlinePart(part, whole), chunks: [], bytes: whole.length });
         continue;
@@ -195,15 +196,4 @@ function chunkHashes(manifest: CheckpointManifest | null): ReadonlySet<string> {
 
 function* megabytes(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
   for (const bytes of pieces) for (let at = 0; at < bytes.length; at += maxChunkBytes) yield bytes.subarray(at, at + maxChunkBytes);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0];
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -1,4 +1,5 @@
 import type { CheckpointManifest, CheckpointPart } from "../checkpoint/checkpoint-store.ts";
+import { joinBytes } from "../column/join-bytes.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
 import { hasSignedState } from "../compile/signature-difference.ts";
 import { type StateFit, stateFit } from "../compile/state-fit.ts";
@@ -98,12 +99,5 @@ class StateSplitter {
 
 function wholeState(host: OperatorHost): Uint8Array {
   const capture = host.capture();
-  const pieces = [...capture.rows(true), capture.end()];
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return joinBytes([...capture.rows(true), capture.end()]);
 }

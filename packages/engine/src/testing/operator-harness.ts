@@ -1,6 +1,7 @@
 import { type Batch, maxBatchRows, RowKind } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import { type Column, valueAt } from "../column/column.ts";
+import { joinBytes } from "../column/join-bytes.ts";
 import type { Answered, Collector, Operator, OperatorGauges, Question } from "../dataflow/operator.ts";
 import { createMemoryRows } from "../state/memory-state-backend.ts";
 import { openSnapshot, wholeSnapshot } from "../state/open-snapshot.ts";
@@ -180,7 +181,7 @@ export class OperatorHarness implements Collector {
     const isWhole = this.#snapshots++ % snapshotsPerLog === 0;
     if (isWhole) this.#log = [];
     this.#log.push(...capture.rows(isWhole), capture.end());
-    return joined(this.#log);
+    return joinBytes(this.#log);
   }
 
   /** Runs steps in order; `afterEach` is called after every step. */
@@ -285,14 +286,4 @@ function spoilColumn(column: Column): void {
   if (column.kind === "number") column.values.fill(Number.NaN);
   else if (column.kind === "boolean") column.values.fill(1);
   else if (column.kind === "string") column.ids.fill(-1);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
