@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type { Version } from "./check-case.ts";
 
 const run = promisify(execFile);
+const needed = ["checkGraph", "ConnectorError", "contentHash", "createPipelineRun", "parsePipeline", "planGraph", "writePipeline"] as const;
 const root = resolve(import.meta.dirname, "../..");
 
 /**
@@ -21,8 +22,10 @@ export async function openEarlierVersion(commit: string): Promise<Version & { re
     await run("git", ["-C", folder, "checkout", "--quiet", commit, "--", "packages"]);
     await linkLibraries(folder);
     const load = async (path: string): Promise<unknown> => await import(pathToFileURL(join(folder, path)).href);
-    // Functions of these names have been there since the first commit; what they take has only grown.
+    // What these functions take has only grown.
     const engine = (await load("packages/engine/src/index.ts")) as Version["engine"];
+    const missing = needed.filter((name) => typeof engine[name] !== "function");
+    if (missing.length > 0) throw new Error(`the engine of ${commit} has no ${missing.join(", ")}: it is too early to go on from`);
     const nodes = (await load("packages/nodes/src/index.ts")) as Pick<Version, "catalogue">;
     return { engine, catalogue: nodes.catalogue, close };
   } catch (cause) {

@@ -155,8 +155,9 @@ export class DeploymentRunner {
   }
 
   async #backOff(end: ChildEnd): Promise<RunnerOutcome | null> {
-    this.#failures = this.#wasHealthy ? 1 : this.#failures + 1;
-    const delayMs = this.#wasHealthy ? 0 : retryDelayMs(this.#failures, backOff, this.#host.random());
+    const first = this.#wasHealthy;
+    this.#failures = first ? 1 : this.#failures + 1;
+    const delayMs = first ? 0 : retryDelayMs(this.#failures, backOff, this.#host.random());
     const problem = problemOf(end);
     this.#host.log.warn({ ...problem, delayMs: Math.round(delayMs) }, "the pipeline is restarted");
     const restarts = (this.#status?.current.restarts ?? 0) + 1;
