@@ -115,14 +115,17 @@ async function differs(of: RandomCase, plan: LogicalPlan, straight: FeedRun): Pr
 /** Operators to which it makes no difference in which order rows of one time come, if they are of several keys. */
 const orderless: ReadonlySet<string> = new Set(["filter", "project", "key-by", "branch", "union", "unnest", "lookup-join", "sink"]);
 
-/** Whether something goes by the order of rows of one time from an operator that leaves open, with keys on disk, how keys follow each other. */
+/** Operators that leave open, with keys on disk, how keys follow each other. */
+const opening: ReadonlySet<string> = new Set(["window-aggregate", "running-aggregate", "pattern-match"]);
+
+/** Whether something goes by the order of rows of one time from an operator that leaves that open. */
 export function dependsOnOrder(plan: LogicalPlan): boolean {
   const open = new Set<string>();
   // Steps come after those that they read.
   for (const step of plan.steps) {
     const readsOpen = operatorInputs(step.operator).some(({ operator }) => open.has(operator));
     if (readsOpen && !orderless.has(step.operator.op)) return true;
-    if (readsOpen || step.operator.op === "window-aggregate" || step.operator.op === "running-aggregate") open.add(step.id);
+    if (readsOpen || opening.has(step.operator.op)) open.add(step.id);
   }
   return false;
 }

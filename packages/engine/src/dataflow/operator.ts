@@ -62,6 +62,8 @@ export interface Parting {
   part(give: (key: string, state: SnapshotReader) => void): void;
   /** Takes a key that another gave, of which nothing is held here. */
   take(key: string, state: SnapshotReader): void;
+  /** Every key has been taken. For what is cheaper for all of them together. */
+  settle?(): void;
 }
 
 /** What an operator has beside its keys. */

@@ -1,21 +1,37 @@
 import { byName, byNameAndNumber, joinHarness } from "../join/testing/join-fixture.ts";
-import { type JoinStep, joinStepsArbitrary } from "../join/testing/join-steps.ts";
+import { joinStepsArbitrary } from "../join/testing/join-steps.ts";
+import { endsOf, type PatternCase, event as patternEvent, patternHarness } from "../pattern/testing/pattern-fixture.ts";
 import type { PlannedOperator } from "../plan/logical-plan.ts";
-import type { HarnessOptions, OperatorHarness } from "../testing/operator-harness.ts";
+import type { EmittedRow, HarnessOptions, HarnessStep, OperatorHarness } from "../testing/operator-harness.ts";
 import { handDriven } from "../testing/plan-step.ts";
 import { results, specsOf } from "../transform/testing/event-results.ts";
-import { type EventStep, eventStepsArbitrary, recordHarness } from "../transform/testing/record-fixture.ts";
+import { eventStepsArbitrary, recordHarness } from "../transform/testing/record-fixture.ts";
 
 /** An operator of which every key can leave memory, as the conformance suite runs it. */
 export interface SpillingCase {
   readonly name: string;
   harness(options: Partial<HarnessOptions>): OperatorHarness;
-  readonly steps: typeof eventStepsArbitrary | typeof joinStepsArbitrary;
+  readonly steps: typeof eventStepsArbitrary | typeof patternSteps | typeof joinStepsArbitrary;
   /** Names of the fields of its results that say of which key they are. */
   readonly keyFields: readonly string[];
+  /** By input: the fields of its key. */
+  readonly keys: readonly (readonly string[])[];
 }
 
-export type SpillingStep = EventStep | JoinStep;
+/** The rows that have come of each port, of each key in order. */
+export function rowsByKey(harnesses: readonly OperatorHarness[], { keyFields }: SpillingCase): Record<string, readonly EmittedRow[]> {
+  const rows: Record<string, EmittedRow[]> = {};
+  for (const harness of harnesses) {
+    for (const port of harness.ports) {
+      for (const row of harness.take(port)) {
+        const key = `${port} ${JSON.stringify(keyFields.map((name) => row.fields[name]).filter((value) => value !== null))}`;
+        rows[key] ??= [];
+        rows[key].push(row);
+      }
+    }
+  }
+  return rows;
+}
 
 const input = handDriven;
 const keyBy = ["key", "group"];
@@ -67,6 +83,58 @@ const eventCases = Object.entries(overEvents).map(
     harness: (options) => recordHarness(operator, options),
     steps: eventStepsArbitrary,
     keyFields: "keyBy" in operator ? operator.keyBy : [],
+    keys: ["keyBy" in operator ? operator.keyBy : []],
+  }),
+);
+
+const patterns: Readonly<Record<string, PatternCase>> = {
+  patterns: { stages: [{ name: "a" }, { name: "b" }], withinMs: 20, measures: endsOf("a", "b") },
+  "patterns of one key": { keyBy: [], stages: [{ name: "a" }, { name: "b", contiguity: "next" }], withinMs: 15 },
+  "patterns without end": { stages: [{ name: "a" }, { name: "b" }, { name: "c" }], maxRunsPerKey: 3, measures: endsOf("a", "c") },
+  "patterns that hold matches back": {
+    stages: [{ name: "a", times: { max: null } }, { name: "b" }],
+    skip: { kind: "skipPastLastEvent" },
+    measures: endsOf("a", "b"),
+  },
+  "patterns of neighbours": {
+    stages: [
+      { name: "a" },
+      { name: "b", withinPreviousMs: 9, where: "price > COALESCE(LAST(a.price), 0)" },
+      { name: "c", withinPreviousMs: 60 },
+    ],
+    measures: endsOf("a", "b", "c"),
+  },
+  "patterns with an absence": {
+    stages: [{ name: "a" }, { name: "b", contiguity: "notFollowedBy" }],
+    withinMs: 18,
+    order: [{ field: "price", descending: true }],
+    skip: { kind: "skipToNext" },
+    measures: endsOf("a"),
+  },
+};
+
+const kinds = new Map<unknown, string>([
+  [true, "a"],
+  [false, "b"],
+]);
+
+/** The same events as patterns want them. */
+const patternSteps = eventStepsArbitrary.map((steps) =>
+  steps.map(
+    (step): HarnessStep =>
+      "records" in step
+        ? { records: step.records.map(({ at, id, key, ok, value }) => patternEvent(at, kinds.get(ok) ?? "c", id, key, value)) }
+        : step,
+  ),
+);
+
+const patternCases = Object.entries(patterns).map(
+  ([name, of]): SpillingCase => ({
+    name,
+    harness: (options) => patternHarness(of, options),
+    steps: patternSteps,
+    keyFields: of.keyBy ?? ["who"],
+    keys: [of.keyBy ?? ["who"]],
   }),
 );
 
@@ -88,7 +156,8 @@ const joinCases = Object.entries(joins).map(
     harness: (options) => joinHarness(of, options),
     steps: joinStepsArbitrary,
     keyFields: ["who", "payer", "n", "right_n"],
+    keys: [of.on.map(({ left }) => left), of.on.map(({ right }) => right)],
   }),
 );
 
-export const spillingCases: readonly SpillingCase[] = [...eventCases, ...joinCases];
+export const spillingCases: readonly SpillingCase[] = [...eventCases, ...patternCases, ...joinCases];

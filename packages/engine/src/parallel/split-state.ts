@@ -82,6 +82,7 @@ class StateSplitter {
       host.operator.parting?.stand({ progress, counts: group === 0 ? counts : counts.map(() => 0) });
     }
     parting?.part((key, state) => groups[this.#groupOf(key)].operator.parting?.take(key, state));
+    for (const { operator } of groups) operator.parting?.settle?.();
     return groups.map(wholeState);
   }
 

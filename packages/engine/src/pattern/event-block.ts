@@ -10,6 +10,9 @@ import { EventColumn } from "./event-column.ts";
 
 const noKey = -1;
 
+/** Looks up keys that columns hold at `rows[0…count)`: their ids go into `into`, -1 of those that no state knows. */
+export type FindKeys = (columns: readonly Column[], rows: Int32Array, count: number, into: Int32Array) => void;
+
 /** Events as they are put into a block, by column. */
 export interface EventRows {
   readonly time: Float64Array;
@@ -101,19 +104,24 @@ export class EventBlock {
     return values;
   }
 
+  /** By condition: the marks of an event. */
+  marksOf(row: number): Uint8Array {
+    return this.#marks.slice(row * this.#conditions, (row + 1) * this.#conditions);
+  }
+
+  /** The columns of the fields of the key, in arrays that the next `append` may write. */
+  get keyColumns(): readonly Column[] {
+    return this.#key.map((column) => column.column());
+  }
+
   /** Looks up the keys of the events that have at most this time, as far as they are known yet; -1 for others. */
-  findKeys(table: KeyTable, untilMs: number, rows: Int32Array, found: Int32Array): void {
+  findKeys(find: FindKeys, untilMs: number, rows: Int32Array, found: Int32Array): void {
     let count = 0;
     let row = Math.max(this.#found, this.head);
     for (; row < this.count && this.time[row] <= untilMs; row++) if (this.begins[row] === 0) rows[count++] = row;
     this.#found = row;
     if (count === 0) return;
-    table.find(
-      this.#key.map((column) => column.column()),
-      rows,
-      count,
-      found,
-    );
+    find(this.keyColumns, rows, count, found);
     for (let i = 0; i < count; i++) this.keys[rows[i]] = found[i];
   }
 
@@ -130,7 +138,7 @@ export class EventBlock {
   /** Takes every event to be one that can begin a match. */
   beginAll(table: KeyTable): void {
     const rows = Int32Array.from({ length: this.count }, (_, row) => row);
-    const columns = this.#key.map((column) => column.column());
+    const columns = this.keyColumns;
     const batch = { length: this.count, selection: null, selected: this.count, columns, time: this.time, kinds: null };
     table.assign(batch, rows, this.count, this.keys, [...columns.keys()]);
     this.begins.fill(1);

@@ -11,9 +11,10 @@ import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { usedRows } from "../state/used-rows.ts";
 import { BlockQueue } from "./block-queue.ts";
 import { type CompareEvents, compareEvents } from "./compare-events.ts";
-import { EventBlock, type EventRows, readEventRows } from "./event-block.ts";
+import { EventBlock, type EventRows, type FindKeys, readEventRows } from "./event-block.ts";
 import type { EventRow } from "./event-row.ts";
 import { readFirstEvents } from "./first-event-layout.ts";
+import { type PartedEvent, partedRows, readParted, writeParted } from "./parted-events.ts";
 import type { PatternLayout } from "./pattern-layout.ts";
 import type { PatternEvent } from "./pattern-runs.ts";
 
@@ -47,6 +48,9 @@ export class EventBuffer {
   #number = 0;
   #size = 0;
   readonly #earliest: number[] = [];
+  /** Events that others gave, until `settle`. */
+  #given: PartedEvent[] = [];
+  #givenAnswers = true;
   readonly #sorted = new Int32Array(maxBatchRows);
   readonly #rows = new Int32Array(maxBatchRows);
   readonly #found = new Int32Array(maxBatchRows);
@@ -92,8 +96,8 @@ export class EventBuffer {
   }
 
   /** Looks up the keys of all events up to a time: no key may be registered until they have been read. */
-  findKeys(untilMs: number): void {
-    for (const block of this.#queue) block.findKeys(this.#keys, untilMs, this.#rows, this.#found);
+  findKeys(untilMs: number, find: FindKeys): void {
+    for (const block of this.#queue) block.findKeys(find, untilMs, this.#rows, this.#found);
   }
 
   /**
@@ -223,6 +227,53 @@ export class EventBuffer {
   *keysHeld(): Iterable<number> {
     for (const { keys, begins, head, count } of this.#queue)
       for (let row = head; row < count; row++) if (begins[row] === 1) yield keys[row];
+  }
+
+  /** Takes all events off: those of each key, whose ids `idsOf` gives for its columns, in order. */
+  takeApart(idsOf: FindKeys): ReadonlyMap<number, (writer: SnapshotWriter) => void> {
+    const blocks = [...this.#queue].sort((a, b) => a.number - b.number);
+    const answersAtStart = blocks.every((block) => block.answersAtStart);
+    const events: PartedEvent[] = [];
+    for (const block of blocks) {
+      idsOf(block.keyColumns, identity, block.count, this.#found);
+      for (let row = block.head; row < block.count; row++) {
+        const begins = answersAtStart ? block.begins[row] : 1;
+        events.push({ key: this.#found[row], time: block.time[row], begins, marks: block.marksOf(row), kept: block.values(row) });
+      }
+    }
+    const byKey = Map.groupBy(
+      events.sort((a, b) => a.time - b.time),
+      ({ key }) => key,
+    );
+    return new Map(
+      Array.from(byKey, ([key, own]) => [
+        key,
+        (writer: SnapshotWriter) => {
+          writer.boolean(answersAtStart);
+          writeParted(writer, own, this.#layout.keptFields);
+        },
+      ]),
+    );
+  }
+
+  /** Reads what one of `takeApart` wrote; returns how many of the events can begin a match. To be followed by `settle`. */
+  take(reader: SnapshotReader, key: number): number {
+    if (!reader.boolean()) this.#givenAnswers = false;
+    const events = readParted(reader, key, this.#layout.keptFields);
+    for (const event of events) this.#given.push(event);
+    return events.reduce((count, { begins }) => count + begins, 0);
+  }
+
+  /** Puts what was taken into blocks. */
+  settle(): void {
+    const given = this.#given.sort((a, b) => a.time - b.time);
+    this.#given = [];
+    for (let from = 0; from < given.length; from += maxBatchRows) {
+      const events = given.slice(from, from + maxBatchRows);
+      const block = this.#addRows(partedRows(events, this.#layout.keptFields, this.#keys, this.#keyFields), identity, events.length);
+      block.answersAtStart = this.#givenAnswers;
+      this.#newest = null;
+    }
   }
 
   /** Returns the block that they are in. */

@@ -1,26 +1,27 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Column } from "../column/column.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import { TimeRouter } from "../join/time-router.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { singleStages } from "../plan/pattern-operator.ts";
-import { grownInt32 } from "../state/grown-array.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
-import { SnapshotReader } from "../state/snapshot-reader.ts";
+import { partKeys } from "../state/part-keys.ts";
+import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
 import { Beginnings } from "./beginnings.ts";
 import { compilePattern } from "./compile-pattern.ts";
+import type { FindKeys } from "./event-block.ts";
 import { EventBuffer } from "./event-buffer.ts";
 import type { EventRow } from "./event-row.ts";
-import { KeyTimers } from "./key-timers.ts";
+import { countOf, KeyRuns } from "./key-runs.ts";
 import { MatchEmitter } from "./match-emitter.ts";
 import { operatorPattern } from "./operator-pattern.ts";
 import { PatternConditions } from "./pattern-conditions.ts";
 import { type PatternLayout, patternLayout, readsStages } from "./pattern-layout.ts";
-import { type ConditionTest, type PatternEvent, PatternRuns, RunRules, type StepResult } from "./pattern-runs.ts";
-import { RunKeys } from "./run-keys.ts";
-import { type RestoredRuns, readRuns, writeRuns } from "./runs-snapshot.ts";
+import { type ConditionTest, type PatternEvent, RunRules, type StepResult } from "./pattern-runs.ts";
 
 type PatternMatch = Extract<PlannedOperator, { op: "pattern-match" }>;
 
@@ -30,8 +31,6 @@ type PatternMatch = Extract<PlannedOperator, { op: "pattern-match" }>;
  */
 const layoutVersion = 4;
 const [outPort, timeoutPort, latePort] = [0, 1, 2];
-/** Rough size of a partial match and the event that it has taken last. */
-const runBytes = 160;
 
 /**
  * Finds event patterns per key. Events wait until the watermark has passed them and are then processed in order of
@@ -47,6 +46,23 @@ export function createPatternMatchOperator(operator: PatternMatch, step: PlanSte
 
 class PatternMatchOperator implements Operator {
   readonly ports = ["out", "timeout", "late"];
+  readonly spilling: Spilling = { attach: (rows, hotRuns) => this.#cold.attach(rows, hotRuns) };
+  readonly parting: Parting = {
+    standing: () => ({
+      progress: [this.#watermark, this.#sequence, this.#lastEventMs],
+      counts: [this.#runsDropped, this.#router.withoutTime],
+    }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark, this.#sequence, this.#lastEventMs] = progress;
+      [this.#runsDropped, this.#router.withoutTime] = counts;
+    },
+    part: (give) => this.#part(give),
+    take: (key, state) => this.#take(key, state),
+    settle: () => {
+      this.#buffer.settle();
+      for (const key of this.#strangers.splice(0)) this.#keys.release(key);
+    },
+  };
   readonly #operator: PatternMatch;
   readonly #rules: RunRules<EventRow>;
   readonly #layout: PatternLayout;
@@ -56,21 +72,18 @@ class PatternMatchOperator implements Operator {
   readonly #matches: MatchEmitter;
   readonly #timeouts: MatchEmitter;
   readonly #router = new TimeRouter();
-  readonly #timers = new KeyTimers();
-  readonly #stageNames: readonly string[];
-  /** Of keys that have partial matches. */
-  readonly #runsOf = new Map<number, PatternRuns<EventRow>>();
-  /** For a key that has none: it is not kept unless the event begins something. */
-  #fresh: PatternRuns<EventRow>;
-  /** By key: buffered events that can begin a match, and 1 when it has partial matches. */
-  #uses: Int32Array = new Int32Array(16);
-  readonly #held = new RunKeys();
+  readonly #runs: KeyRuns;
   readonly #beginnings: Beginnings;
+  readonly #cold: ColdKeys;
+  readonly #find: FindKeys;
+  /** Keys that were taken with events alone that begin nothing. */
+  readonly #strangers: number[] = [];
   /** By row of a batch. */
   readonly #known: { readonly marks: Uint8Array; readonly begins: Uint8Array; readonly keys: Int32Array };
   readonly #beginRows = new Int32Array(maxBatchRows);
   readonly #rowKeys = new Int32Array(maxBatchRows);
-  #runs = 0;
+  /** Partial matches outside of memory. */
+  #coldRuns = 0;
   #runsDropped = 0;
   #sequence = 0;
   #watermark = noWatermark;
@@ -96,12 +109,23 @@ class PatternMatchOperator implements Operator {
     this.#beginnings = new Beginnings(automaton, this.#conditions.answeredAtStart);
     this.#matches = new MatchEmitter(outPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.out);
     this.#timeouts = new MatchEmitter(timeoutPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.timeout);
-    this.#stageNames = singleStages(operator.stages).map((stage) => stage.name);
     const marks = new Uint8Array(maxBatchRows * conditions.length);
     this.#known = { marks, begins: new Uint8Array(maxBatchRows), keys: new Int32Array(maxBatchRows) };
     const holds: ConditionTest<EventRow> = (condition, event, taken) => this.#conditions.holds(condition, event, taken, this.#buffer);
-    this.#rules = new RunRules(automaton, operator.skip, holds, this.#layout.aggregates);
-    this.#fresh = this.#createRuns();
+    const rules = new RunRules(automaton, operator.skip, holds, this.#layout.aggregates);
+    this.#rules = rules;
+    const stages = singleStages(operator.stages).map((stage) => stage.name);
+    this.#runs = new KeyRuns(this.#keys, rules, stages, this.#layout);
+    const spans = [automaton.withinMs, ...automaton.states.map(({ withinPreviousMs }) => withinPreviousMs)];
+    this.#cold = new ColdKeys(
+      this.#keys,
+      this.#keyedState(),
+      spans.map((span) => span ?? 0),
+    );
+    this.#find = (columns, rows, count, into) => {
+      if (this.#cold.size > 0) this.#findCold(columns, rows, count, into);
+      else this.#keys.find(columns, rows, count, into);
+    };
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
@@ -116,23 +140,33 @@ class PatternMatchOperator implements Operator {
     let count = 0;
     for (let i = 0; i < router.count; i++) if (begins[router.rows[i]] === 1) beginning[count++] = router.rows[i];
     this.#keys.assign(batch, beginning, count, this.#rowKeys);
-    this.#reserve();
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
+    this.#runs.reserve();
     for (let i = 0; i < count; i++) {
       keys[beginning[i]] = this.#rowKeys[i];
-      this.#uses[this.#rowKeys[i]]++;
+      this.#runs.use(this.#rowKeys[i]);
     }
     this.#buffer.add(batch, router.rows, router.count, this.#known);
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (watermark <= this.#watermark) return watermark;
     const before = this.#watermark;
-    this.#watermark = watermark;
-    this.#buffer.findKeys(watermark);
+    if (this.#cold.active) this.#cold.advance(watermark, (until) => this.#advance(until, before, out));
+    this.#advance(watermark, before, out);
+    if (this.#cold.active) this.#cold.spill();
+    return watermark;
+  }
+
+  /** `before`: the watermark of before the one that has come. */
+  #advance(watermark: number, before: number, out: Collector): void {
+    this.#watermark = Math.max(this.#watermark, watermark);
+    this.#buffer.findKeys(watermark, this.#find);
     for (;;) {
-      this.#lastEventMs = Math.max(this.#lastEventMs, this.#buffer.passOver(watermark, this.#held.places));
+      this.#lastEventMs = Math.max(this.#lastEventMs, this.#buffer.passOver(watermark, this.#runs.places));
       const eventMs = this.#buffer.nextTime;
-      const timerMs = this.#timers.next;
+      const timerMs = this.#runs.timers.next;
       const nextMs = Math.min(eventMs, timerMs);
       if (nextMs > watermark || nextMs === Number.POSITIVE_INFINITY) break;
       // A time limit is exclusive: what ends at the time of an event has ended before it.
@@ -145,7 +179,6 @@ class PatternMatchOperator implements Operator {
     if (watermark === endOfTime) this.#end(before, out);
     this.#matches.flush(out);
     this.#timeouts.flush(out);
-    return watermark;
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -157,7 +190,9 @@ class PatternMatchOperator implements Operator {
     writer.f64(this.#router.withoutTime);
     this.#keys.snapshot(writer);
     this.#buffer.snapshot(writer, this.#answered);
-    this.#held.save(writer, (into, keys) => writeRuns(into, keys, this.#runsOf, this.#stageNames, this.#layout.keptFields));
+    this.#runs.snapshot(writer);
+    writer.f64(this.#coldRuns);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -171,39 +206,25 @@ class PatternMatchOperator implements Operator {
     this.#keys.restore(reader);
     if (version < 3) this.#buffer.restoreFirst(reader);
     else this.#buffer.restore(reader, this.#answered, this.#watermark);
-    this.#reserve();
-    for (const key of this.#buffer.keysHeld()) this.#uses[key]++;
-    for (const [key, restored] of this.#readRuns(reader, version)) {
-      const runs = this.#createRuns(restored);
-      this.#runsOf.set(key, runs);
-      this.#uses[key]++;
-      this.#runs += countOf(runs);
-      this.#timers.set(key, runs.nextTimeout);
-    }
-  }
-
-  #readRuns(reader: SnapshotReader, version: number): ReadonlyMap<number, RestoredRuns> {
-    const [stages, layout] = [this.#stageNames, this.#layout];
-    if (version < 4) {
-      const all = readRuns(reader, stages, layout);
-      for (const key of all.keys()) this.#held.add(key);
-      return all;
-    }
-    const found = new Map<number, RestoredRuns>();
-    this.#held.load(reader, (bytes) => {
-      for (const [key, runs] of readRuns(new SnapshotReader(bytes), stages, layout)) if (this.#held.places[key] > 0) found.set(key, runs);
-    });
-    return found;
+    this.#runs.reserve();
+    for (const key of this.#buffer.keysHeld()) this.#runs.use(key);
+    if (version < 4) this.#runs.restoreAll(reader);
+    else this.#runs.restore(reader);
+    // Not in snapshots of before keys could leave memory.
+    if (reader.remaining > 0) this.#coldRuns = reader.f64();
+    this.#cold.restore(reader);
+    // With other conditions than before more events may begin a match.
+    if (this.#cold.size > 0) for (const key of new Set(this.#buffer.keysHeld())) this.#cold.meet(Int32Array.of(key), 1);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#keys.size,
-      stateBytes: this.#keys.bytes + this.#buffer.bytes + this.#uses.byteLength + this.#held.bytes + this.#runs * runBytes,
+      stateKeys: this.#keys.size + this.#cold.size,
+      stateBytes: this.#keys.bytes + this.#buffer.bytes + this.#runs.bytes,
       lateRecords: 0,
       bufferedRecords: 0,
       counters: {
-        runs: this.#runs,
+        runs: this.#runs.size + this.#coldRuns,
         runs_dropped: this.#runsDropped,
         buffered: this.#buffer.size,
         without_time: this.#router.withoutTime,
@@ -216,21 +237,12 @@ class PatternMatchOperator implements Operator {
     return Uint8Array.from(this.#conditions.answeredAtStart, Number);
   }
 
-  #reserve(): void {
-    this.#uses = grownInt32(this.#uses, this.#keys.capacity);
-    this.#held.reserve(this.#keys.capacity);
-  }
-
-  #createRuns(restored?: RestoredRuns): PatternRuns<EventRow> {
-    return new PatternRuns(this.#rules, restored);
-  }
-
   #process(slot: number, eventMs: number, out: Collector): void {
     this.#lastEventMs = eventMs;
     const key = this.#buffer.keyOf(slot);
     const canBegin = this.#buffer.canBegin(slot);
-    if (!canBegin && (key < 0 || this.#held.places[key] === 0)) return;
-    const runs = this.#runsOf.get(key) ?? this.#fresh;
+    if (!canBegin && (key < 0 || this.#runs.places[key] === 0)) return;
+    const runs = this.#runs.of(key);
     const event: PatternEvent<EventRow> = { sequence: this.#sequence++, time: eventMs, value: { slot, values: null } };
     const before = countOf(runs);
     const result = runs.process(event);
@@ -240,28 +252,27 @@ class PatternMatchOperator implements Operator {
     event.value.slot = -1;
     if (hasChanged) {
       this.#emit(result, key, eventMs, out);
-      this.#settle(key, runs, before);
+      this.#runs.settle(key, runs, before);
     }
-    if (canBegin) this.#release(key);
+    if (canBegin) this.#runs.release(key);
   }
 
   #expire(timerMs: number, out: Collector): void {
-    const key = this.#timers.take();
-    const runs = this.#runsOf.get(key);
-    if (runs === undefined) return;
+    const key = this.#runs.timers.take();
+    const runs = this.#runs.of(key);
     const before = countOf(runs);
     this.#emit(runs.advanceTime(timerMs), key, timerMs, out);
-    this.#settle(key, runs, before);
+    this.#runs.settle(key, runs, before);
   }
 
   /** At the end of bounded input, what was held back comes out with the time of the last event of all, or just behind the watermark. */
   #end(watermark: number, out: Collector): void {
     const timeMs = Math.max(this.#lastEventMs, watermark + 1);
-    for (const [key, runs] of [...this.#runsOf]) {
+    for (const [key, runs] of this.#runs) {
       if (runs.completed.length === 0) continue;
       const before = countOf(runs);
       this.#emit(runs.end(), key, timeMs, out);
-      this.#settle(key, runs, before);
+      this.#runs.settle(key, runs, before);
     }
   }
 
@@ -270,33 +281,65 @@ class PatternMatchOperator implements Operator {
     for (const match of timeouts) this.#timeouts.add(match, key, timeMs, out);
   }
 
-  /** Keeps the runs of a key only while it has any, and its timer up to date. */
-  #settle(key: number, runs: PatternRuns<EventRow>, before: number): void {
-    this.#runs += countOf(runs) - before;
-    const wasFresh = runs === this.#fresh;
-    if (runs.idle) {
-      if (wasFresh) return;
-      this.#runsOf.delete(key);
-      this.#held.remove(key);
-      this.#timers.set(key, Number.POSITIVE_INFINITY);
-      this.#fresh = runs;
-      this.#release(key);
-      return;
+  #keyedState(): KeyedState {
+    const runs = this.#runs;
+    return {
+      get size() {
+        return runs.size;
+      },
+      holds: (key) => runs.has(key),
+      dueMs: (key) => runs.dueMs(key),
+      moveOut: (key, writer) => {
+        this.#coldRuns += runs.moveOut(key, writer);
+      },
+      moveIn: (key, reader) => {
+        this.#coldRuns -= runs.moveIn(key, reader);
+      },
+    };
+  }
+
+  /** Finds keys that may be outside of memory, and brings them back. */
+  #findCold(columns: readonly Column[], rows: Int32Array, count: number, into: Int32Array): void {
+    this.#register(columns, rows, count, into);
+    this.#cold.meet(into, count);
+    const strangers = new Set<number>();
+    for (let i = 0; i < count; i++) {
+      const key = into[i];
+      if (this.#runs.isUsed(key)) continue;
+      strangers.add(key);
+      into[i] = -1;
     }
-    if (wasFresh) {
-      this.#runsOf.set(key, runs);
-      this.#held.add(key);
-      this.#uses[key]++;
-      this.#fresh = this.#createRuns();
-    } else this.#held.change(key);
-    this.#timers.set(key, runs.nextTimeout);
+    for (const key of strangers) this.#keys.release(key);
   }
 
-  #release(key: number): void {
-    if (--this.#uses[key] === 0) this.#keys.release(key);
+  /** The ids of keys, registered where they are new. */
+  #register(columns: readonly Column[], rows: Int32Array, count: number, into: Int32Array): void {
+    const batch = { length: maxBatchRows, selection: null, selected: maxBatchRows, columns, time: noTimes, kinds: null };
+    this.#keys.assign(batch, rows, count, into, [...columns.keys()]);
+    this.#runs.reserve();
+  }
+
+  /** See `Parting`. */
+  #part(give: (key: string, state: SnapshotReader) => void): void {
+    const events = this.#buffer.takeApart((...columns) => this.#register(...columns));
+    const holds = (key: number): boolean => this.#runs.has(key) || events.has(key);
+    const write = (key: number, writer: SnapshotWriter): void => {
+      const waiting = events.get(key);
+      writer.boolean(waiting !== undefined);
+      waiting?.(writer);
+      this.#runs.moveOut(key, writer);
+    };
+    partKeys(this.#keys, holds, write, give);
+  }
+
+  #take(text: string, state: SnapshotReader): void {
+    const key = this.#keys.idOf(text);
+    this.#runs.reserve();
+    if (state.boolean()) this.#runs.use(key, this.#buffer.take(state, key));
+    this.#runs.moveIn(key, state);
+    if (!this.#runs.isUsed(key)) this.#strangers.push(key);
   }
 }
 
-function countOf(runs: PatternRuns<EventRow>): number {
-  return runs.runs.length - 1 + runs.completed.length;
-}
+/** Keys are found by columns alone. */
+const noTimes = new Float64Array(0);

@@ -11,6 +11,7 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "regular-join":
     case "interval-join":
     case "running-aggregate":
+    case "pattern-match":
       return true;
     case "window-aggregate":
       // Those that say results early are another operator.

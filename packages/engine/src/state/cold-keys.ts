@@ -1,6 +1,7 @@
 import { noWatermark } from "../time/watermark.ts";
 import { type ColdEntry, ColdLists } from "./cold-lists.ts";
 import { grownInt32, grownUint8 } from "./grown-array.ts";
+import { partKeys } from "./part-keys.ts";
 import { SnapshotReader } from "./snapshot-reader.ts";
 import { SnapshotWriter } from "./snapshot-writer.ts";
 import type { SpilledRows } from "./spilled-rows.ts";
@@ -203,13 +204,12 @@ export class ColdKeys {
 
   /** See `Parting`. */
   part(give: (key: string, state: SnapshotReader) => void): void {
-    for (let key = 0; key < this.#keys.capacity; key++) {
-      if (!this.#state.holds(key)) continue;
-      const text = this.#keys.text(key);
-      this.#writer.reset();
-      this.#state.moveOut(key, this.#writer);
-      give(text, new SnapshotReader(this.#writer.written()));
-    }
+    partKeys(
+      this.#keys,
+      (key) => this.#state.holds(key),
+      (key, writer) => this.#state.moveOut(key, writer),
+      give,
+    );
     this.#state.movedOut?.();
   }
 

@@ -3,6 +3,7 @@ import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.t
 import { type Column, valueAt } from "../column/column.ts";
 import { joinBytes } from "../column/join-bytes.ts";
 import type { Answered, Collector, Operator, OperatorGauges, Question } from "../dataflow/operator.ts";
+import { keyValues } from "../state/key-table.ts";
 import { createMemoryRows } from "../state/memory-state-backend.ts";
 import { openSnapshot, wholeSnapshot } from "../state/open-snapshot.ts";
 import { SnapshotWriter } from "../state/snapshot-writer.ts";
@@ -60,6 +61,7 @@ export class OperatorHarness implements Collector {
   readonly #options: HarnessOptions;
   readonly #emitted: EmittedRow[][];
   readonly #combiner: WatermarkCombiner;
+  readonly #watermarks = new Map<number, number>();
   readonly #builders: (BatchBuilder | undefined)[] = [];
   #operator: Operator;
   #batches = 0;
@@ -93,6 +95,7 @@ export class OperatorHarness implements Collector {
   /** A watermark of one input. */
   inputWatermark(input: number, watermark: number): void {
     this.#operator.onInputWatermark?.(input, watermark, this);
+    this.#watermarks.set(input, watermark);
     const { watermark: combined } = this.#combiner.advance(input, watermark);
     if (combined !== undefined) this.watermark(combined);
   }
@@ -146,6 +149,23 @@ export class OperatorHarness implements Collector {
     this.#operator = this.#create();
     this.#operator.restore(openSnapshot(snapshot));
     return this;
+  }
+
+  /** Whether its state can be taken apart by key. */
+  get parts(): boolean {
+    return this.#operator.parting !== undefined;
+  }
+
+  /** Lets others, of which nothing has happened yet, go on with the state: `groupOf` says of the values of a key which of them. */
+  partInto(others: readonly OperatorHarness[], groupOf: (key: readonly unknown[]) => number): void {
+    const { parting } = this.#operator;
+    const { progress, counts } = parting?.standing() ?? { progress: [], counts: [] };
+    for (const [group, other] of others.entries()) {
+      other.#operator.parting?.stand({ progress, counts: group === 0 ? counts : counts.map(() => 0) });
+      for (const [input, watermark] of this.#watermarks) other.#combiner.advance(input, watermark);
+    }
+    parting?.part((key, state) => others[groupOf(keyValues(key))].#operator.parting?.take(key, state));
+    for (const other of others) other.#operator.parting?.settle?.();
   }
 
   /** Bytes of a snapshot of what has changed since the last. */

@@ -63,6 +63,7 @@ export class ProcessingTimeOperator implements Operator {
       },
       part: (give) => parting.part(give),
       take: (key, state) => parting.take(key, state),
+      ...(parting.settle === undefined ? {} : { settle: () => parting.settle?.() }),
     };
   }
 
