@@ -13,8 +13,8 @@ export function createBytesSink(): { readonly connector: SinkConnector; readonly
         parts.set(path, own);
         return {
           delivered: async () => null,
-          async deliver({ bytes }) {
-            if (bytes.length > 0) own.push(bytes);
+          async deliver(delivery) {
+            own.push(...(delivery.pieces ?? [delivery.bytes]).filter(({ length }) => length > 0));
           },
           async close() {},
         };

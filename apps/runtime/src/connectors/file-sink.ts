@@ -68,11 +68,11 @@ class FileSinkWriter implements SinkWriter {
   async close(): Promise<void> {}
 
   async #writePart(delivery: Delivery): Promise<void> {
-    const format = recordFormatOf(this.#context.options.format) ?? recordFormatOfBytes(delivery.bytes);
+    const format = recordFormatOf(this.#context.options.format) ?? recordFormatOfBytes(delivery.pieces?.at(0) ?? delivery.bytes);
     const extension = format === "json" ? "ndjson" : "csv";
     const header = format === "csv" ? csvHeader(this.#context) : "";
     const name = `part-${String(delivery.checkpoint).padStart(12, "0")}.${extension}`;
-    await writeAtomically(this.#directory, name, [Buffer.from(header), delivery.bytes], true);
+    await writeAtomically(this.#directory, name, [Buffer.from(header), ...(delivery.pieces ?? [delivery.bytes])], true);
   }
 
   /** A marker for a checkpoint without records needs no fsync: losing it loses nothing. */

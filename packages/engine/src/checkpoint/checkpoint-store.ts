@@ -67,7 +67,7 @@ export interface Savepoint {
 export interface CheckpointStore {
   /** Atomically raises the fencing token and reads the newest manifest. */
   takeOver(): Promise<TakeOver>;
-  /** Stores a chunk; storing the same content again is harmless. */
+  /** Stores a chunk, whose bytes never change again; storing the same content again is harmless. */
   putChunk(fencingToken: number, ref: ChunkRef, bytes: Uint8Array): Promise<void>;
   /**
    * The only commit point: refuses a stale token (`FencedError`) and a number that is not above the committed

@@ -27,7 +27,7 @@ export function createMemoryCheckpointStore(): CheckpointStore {
     },
     async putChunk(fencingToken: number, ref: ChunkRef, bytes: Uint8Array): Promise<void> {
       check(fencingToken);
-      if (!chunks.has(ref.sha256)) chunks.set(ref.sha256, bytes.slice());
+      if (!chunks.has(ref.sha256)) chunks.set(ref.sha256, bytes);
       fresh.add(ref.sha256);
     },
     async commit(fencingToken: number, next: CheckpointManifest): Promise<void> {

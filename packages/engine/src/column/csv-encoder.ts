@@ -33,11 +33,11 @@ export function createCsvEncoder(fields: readonly Field[], delimiter: string, ch
         size += line.length;
       }
     },
-    take(): Uint8Array {
+    take(): readonly Uint8Array[] {
       const bytes = new TextEncoder().encode(lines.join(""));
       lines = [];
       size = 0;
-      return bytes;
+      return [bytes];
     },
   };
 }

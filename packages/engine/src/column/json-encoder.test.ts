@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Field } from "../types/field-type.ts";
 import type { Column } from "./column.ts";
 import { createColumnBuilder } from "./column-builder.ts";
+import { joinBytes } from "./join-bytes.ts";
 import { createJsonDecoder } from "./json-decoder.ts";
 import { createJsonEncoder } from "./json-encoder.ts";
 
@@ -82,7 +83,7 @@ test("lines are what JSON.stringify makes of the records, whether their strings 
       });
       expect(encoder.records).toBe(rows.length);
       expect(encoder.size).toBe(new TextEncoder().encode(lines).length);
-      expect(new TextDecoder().decode(encoder.take())).toBe(lines);
+      expect(new TextDecoder().decode(joinBytes(encoder.take()))).toBe(lines);
 
       const decoder = createJsonDecoder(fields, live);
       const encoded = new TextEncoder().encode(lines);
@@ -92,7 +93,7 @@ test("lines are what JSON.stringify makes of the records, whether their strings 
       if (decoded !== null) encoder.write(decoded.batch);
       // JSON escapes lone surrogates, which bytes cannot hold.
       const isWellFormed = rows.every(({ t }) => t === null || t.isWellFormed());
-      if (isWellFormed) expect(new TextDecoder().decode(encoder.take())).toBe(lines);
+      if (isWellFormed) expect(new TextDecoder().decode(joinBytes(encoder.take()))).toBe(lines);
     }),
   );
 });
@@ -102,7 +103,7 @@ test("a number that is not finite is null, and only selected rows are written", 
   const values = Float64Array.of(1, Number.NaN, Number.POSITIVE_INFINITY, 4);
   const columns: Column[] = [{ kind: "number", values, valid: null }];
   encoder.write({ length: 4, selection: Int32Array.of(1, 2, 3), selected: 3, columns, time: new Float64Array(4), kinds: null });
-  expect(new TextDecoder().decode(encoder.take())).toBe('{"n":null}\n{"n":null}\n{"n":4}\n');
+  expect(new TextDecoder().decode(joinBytes(encoder.take()))).toBe('{"n":null}\n{"n":null}\n{"n":4}\n');
 });
 
 test("a record of a changelog starts with its operation", () => {
@@ -110,13 +111,15 @@ test("a record of a changelog starts with its operation", () => {
   const columns: Column[] = [{ kind: "number", values: Float64Array.of(1, 2, 3, 4), valid: null }];
   const kinds = Uint8Array.of(0, 1, 2, 3);
   encoder.write({ length: 4, selection: null, selected: 4, columns, time: new Float64Array(4), kinds });
-  expect(new TextDecoder().decode(encoder.take())).toBe('{"_op":"+I","n":1}\n{"_op":"-U","n":2}\n{"_op":"+U","n":3}\n{"_op":"-D","n":4}\n');
+  expect(new TextDecoder().decode(joinBytes(encoder.take()))).toBe(
+    '{"_op":"+I","n":1}\n{"_op":"-U","n":2}\n{"_op":"+U","n":3}\n{"_op":"-D","n":4}\n',
+  );
 });
 
 test("a stream without fields is empty objects", () => {
   const encoder = createJsonEncoder([], "append");
   encoder.write({ length: 2, selection: null, selected: 2, columns: [], time: new Float64Array(2), kinds: null });
-  expect(new TextDecoder().decode(encoder.take())).toBe("{}\n{}\n");
+  expect(new TextDecoder().decode(joinBytes(encoder.take()))).toBe("{}\n{}\n");
 });
 
 test("records go on over the ends of blocks, whatever their lengths, and again after they were taken", () => {
@@ -134,7 +137,7 @@ test("records go on over the ends of blocks, whatever their lengths, and again a
     encoder.write({ length: rows.length, selection: null, selected: rows.length, columns, time, kinds: null });
     const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
     expect(encoder.size).toBe(new TextEncoder().encode(lines.join("")).length);
-    const taken = new TextDecoder().decode(encoder.take()).split("\n");
+    const taken = new TextDecoder().decode(joinBytes(encoder.take())).split("\n");
     expect(taken.findIndex((line, i) => `${line}\n` !== (lines[i] ?? "\n"))).toBe(-1);
     expect(encoder.size).toBe(0);
   }

@@ -3,7 +3,6 @@ import type { Changelog } from "../types/stream-type.ts";
 import type { Batch } from "./batch.ts";
 import type { Column } from "./column.ts";
 import { copyWords, wordSlack } from "./copy-words.ts";
-import { joinBytes } from "./join-bytes.ts";
 import { jsonStringBytes, likelyJsonLength, longestNumber, writeJsonNumber, writeJsonString } from "./json-text.ts";
 import type { RecordEncoder } from "./record-decoder.ts";
 
@@ -14,7 +13,7 @@ const falseBytes = text.encode("false");
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const lineFeed = 0x0a;
-/** Blocks double from this to that, so that what is written is moved once, when it is taken. */
+/** Blocks double from this to that, each is a piece of what is taken. */
 const firstBlockBytes = 1 << 12;
 const mostBlockBytes = 1 << 20;
 /** Values of `_op` by `RowKind`, as Flink writes them. */
@@ -75,10 +74,9 @@ class JsonEncoder implements RecordEncoder {
     this.#records += selected;
   }
 
-  take(): Uint8Array {
-    const last = this.#bytes.subarray(0, this.#length);
-    // The block goes on being written.
-    const taken = this.#full.length === 0 ? last.slice() : joinBytes([...this.#full, last]);
+  take(): readonly Uint8Array[] {
+    // The last block goes on being written.
+    const taken = [...this.#full, this.#bytes.slice(0, this.#length)];
     this.#full.length = 0;
     this.#fullBytes = 0;
     this.#length = 0;

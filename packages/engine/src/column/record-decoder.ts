@@ -33,6 +33,6 @@ export interface RecordEncoder {
   /** Bytes since the last `take`. */
   readonly size: number;
   readonly records: number;
-  /** The encoded records since the last call, as an array of its own. */
-  take(): Uint8Array;
+  /** The encoded records since the last call, in pieces of whole records that are written to no more. */
+  take(): readonly Uint8Array[];
 }

@@ -23,6 +23,8 @@ export interface Delivery {
   readonly fencingToken: number;
   /** Encoded records, one after the other, each ending in a line feed (JSON lines or CSV lines). */
   readonly bytes: Uint8Array;
+  /** The same in pieces of whole records, for sinks that need not have them in one; absent where there is one piece. */
+  readonly pieces?: readonly Uint8Array[];
   readonly records: number;
 }
 

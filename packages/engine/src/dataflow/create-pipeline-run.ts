@@ -11,7 +11,7 @@ import { ColdStates } from "./cold-states.ts";
 import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
 import { readDeadLetters } from "./dead-letter-batch.ts";
 import { DeadLetterStage, deadLettersSinkId } from "./dead-letter-stage.ts";
-import { deliver, type OpenSink } from "./deliver.ts";
+import { deliver, type OpenSink, StagedDelivery } from "./deliver.ts";
 import type { DrivenSource } from "./driven-source.ts";
 import { ImmediateSinks } from "./immediate-sinks.ts";
 import {
@@ -28,6 +28,7 @@ import { manifestToStartFrom, recover } from "./recover.ts";
 import { type PartBytes, RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
 import { runFailure } from "./run-failure.ts";
 import { nodeTotals } from "./run-metrics.ts";
+import type { StagedRecords } from "./sink-stage.ts";
 import { SourceLoop } from "./source-loop.ts";
 import { StateLogs } from "./state-logs.ts";
 import { addAllTotals, stepTotals } from "./step-totals.ts";
@@ -328,7 +329,7 @@ class Run implements PipelineRun {
     checkpoint: number,
     final: boolean,
     parts: readonly PartBytes[],
-    staged: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly records: number }>,
+    staged: ReadonlyMap<string, StagedRecords>,
     startedAt: number,
     savepoints: readonly string[],
   ): Promise<void> {
@@ -352,8 +353,8 @@ class Run implements PipelineRun {
     const context = { clock, signal: this.#abort.signal, onEvent: (event: RunEvent) => this.#tell(event) };
     await Promise.all(
       this.#sinks.map((sink) => {
-        const { bytes, records } = staged.get(sink.sinkId) ?? { bytes: new Uint8Array(0), records: 0 };
-        return deliver(sink, { checkpoint, fencingToken: checkpoints.fencingToken, bytes, records }, context);
+        const records = staged.get(sink.sinkId) ?? { pieces: [], records: 0 };
+        return deliver(sink, new StagedDelivery(checkpoint, checkpoints.fencingToken, records), context);
       }),
     );
     if (checkpoint % checkpointsBetweenCollections === 0 || final) await checkpoints.collectGarbage();
@@ -361,10 +362,10 @@ class Run implements PipelineRun {
 
   #snapshot(logs: StateLogs): {
     readonly parts: PartBytes[];
-    readonly staged: ReadonlyMap<string, { bytes: Uint8Array; records: number }>;
+    readonly staged: ReadonlyMap<string, StagedRecords>;
   } {
     const parts = [...logs.take(), ...this.#remoteParts, ...(this.#cold?.take() ?? [])];
-    const staged = new Map<string, { bytes: Uint8Array; records: number }>();
+    const staged = new Map<string, StagedRecords>();
     for (const [id, task] of this.#tasks) {
       const bytes = new TextEncoder().encode(JSON.stringify(task.snapshot()));
       parts.push({ kind: "source", id, pieces: [bytes], signature: stateSignature(task.host.step) });
@@ -375,12 +376,12 @@ class Run implements PipelineRun {
       const taken = stage.take();
       staged.set(step.id, taken);
       const sink = { connector: operator.connector, options: operator.options, fields: step.inputs[0].fields };
-      parts.push({ kind: "staged", id: step.id, pieces: [taken.bytes], records: taken.records, sink });
+      parts.push({ kind: "staged", id: step.id, pieces: taken.pieces, records: taken.records, sink });
     }
     if (this.#options.connectors.deadLetters !== undefined) {
       const taken = this.#letters.take();
       staged.set(deadLettersSinkId, taken);
-      if (taken.records > 0) parts.push({ kind: "staged", id: deadLettersSinkId, pieces: [taken.bytes], records: taken.records });
+      if (taken.records > 0) parts.push({ kind: "staged", id: deadLettersSinkId, pieces: taken.pieces, records: taken.records });
     }
     return { parts, staged };
   }

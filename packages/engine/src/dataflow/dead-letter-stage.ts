@@ -1,4 +1,6 @@
+import { joinBytes } from "../column/join-bytes.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
+import type { StagedRecords } from "./sink-stage.ts";
 
 /** Id under which dead letters are staged and delivered, as those of sinks are. No node has it: slugs begin with a letter. */
 export const deadLettersSinkId = "_dead_letters:sink";
@@ -26,16 +28,11 @@ export class DeadLetterStage {
   }
 
   /** Takes the staged letters as JSON lines `{atMs, node, position, reason, raw}`; the stage is empty afterwards. */
-  take(): { readonly bytes: Uint8Array; readonly records: number } {
-    const bytes = new Uint8Array(this.#bytes);
-    let at = 0;
-    for (const line of this.#lines) {
-      bytes.set(line, at);
-      at += line.length;
-    }
+  take(): StagedRecords {
+    const pieces = [joinBytes(this.#lines)];
     const records = this.#lines.length;
     this.#lines = [];
     this.#bytes = 0;
-    return { bytes, records };
+    return { pieces, records };
   }
 }

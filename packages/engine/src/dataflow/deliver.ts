@@ -1,10 +1,12 @@
 import { FencedError } from "../checkpoint/checkpoint-store.ts";
+import { joinBytes } from "../column/join-bytes.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { Delivery, SinkWriter } from "../connector/sink-port.ts";
 import type { Clock } from "../time/clock.ts";
 import { PipelineFailure, type RunEvent } from "./pipeline-run.ts";
 import { storeFailure } from "./run-checkpoints.ts";
 import { runFailure } from "./run-failure.ts";
+import type { StagedRecords } from "./sink-stage.ts";
 
 const firstPauseMs = 200;
 const longestPauseMs = 5000;
@@ -14,6 +16,27 @@ export interface OpenSink {
   readonly sinkId: string;
   readonly node: string;
   readonly writer: SinkWriter;
+}
+
+/** What was staged for a sink, put together when it asks for it in one piece. */
+export class StagedDelivery implements Delivery {
+  readonly checkpoint: number;
+  readonly fencingToken: number;
+  readonly pieces: readonly Uint8Array[];
+  readonly records: number;
+  #bytes: Uint8Array | null = null;
+
+  constructor(checkpoint: number, fencingToken: number, { pieces, records }: StagedRecords) {
+    this.checkpoint = checkpoint;
+    this.fencingToken = fencingToken;
+    this.pieces = pieces;
+    this.records = records;
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= joinBytes(this.pieces);
+    return this.#bytes;
+  }
 }
 
 interface DeliverOptions {

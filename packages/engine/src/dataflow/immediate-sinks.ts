@@ -1,3 +1,4 @@
+import { joinBytes } from "../column/join-bytes.ts";
 import type { Clock } from "../time/clock.ts";
 import { type OpenSink, untilTaken } from "./deliver.ts";
 import type { RunEvent } from "./pipeline-run.ts";
@@ -63,7 +64,8 @@ export class ImmediateSinks {
   /** Takes what is staged; it is written after what was taken before. */
   #begin(entry: Entry): void {
     if (entry.stage.stagedBytes === 0 || this.#failed) return;
-    const { bytes, records } = entry.stage.take();
+    const { pieces, records } = entry.stage.take();
+    const bytes = joinBytes(pieces);
     entry.waiting++;
     entry.tail = entry.tail
       .then(() => this.#write(entry, bytes, records))

@@ -33,6 +33,8 @@ interface CutPart {
 }
 
 const giveUpAfterMs = 30_000;
+/** Pieces from this size on are chunks of their own, which need not be copied together with others. */
+const ownChunkBytes = 1 << 16;
 /** Parts up to this size travel in the manifest. */
 const inlineBytes = 2048;
 /** After so long at cutting and hashing, records get their turn. */
@@ -121,13 +123,14 @@ export class RunCheckpoints {
     const cut: CutPart[] = [];
     let since = this.#clock.monotonic();
     for (const { before = [], pieces, piecewise = false, ...part } of parts) {
-      const whole = piecewise ? null : joinBytes([...pieces]);
-      if (whole !== null && before.length === 0 && whole.length <= inlineBytes) {
+      const packed = piecewise ? null : packPieces(pieces);
+      if (packed !== null && packed.length <= 1 && before.length === 0 && (packed.at(0)?.length ?? 0) <= inlineBytes) {
+        const whole = joinBytes(packed);
         cut.push({ part: this.#inlinePart(part, whole), chunks: [], bytes: whole.length });
         continue;
       }
       const chunks: Chunk[] = [];
-      for (const piece of megabytes(whole === null ? pieces : [whole])) {
+      for (const piece of megabytes(packed ?? pieces)) {
         chunks.push(...this.cut(piece));
         if (this.#clock.monotonic() - since < sliceMs) continue;
         await this.#clock.sleep(0);
@@ -192,6 +195,29 @@ export function storeFailure(cause: unknown): PipelineFailure {
 
 function chunkHashes(manifest: CheckpointManifest | null): ReadonlySet<string> {
   return new Set(manifest?.parts.flatMap((part) => part.chunks.map((ref) => ref.sha256)));
+}
+
+/** The same bytes in pieces that are worth a chunk each: small ones are put together, large ones stay as they are. */
+function packPieces(pieces: Iterable<Uint8Array>): readonly Uint8Array[] {
+  const packed: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  let smallBytes = 0;
+  const pack = (): void => {
+    if (smallBytes > 0) packed.push(joinBytes(small));
+    small = [];
+    smallBytes = 0;
+  };
+  for (const piece of pieces) {
+    const isLarge = piece.length >= ownChunkBytes;
+    if (isLarge || smallBytes + piece.length > maxChunkBytes) pack();
+    if (isLarge) packed.push(piece);
+    else {
+      small.push(piece);
+      smallBytes += piece.length;
+    }
+  }
+  pack();
+  return packed;
 }
 
 function* megabytes(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {

@@ -13,7 +13,13 @@ export interface SinkStage extends Operator {
   /** Records since the run started, for the books. */
   readonly stagedTotal: number;
   /** Takes the staged records; the stage is empty afterwards. */
-  take(): { readonly bytes: Uint8Array; readonly records: number };
+  take(): StagedRecords;
+}
+
+/** What a sink is to get: encoded records, in pieces of whole records. */
+export interface StagedRecords {
+  readonly pieces: readonly Uint8Array[];
+  readonly records: number;
 }
 
 export function createSinkStage(encoder: RecordEncoder): SinkStage {
@@ -28,7 +34,7 @@ export function createSinkStage(encoder: RecordEncoder): SinkStage {
     },
     take() {
       const records = encoder.records;
-      return { bytes: encoder.take(), records };
+      return { pieces: encoder.take(), records };
     },
     onBatch(_input: number, batch: Batch): void {
       encoder.write(batch);
@@ -47,7 +53,7 @@ export function createColumnsStage(node: string, take: TakeColumns): SinkStage {
     size: 0,
     records: 0,
     write: (batch) => take(node, batch),
-    take: () => new Uint8Array(0),
+    take: () => [],
   };
   return createSinkStage(nothing);
 }

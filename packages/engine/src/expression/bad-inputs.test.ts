@@ -3,6 +3,7 @@ import type { Batch } from "../column/batch.ts";
 import { valueAt } from "../column/column.ts";
 import { createEncoder } from "../column/create-encoder.ts";
 import { Dictionary } from "../column/dictionary.ts";
+import { joinBytes } from "../column/join-bytes.ts";
 import { type Field, stringType } from "../types/field-type.ts";
 import { checkExpression } from "./check-expression.ts";
 import { compileKernel } from "./compile-kernel.ts";
@@ -149,7 +150,7 @@ test("B27 markup from a template reaches a sink as text, encoded for its format"
     const outputs: readonly Field[] = [{ name: "title", type: stringType }];
     const encoder = createEncoder(format === "json" ? { kind: "json" } : { kind: "csv", delimiter: ",", header: false }, outputs, "append");
     encoder.write({ ...batch, columns: [column] });
-    return new TextDecoder().decode(encoder.take());
+    return new TextDecoder().decode(joinBytes(encoder.take()));
   };
   expect(JSON.parse(written("json"))).toEqual({ title: `Alert: ${hostile}` });
   expect(written("json").trimEnd()).not.toContain("\n");

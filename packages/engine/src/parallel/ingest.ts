@@ -1,6 +1,7 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
 import { valueAt } from "../column/column.ts";
 import { createDecoder } from "../column/create-decoder.ts";
+import { joinBytes } from "../column/join-bytes.ts";
 import type { RecordDecoder } from "../column/record-decoder.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
@@ -110,8 +111,8 @@ export class Ingest {
       );
     else for (const chunk of task.records.chunks) this.#decode(chunk.bytes, chunk.firstLine, chunk.lineName, task);
     const staged = this.#sinks.flatMap(({ host, stage }) => {
-      const { bytes, records } = stage.take();
-      return records === 0 ? [] : [{ sink: host.step.id, bytes, records }];
+      const { pieces, records } = stage.take();
+      return records === 0 ? [] : [{ sink: host.step.id, bytes: joinBytes(pieces), records }];
     });
     const [letters, operatorLetters] = [this.#letters, this.#operatorLetters];
     this.#letters = [];

@@ -1,3 +1,4 @@
+import { joinBytes } from "../column/join-bytes.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
 import { readDeadLetters } from "../dataflow/dead-letter-batch.ts";
 import { createWorkTimer, OperatorHost, type Target, type WorkTimer } from "../dataflow/operator-host.ts";
@@ -118,8 +119,8 @@ export class KeyedPart {
     const letters = this.#letters;
     this.#letters = [];
     const staged = this.#sinks.flatMap(({ host, stage }) => {
-      const { bytes, records } = stage.take();
-      return records === 0 ? [] : [{ sink: host.step.id, bytes, records }];
+      const { pieces, records } = stage.take();
+      return records === 0 ? [] : [{ sink: host.step.id, bytes: joinBytes(pieces), records }];
     });
     return { outputs: this.#outputs.splice(0), staged, letters };
   }

@@ -50,17 +50,11 @@ export function createRemoteStage(): RemoteStage {
       total += records;
     },
     take() {
-      const bytes = new Uint8Array(size);
-      let at = 0;
-      for (const piece of pieces) {
-        bytes.set(piece, at);
-        at += piece.length;
-      }
-      const records = staged;
+      const taken = { pieces, records: staged };
       pieces = [];
       size = 0;
       staged = 0;
-      return { bytes, records };
+      return taken;
     },
   };
 }

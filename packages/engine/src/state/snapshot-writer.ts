@@ -1,4 +1,4 @@
-import type { StateTable } from "./state-table.ts";
+import type { StateColumn, StateTable } from "./state-table.ts";
 
 const initialBytes = 512;
 /** Up to so many entries are cheaper one by one than as a view of their bytes. */
@@ -95,6 +95,18 @@ export class SnapshotWriter {
     this.bytes(values.subarray(0, length));
   }
 
+  /** The entries `rows[from…to)` of a column, as an array of them; entries that it has no room for yet are 0. */
+  picked(column: StateColumn, rows: Int32Array, from: number, to: number): void {
+    const width = column.BYTES_PER_ELEMENT;
+    this.#reserve(4 + (to - from) * width);
+    this.#view.setUint32(this.#length, (to - from) * width, true);
+    const at = this.#length + 4;
+    if (column instanceof Float64Array) this.#pickDoubles(at, column, rows, from, to);
+    else if (column instanceof Int32Array) this.#pickInts(at, column, rows, from, to);
+    else for (let i = from; i < to; i++) this.#bytes[at + i - from] = column[rows[i]];
+    this.#length = at + (to - from) * width;
+  }
+
   /** Any plain JSON value; for small things only. NaN and infinities do not survive. */
   json(value: unknown): void {
     this.string(JSON.stringify(value) ?? "null");
@@ -115,9 +127,20 @@ export class SnapshotWriter {
     into.set(this.#bytes.subarray(0, this.#length), at);
   }
 
-  /** All that was written, without the tables; to be written to no more. */
+  /** All that was written, without the tables; to be written to no more. The buffer behind it may be a little longer. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
+    const spare = this.#bytes.length - this.#length;
+    return spare * 64 <= this.#length ? this.#bytes.subarray(0, this.#length) : this.#bytes.slice(0, this.#length);
+  }
+
+  #pickDoubles(at: number, column: Float64Array, rows: Int32Array, from: number, to: number): void {
+    const view = this.#view;
+    for (let i = from; i < to; i++) view.setFloat64(at + (i - from) * 8, rows[i] < column.length ? column[rows[i]] : 0, true);
+  }
+
+  #pickInts(at: number, column: Int32Array, rows: Int32Array, from: number, to: number): void {
+    const view = this.#view;
+    for (let i = from; i < to; i++) view.setInt32(at + (i - from) * 4, rows[i] < column.length ? column[rows[i]] : 0, true);
   }
 
   /** Writes a text of ASCII alone; false, and nothing written, for any other. */

@@ -76,8 +76,8 @@ export function replayLog(bytes: Uint8Array): StateImage {
 }
 
 function columnRecord(table: ColumnTable, rows: Int32Array | null, from: number, to: number): Uint8Array<ArrayBuffer> {
-  const width = table.columns.reduce((sum, column) => sum + column.BYTES_PER_ELEMENT, 4);
-  const writer = new SnapshotWriter(128 + (to - from) * width);
+  const width = table.columns.reduce((sum, column) => sum + column.BYTES_PER_ELEMENT, rows === null ? 0 : 4);
+  const writer = new SnapshotWriter(64 + table.name.length * 3 + table.columns.length * 8 + (to - from) * width);
   writer.u32(recordKinds.columns);
   writer.string(table.name);
   writer.u32(table.rows);
@@ -88,8 +88,11 @@ function columnRecord(table: ColumnTable, rows: Int32Array | null, from: number,
   writer.u32(table.columns.length);
   for (const column of table.columns) {
     writer.u32(column.BYTES_PER_ELEMENT);
-    const values = rows === null ? padded(column, from, to) : gathered(column, rows, from, to);
-    writer.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    if (rows !== null) writer.picked(column, rows, from, to);
+    else {
+      const values = padded(column, from, to);
+      writer.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    }
   }
   writer.boolean(table.texts !== undefined);
   if (table.texts !== undefined) writeTexts(writer, table.texts, rows, from, to);
@@ -113,12 +116,6 @@ function padded(column: StateColumn, from: number, to: number): StateColumn {
   if (to <= column.length) return column.subarray(from, to);
   const copy = emptyColumn(column.BYTES_PER_ELEMENT, to - from);
   copy.set(column.subarray(Math.min(from, column.length)));
-  return copy;
-}
-
-function gathered(column: StateColumn, rows: Int32Array, from: number, to: number): StateColumn {
-  const copy = emptyColumn(column.BYTES_PER_ELEMENT, to - from);
-  for (let i = from; i < to; i++) copy[i - from] = column[rows[i]];
   return copy;
 }
 
