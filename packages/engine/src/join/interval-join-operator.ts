@@ -1,5 +1,5 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -8,6 +8,7 @@ import { noWatermark } from "../time/watermark.ts";
 import { JoinBuffer } from "./join-buffer.ts";
 import { JoinEmitter } from "./join-emitter.ts";
 import { JoinKeys, nullKey, type Side } from "./join-keys.ts";
+import { partBuffers } from "./part-buffers.ts";
 import { TimeRouter } from "./time-router.ts";
 
 type IntervalJoin = Extract<PlannedOperator, { op: "interval-join" }>;
@@ -34,6 +35,15 @@ export function createIntervalJoinOperator(operator: IntervalJoin, step: PlanSte
 class IntervalJoinOperator implements Operator {
   readonly ports = ["out", "late_left", "late_right"];
   readonly spilling: Spilling = { attach: (rows, hotRows) => this.#cold.attach(rows, hotRows) };
+  readonly parting: Parting = {
+    standing: () => ({ progress: [this.#watermark], counts: [this.#nullKeys, this.#withoutTime] }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark] = progress;
+      [this.#nullKeys, this.#withoutTime] = counts;
+    },
+    part: (give) => partBuffers(this.#keys, this.#sides, give),
+    take: (key, state) => this.#take(this.#keys.idOf(key), state),
+  };
   readonly #lowerMs: number;
   readonly #upperMs: number;
   /** By side: how long after its own time a record may still find a partner. */
@@ -181,6 +191,14 @@ class IntervalJoinOperator implements Operator {
         right.moveIn(key, reader);
       },
     };
+  }
+
+  /** Takes rows that another held. */
+  #take(key: number, state: SnapshotReader): void {
+    this.#sides.forEach((buffer, side) => {
+      const slots = buffer.moveIn(key, state);
+      if (this.#outer[side]) this.#unmatched += slots.filter((slot) => buffer.markOf(slot) !== matched).length;
+    });
   }
 
   /** When the first row of a key comes out alone; where there is none such, when all can go. */

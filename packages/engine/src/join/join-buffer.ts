@@ -103,16 +103,23 @@ export class JoinBuffer {
 
   /** Writes the rows of a key and forgets them; what is left of them goes with `movedOut`. */
   moveOut(key: number, writer: SnapshotWriter): void {
-    const slots: number[] = [];
-    for (let slot = this.firstOfKey(key); slot >= 0; slot = this.nextOfKey(slot)) slots.push(slot);
+    const slots = this.#slotsOf(key);
     writer.u8Array(Uint8Array.from(slots, (slot) => this.#marks[slot]));
     this.rows.writeRows(writer, Int32Array.from(slots), slots.length);
-    this.#byKey.replace(key, new Int32Array(0), 0);
+    if (key !== nullKey) this.#byKey.replace(key, new Int32Array(0), 0);
     for (const slot of slots) {
       this.#keyOf[slot] = gone;
       this.#keys.drop(key);
     }
     this.#gone += slots.length;
+  }
+
+  /** The rows of a key in order, those of the `nullKey` too. */
+  #slotsOf(key: number): readonly number[] {
+    const slots: number[] = [];
+    if (key === nullKey) for (let slot = this.first(); slot >= 0; slot = this.next(slot)) if (this.#keyOf[slot] === key) slots.push(slot);
+    if (key !== nullKey) for (let slot = this.firstOfKey(key); slot >= 0; slot = this.nextOfKey(slot)) slots.push(slot);
+    return slots;
   }
 
   movedOut(): void {
@@ -129,12 +136,14 @@ export class JoinBuffer {
     this.#gone = 0;
   }
 
-  /** Takes the rows of a key back. */
-  moveIn(key: number, reader: SnapshotReader): void {
+  /** Takes the rows of a key back; returns their slots. */
+  moveIn(key: number, reader: SnapshotReader): Int32Array {
     const marks = reader.u8Array();
-    this.rows.readRows(reader).forEach((slot, i) => {
+    const slots = this.rows.readRows(reader);
+    slots.forEach((slot, i) => {
       this.#insert(slot, key, marks[i]);
     });
+    return slots;
   }
 
   /** `name`: of the tables that the rows go into. */

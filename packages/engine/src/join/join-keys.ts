@@ -87,8 +87,14 @@ export class JoinKeys {
     return this.#table.text(key);
   }
 
+  /** What stands for `nullKey` where keys are texts: it is of no other key, unless NULL matches NULL. */
+  get nullText(): string {
+    return `k${JSON.stringify(this.#columns[0].map(() => null))}`;
+  }
+
   /** The key of a text, registered when it is new; to be retained or released. */
   idOf(text: string): number {
+    if (!this.#nullsMatch && text === this.nullText) return nullKey;
     const key = this.#table.idOf(text);
     this.#references = grownInt32(this.#references, this.#table.capacity);
     if (this.#references[key] === released) this.#references[key] = 0;

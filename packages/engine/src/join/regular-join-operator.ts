@@ -1,5 +1,5 @@
 import { type Batch, maxBatchRows, RowKind, takesBack } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { grownInt32 } from "../state/grown-array.ts";
@@ -35,6 +35,18 @@ class RegularJoinOperator implements Operator {
       this.#cold.attach(rows, hotRows);
       if (Number.isFinite(hotRows)) for (const table of this.#tables) table.sweep();
     },
+  };
+  readonly parting: Parting = {
+    standing: () => {
+      const [left, right] = this.#tables;
+      return { progress: [], counts: [this.#unknown, this.#nullKeys, this.#withoutTime, left.evicted, right.evicted] };
+    },
+    stand: ({ counts }) => {
+      const [left, right] = this.#tables;
+      [this.#unknown, this.#nullKeys, this.#withoutTime, left.evicted, right.evicted] = counts;
+    },
+    part: (give) => this.#cold.part(give),
+    take: (key, state) => this.#cold.take(key, state),
   };
   /** By side: its rows come out without a partner too. */
   readonly #outer: readonly boolean[];

@@ -95,7 +95,7 @@ export class OperatorHarness implements Collector {
   /** A watermark of one input. */
   inputWatermark(input: number, watermark: number): void {
     this.#operator.onInputWatermark?.(input, watermark, this);
-    this.#watermarks.set(input, watermark);
+    this.#watermarks.set(input, Math.max(watermark, this.#watermarks.get(input) ?? watermark));
     const { watermark: combined } = this.#combiner.advance(input, watermark);
     if (combined !== undefined) this.watermark(combined);
   }

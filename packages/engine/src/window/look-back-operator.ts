@@ -1,11 +1,12 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import { TimeRouter } from "../join/time-router.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
+import { partKeys } from "../state/part-keys.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
@@ -32,6 +33,15 @@ export function createLookBackOperator(operator: LookBack, step: PlanStep): Oper
 class LookBackOperator implements Operator {
   readonly ports = ["out", "late"];
   readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
+  readonly parting: Parting = {
+    standing: () => ({ progress: [this.#watermark], counts: [this.#withoutTime] }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark] = progress;
+      [this.#withoutTime] = counts;
+    },
+    part: (give) => this.#part(give),
+    take: (key, state) => this.#take(key, state),
+  };
   readonly #rangeMs: number;
   readonly #keys: KeyTable;
   readonly #aggregates: AggregateSet;
@@ -107,6 +117,32 @@ class LookBackOperator implements Operator {
       movedOut: () => ranges.movedOut(),
       moveIn: (key, reader) => ranges.moveIn(key, reader),
     };
+  }
+
+  #part(give: (key: string, state: SnapshotReader) => void): void {
+    const [pending, ranges, aggregates] = [this.#pending, this.#ranges, this.#aggregates];
+    const waiting = Map.groupBy(pending.takeAll(), (row) => ranges.keyOf(pending.slotOf(row)));
+    const write = (key: number, writer: SnapshotWriter): void => {
+      const rows = Int32Array.from(waiting.get(key) ?? []);
+      const slots = rows.map((row) => pending.slotOf(row));
+      pending.moveOut(rows, writer);
+      aggregates.snapshot(writer, slots, slots.length);
+      writer.boolean(ranges.hasRange(key));
+      if (ranges.hasRange(key)) ranges.moveOut(key, writer);
+    };
+    partKeys(this.#keys, (key) => ranges.holds(key), write, give);
+    ranges.movedOut();
+  }
+
+  #take(text: string, state: SnapshotReader): void {
+    const key = this.#keys.idOf(text);
+    const rows = this.#pending.moveIn(state, () => this.#aggregates.allocate());
+    const slots = rows.map((row) => this.#pending.slotOf(row));
+    this.#aggregates.restore(state, slots, slots.length);
+    slots.forEach((slot, i) => {
+      this.#ranges.await(key, slot, this.#pending.timeOf(rows[i]));
+    });
+    if (state.boolean()) this.#ranges.moveIn(key, state);
   }
 
   snapshot(writer: SnapshotWriter): void {

@@ -171,6 +171,11 @@ export class LookBackRanges {
     return key * width < this.#ofKeys.length && this.#ofKeys[key * width + referencesOf] > 0;
   }
 
+  /** Whether records of a key are in range. */
+  hasRange(key: number): boolean {
+    return key * width < this.#ofKeys.length && this.#ofKeys[key * width + sizeOf] > 0;
+  }
+
   /** When the last record of a key will leave; -Infinity when the key is needed for something else than records in range. */
   lastLeaveMs(key: number, rangeMs: number): number {
     this.#chainAll();
@@ -181,6 +186,7 @@ export class LookBackRanges {
 
   /** Writes the records in range of a key and forgets them with it; what is left of them goes with `movedOut`. */
   moveOut(key: number, writer: SnapshotWriter): void {
+    this.#chainAll();
     const records = this.#recordsOf(key);
     const at = key * width;
     writer.u32(this.#ofKeys[at + frontOf]);

@@ -61,6 +61,23 @@ export class PendingRecords {
     this.#rows.write(field, rows, count, into);
   }
 
+  /** Takes all rows out of the order, as `takeThrough` does. */
+  takeAll(): Int32Array {
+    return this.takeThrough(Number.POSITIVE_INFINITY);
+  }
+
+  /** Writes whole records, for `moveIn`. */
+  moveOut(rows: Int32Array, writer: SnapshotWriter): void {
+    this.#rows.writeRows(writer, rows, rows.length);
+  }
+
+  /** Takes back what `moveOut` wrote; `allocate` gives each record an aggregate slot. Returns the rows. */
+  moveIn(reader: SnapshotReader, allocate: () => number): Int32Array {
+    const rows = this.#rows.readRows(reader);
+    for (const row of rows) this.#insert(row, allocate());
+    return rows;
+  }
+
   snapshot(writer: SnapshotWriter): void {
     this.#rows.save(writer, tableName, [this.#slots]);
   }
