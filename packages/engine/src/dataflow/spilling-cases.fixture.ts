@@ -146,6 +146,9 @@ const joins: Readonly<Record<string, Parameters<typeof joinHarness>[0]>> = {
   "interval joins of both sides": { ...interval, kind: "full", lowerMs: -3, upperMs: 8 },
   "interval joins that say at once what is alone": { ...interval, kind: "full", unmatched: "at-once", latenessMs: 4 },
   "interval joins that wait for late records": { ...interval, kind: "left", upperMs: 70, latenessMs: 6, nullsMatch: true },
+  "joins as of a time": { op: "temporal-join", kind: "inner", on: byName },
+  "joins as of a time that keep what is alone": { op: "temporal-join", kind: "left", on: byNameAndNumber },
+  "joins as of a time that wait for late records": { op: "temporal-join", kind: "left", on: byName, latenessMs: 9, nullsMatch: true },
   "regular joins": { ...regular },
   "regular joins of both sides": { ...regular, kind: "full", leftTtlMs: 9, rightTtlMs: 90 },
 };

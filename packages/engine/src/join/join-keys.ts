@@ -14,6 +14,7 @@ export type Side = 0 | 1;
 export const nullKey = -1;
 
 const released = -1;
+const noTimes = new Float64Array(0);
 const everyRow = Int32Array.from({ length: maxBatchRows }, (_, row) => row);
 
 /**
@@ -53,10 +54,10 @@ export class JoinKeys {
     return this.#table.bytes + this.#references.byteLength;
   }
 
-  /** The key ids of `rows[0…count)` of a batch of a side, into `into`; `nullKey` where a part of the key is NULL. */
-  assign(side: Side, batch: Batch, rows: Int32Array, count: number, into: Int32Array): void {
-    const known = this.#withoutNulls(side, batch, rows, count);
-    this.#table.assign(batch, this.#rows, known, this.#ids, this.#columns[side]);
+  /** The key ids of `rows[0…count)` of a batch of a side, into `into`; `nullKey` where a part of the key is NULL. `columns`: where the key is, if not where it is in the input. */
+  assign(side: Side, batch: Batch, rows: Int32Array, count: number, into: Int32Array, columns = this.#columns[side]): void {
+    const known = this.#withoutNulls(columns, batch, rows, count);
+    this.#table.assign(batch, this.#rows, known, this.#ids, columns);
     this.#references = grownInt32(this.#references, this.#table.capacity);
     for (let p = 0, next = 0; p < count; p++) {
       into[p] = this.#isNull[p] === 1 ? nullKey : this.#ids[next++];
@@ -71,13 +72,24 @@ export class JoinKeys {
   find(side: Side, columnOf: (field: number) => Column, count: number, into: Int32Array): void {
     const columns = this.#columns[side].map(columnOf);
     this.#table.find(columns, everyRow, count, into);
+    this.#markNulls(columns, count, into);
+  }
+
+  /** As `find`, but keys that are not known are registered; to be retained or released. */
+  register(side: Side, columnOf: (field: number) => Column, count: number, into: Int32Array): void {
+    const columns = this.#columns[side].map(columnOf);
+    const batch = { length: count, selection: null, selected: count, columns, time: noTimes, kinds: null };
+    this.assign(side, batch, everyRow, count, into, [...columns.keys()]);
+  }
+
+  #markNulls(columns: readonly Column[], count: number, into: Int32Array): void {
     if (this.#nullsMatch) return;
     for (const { valid } of columns) if (valid !== null) for (let p = 0; p < count; p++) if (valid[p] === 0) into[p] = nullKey;
   }
 
   /** Drops those of `rows[0…count)` that have a NULL in their key; returns how many are left. */
   dropNulls(side: Side, batch: Batch, rows: Int32Array, count: number): number {
-    const known = this.#withoutNulls(side, batch, rows, count);
+    const known = this.#withoutNulls(this.#columns[side], batch, rows, count);
     rows.set(this.#rows.subarray(0, known));
     return known;
   }
@@ -156,9 +168,9 @@ export class JoinKeys {
   }
 
   /** Leaves the rows without a NULL in their key in `#rows`; returns how many there are. */
-  #withoutNulls(side: Side, batch: Batch, rows: Int32Array, count: number): number {
+  #withoutNulls(columns: readonly number[], batch: Batch, rows: Int32Array, count: number): number {
     this.#isNull.fill(0, 0, count);
-    for (const index of this.#nullsMatch ? [] : this.#columns[side]) {
+    for (const index of this.#nullsMatch ? [] : columns) {
       const { valid } = columnAt(batch, index);
       if (valid !== null) for (let p = 0; p < count; p++) if (valid[rows[p]] === 0) this.#isNull[p] = 1;
     }

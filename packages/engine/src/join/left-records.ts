@@ -67,6 +67,23 @@ export class LeftRecords {
     for (const slot of slots) this.rows.remove(slot);
   }
 
+  /** Writes whole records, for `moveIn`. */
+  moveOut(slots: Int32Array, writer: SnapshotWriter): void {
+    writer.u8Array(Uint8Array.from(slots, (slot) => this.#kinds[slot]));
+    this.rows.writeRows(writer, slots, slots.length);
+  }
+
+  /** Adds what `moveOut` wrote, in that order. */
+  moveIn(reader: SnapshotReader): void {
+    const kinds = reader.u8Array();
+    const slots = this.rows.readRows(reader);
+    this.#kinds = grownUint8(this.#kinds, this.rows.capacity);
+    slots.forEach((slot, i) => {
+      this.#kinds[slot] = kinds[i];
+      this.#queue.insert(slot);
+    });
+  }
+
   snapshot(writer: SnapshotWriter): void {
     this.rows.save(writer, tableName, [noKeys, this.#kinds]);
   }

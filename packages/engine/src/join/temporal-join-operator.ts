@@ -1,8 +1,10 @@
 import { type Batch, maxBatchRows, takesBack, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
-import type { SnapshotReader } from "../state/snapshot-reader.ts";
-import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
+import { partKeys } from "../state/part-keys.ts";
+import { SnapshotReader } from "../state/snapshot-reader.ts";
+import { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { noWatermark } from "../time/watermark.ts";
 import { JoinEmitter } from "./join-emitter.ts";
 import { JoinKeys, nullKey } from "./join-keys.ts";
@@ -31,6 +33,21 @@ export function createTemporalJoinOperator(operator: TemporalJoin, step: PlanSte
 
 class TemporalJoinOperator implements Operator {
   readonly ports = ["out", "late_left"];
+  /** Versions leave memory; left records, which soon go, do not. */
+  readonly spilling: Spilling = { attach: (rows, hotVersions) => this.#cold.attach(rows, hotVersions) };
+  readonly parting: Parting = {
+    standing: () => ({
+      progress: [this.#watermark, this.#versions.watermark],
+      counts: [this.#lateRight, this.#nullKeys, this.#withoutTime, this.#unmatched],
+    }),
+    stand: ({ progress: [watermark, versions], counts }) => {
+      this.#watermark = watermark;
+      this.#versions.advance(versions);
+      [this.#lateRight, this.#nullKeys, this.#withoutTime, this.#unmatched] = counts;
+    },
+    part: (give) => this.#part(give),
+    take: (key, state) => this.#take(this.#keys.idOf(key), state),
+  };
   /** Left records come out without a version too. */
   readonly #outer: boolean;
   readonly #latenessMs: number;
@@ -38,6 +55,7 @@ class TemporalJoinOperator implements Operator {
   readonly #left: LeftRecords;
   readonly #versions: VersionStore;
   readonly #emitter: JoinEmitter;
+  readonly #cold: ColdKeys;
   readonly #router = new TimeRouter();
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #slots = new Int32Array(maxBatchRows);
@@ -46,6 +64,8 @@ class TemporalJoinOperator implements Operator {
   #nullKeys = 0;
   #withoutTime = 0;
   #unmatched = 0;
+  /** Versions outside of memory. */
+  #coldVersions = 0;
   /** Right records of this run that became versions. */
   #taken = 0;
   #watermark = noWatermark;
@@ -58,6 +78,7 @@ class TemporalJoinOperator implements Operator {
     this.#left = new LeftRecords(left.fields, maxBatchRows);
     this.#versions = new VersionStore(right.fields, this.#keys);
     this.#emitter = new JoinEmitter(step, this.#left.rows, this.#versions.rows);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [0]);
   }
 
   onBatch(input: number, batch: Batch, out: Collector): void {
@@ -80,6 +101,8 @@ class TemporalJoinOperator implements Operator {
     this.#keys.snapshot(writer);
     this.#left.snapshot(writer);
     this.#versions.snapshot(writer, "versions");
+    writer.f64(this.#coldVersions);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -97,11 +120,14 @@ class TemporalJoinOperator implements Operator {
     this.#versions.restore(reader, "versions");
     // Once left records kept their keys known, too.
     if (version === 1) for (const key of new Set(leftKeys)) this.#keys.forgetUnused(key);
+    // Not in snapshots of before versions could leave memory.
+    if (reader.remaining > 0) this.#coldVersions = reader.f64();
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#keys.size,
+      stateKeys: this.#keys.size + this.#cold.size,
       stateBytes: this.#keys.bytes + this.#left.bytes + this.#versions.bytes,
       lateRecords: this.#lateRight,
       bufferedRecords: this.#left.size,
@@ -109,7 +135,7 @@ class TemporalJoinOperator implements Operator {
         null_keys: this.#nullKeys,
         without_time: this.#withoutTime,
         unmatched: this.#unmatched,
-        versions: this.#versions.size,
+        versions: this.#versions.size + this.#coldVersions,
       },
       books: { settled: this.#nullKeys + this.#withoutTime + this.#taken + (this.#outer ? 0 : this.#unmatched) },
     };
@@ -139,6 +165,7 @@ class TemporalJoinOperator implements Operator {
       else rows[timed++] = row;
     }
     this.#keys.assign(1, batch, rows, timed, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, timed);
     let count = 0;
     for (let i = 0; i < timed; i++) {
       if (this.#rowKeys[i] === nullKey) continue;
@@ -150,6 +177,7 @@ class TemporalJoinOperator implements Operator {
     this.#nullKeys += timed - count;
     this.#taken += count;
     this.#versions.add(batch, rows, count, this.#rowKeys, this.#isDeleted, this.#slots);
+    if (this.#cold.active) this.#cold.spill();
   }
 
   /** Emits the left records that the watermark has reached, in order of arrival. */
@@ -161,7 +189,8 @@ class TemporalJoinOperator implements Operator {
   #emit(due: Int32Array, out: Collector): void {
     const { time } = this.#left.rows;
     const keys = this.#rowKeys;
-    this.#keys.find(leftInput, (field) => this.#left.column(field, due), due.length, keys);
+    if (this.#cold.size > 0) this.#meetVersions(due, keys);
+    else this.#keys.find(leftInput, (field) => this.#left.column(field, due), due.length, keys);
     for (let i = 0; i < due.length; i++) {
       const slot = due[i];
       const version = keys[i] === nullKey ? -1 : this.#versions.validAt(keys[i], time[slot]);
@@ -170,5 +199,74 @@ class TemporalJoinOperator implements Operator {
     }
     this.#emitter.flush(out);
     this.#left.remove(due);
+    if (this.#cold.active) this.#cold.spill();
+  }
+
+  /** The keys of left records, whose versions are in memory afterwards; `nullKey` where there are none. */
+  #meetVersions(due: Int32Array, keys: Int32Array): void {
+    this.#register(due, keys);
+    this.#cold.meet(keys, due.length);
+    this.#keys.releaseUnused(keys, due.length);
+    for (let i = 0; i < due.length; i++) if (keys[i] !== nullKey && !this.#versions.holds(keys[i])) keys[i] = nullKey;
+  }
+
+  /** The keys of at most `maxBatchRows` left records, registered where they are new. */
+  #register(slots: Int32Array, keys: Int32Array): void {
+    this.#keys.register(leftInput, (field) => this.#left.column(field, slots), slots.length, keys);
+  }
+
+  #keyedState(): KeyedState {
+    const versions = this.#versions;
+    return {
+      get size() {
+        return versions.size;
+      },
+      holds: (key) => versions.holds(key),
+      dueMs: () => null,
+      moveOut: (key, writer) => {
+        this.#coldVersions += versions.moveOut(key, writer);
+      },
+      movedOut: () => versions.movedOut(),
+      moveIn: (key, reader) => {
+        this.#coldVersions -= versions.moveIn(key, reader);
+      },
+    };
+  }
+
+  #part(give: (key: string, state: SnapshotReader) => void): void {
+    const waiting = this.#takeLeft();
+    const write = (key: number, writer: SnapshotWriter): void => {
+      const left = waiting.get(key) ?? [];
+      this.#left.moveOut(Int32Array.from(left), writer);
+      this.#versions.moveOut(key, writer);
+    };
+    partKeys(this.#keys, (key) => this.#versions.holds(key) || waiting.has(key), write, give);
+    this.#versions.movedOut();
+    if (!waiting.has(nullKey)) return;
+    const writer = new SnapshotWriter();
+    write(nullKey, writer);
+    give(this.#keys.nullText, new SnapshotReader(writer.finish()));
+  }
+
+  /** All left records by key, in order of arrival. */
+  #takeLeft(): Map<number, number[]> {
+    const byKey = new Map<number, number[]>();
+    const all = this.#left.takeDue(Number.POSITIVE_INFINITY);
+    for (let from = 0; from < all.length; from += maxBatchRows) {
+      const slots = all.subarray(from, from + maxBatchRows);
+      this.#register(slots, this.#rowKeys);
+      slots.forEach((slot, i) => {
+        const own = byKey.get(this.#rowKeys[i]) ?? [];
+        own.push(slot);
+        byKey.set(this.#rowKeys[i], own);
+      });
+    }
+    return byKey;
+  }
+
+  #take(key: number, state: SnapshotReader): void {
+    this.#left.moveIn(state);
+    this.#versions.moveIn(key, state);
+    this.#keys.releaseUnused(Int32Array.of(key), 1);
   }
 }

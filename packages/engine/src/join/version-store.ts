@@ -7,6 +7,9 @@ import type { Field } from "../types/field-type.ts";
 import type { JoinKeys } from "./join-keys.ts";
 import { TimeIndex } from "./time-index.ts";
 
+/** In place of the key of a version that has moved out. */
+const gone = -2;
+
 /**
  * The versions of the records of a table, by key and time: at any time the version with the greatest time up to it is
  * valid, of those with one time the last that came. Of the versions up to the watermark only the newest is kept, even
@@ -22,6 +25,8 @@ export class VersionStore {
   #keyOf: Int32Array = new Int32Array(16);
   #isDeleted: Uint8Array = new Uint8Array(16);
   #watermark = Number.NEGATIVE_INFINITY;
+  /** Versions after the watermark that have moved out and are still among those. */
+  #gone = 0;
 
   constructor(fields: readonly Field[], keys: JoinKeys) {
     this.rows = new RowStore(fields);
@@ -32,7 +37,17 @@ export class VersionStore {
 
   /** Versions held, those of deletion included. */
   get size(): number {
-    return this.rows.size;
+    return this.rows.size - this.#gone;
+  }
+
+  /** The latest that `advance` was given. */
+  get watermark(): number {
+    return this.#watermark;
+  }
+
+  /** Whether a key has versions. */
+  holds(key: number): boolean {
+    return this.#byKey.first(key) >= 0;
   }
 
   /** Approximate bytes held, without the keys. */
@@ -59,6 +74,48 @@ export class VersionStore {
       this.#later.removeFirst(0);
       this.#dropBefore(slot);
     }
+  }
+
+  /** Writes the versions of a key and forgets them; what is left of them goes with `movedOut`. Returns how many they were. */
+  moveOut(key: number, writer: SnapshotWriter): number {
+    const slots: number[] = [];
+    for (let slot = this.#byKey.first(key); slot >= 0; slot = this.#byKey.next(slot)) slots.push(slot);
+    writer.u8Array(Uint8Array.from(slots, (slot) => this.#isDeleted[slot]));
+    this.rows.writeRows(writer, Int32Array.from(slots), slots.length);
+    this.#byKey.replace(key, new Int32Array(0), 0);
+    for (const slot of slots) {
+      if (this.rows.time[slot] <= this.#watermark) this.rows.remove(slot);
+      else {
+        this.#keyOf[slot] = gone;
+        this.#gone++;
+      }
+      this.#keys.drop(key);
+    }
+    return slots.length;
+  }
+
+  movedOut(): void {
+    if (this.#gone === 0) return;
+    const left = new Int32Array(this.rows.size);
+    const moved: number[] = [];
+    let count = 0;
+    for (let slot = this.#later.first(0); slot >= 0; slot = this.#later.next(slot)) {
+      if (this.#keyOf[slot] === gone) moved.push(slot);
+      else left[count++] = slot;
+    }
+    this.#later.replace(0, left, count);
+    for (const slot of moved) this.rows.remove(slot);
+    this.#gone = 0;
+  }
+
+  /** Takes the versions of a key back, but for those that no time after the watermark sees any more. Returns how many had been written. */
+  moveIn(key: number, reader: SnapshotReader): number {
+    const isDeleted = reader.u8Array();
+    const slots = this.rows.readRows(reader);
+    slots.forEach((slot, i) => {
+      this.#insert(slot, key, isDeleted[i]);
+    });
+    return slots.length;
   }
 
   /** `name`: of the tables that the rows go into. */

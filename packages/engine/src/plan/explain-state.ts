@@ -12,6 +12,7 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "interval-join":
     case "running-aggregate":
     case "pattern-match":
+    case "temporal-join":
       return true;
     case "window-aggregate":
       // Those that say results early are another operator.
