@@ -1,9 +1,11 @@
 import type { Field } from "../types/field-type.ts";
 import type { Changelog } from "../types/stream-type.ts";
 import type { Batch } from "./batch.ts";
-import type { Column } from "./column.ts";
+import { type Column, columnKind } from "./column.ts";
 import { copyWords, wordSlack } from "./copy-words.ts";
+import { JsonLineWriter } from "./json-line-writer.ts";
 import { jsonStringBytes, likelyJsonLength, longestNumber, writeJsonNumber, writeJsonString } from "./json-text.ts";
+import { jsonWriterMemory } from "./json-writer-memory.ts";
 import type { RecordEncoder } from "./record-decoder.ts";
 
 const text = new TextEncoder();
@@ -16,15 +18,22 @@ const lineFeed = 0x0a;
 /** Blocks double from this to that, each is a piece of what is taken. */
 const firstBlockBytes = 1 << 12;
 const mostBlockBytes = 1 << 20;
+/** Fewer rows are not worth a call. */
+const worthwhileRows = 16;
 /** Values of `_op` by `RowKind`, as Flink writes them. */
 const operations = ["+I", "-U", "+U", "-D"];
 
 /**
  * Encodes records as JSON lines, members in the order of the fields, NULL as `null`, timestamps and intervals
- * as milliseconds. Of a changelog each record starts with `_op`: `+I`, `-U`, `+U` or `-D`.
+ * as milliseconds. Of a changelog each record starts with `_op`: `+I`, `-U`, `+U` or `-D`. `accelerated: false` leaves WebAssembly
+ * out, with the same bytes.
  */
-export function createJsonEncoder(fields: readonly Field[], changelog: Changelog): RecordEncoder {
-  return new JsonEncoder(fields, changelog !== "append");
+export function createJsonEncoder(
+  fields: readonly Field[],
+  changelog: Changelog,
+  options: { readonly accelerated?: boolean } = {},
+): RecordEncoder {
+  return new JsonEncoder(fields, changelog !== "append", options.accelerated ?? true);
 }
 
 /** The bytes in front of a value, followed by `wordSlack`. */
@@ -33,8 +42,7 @@ interface Prefix {
   readonly length: number;
 }
 
-function prefixOf(prefix: string): Prefix {
-  const bytes = text.encode(prefix);
+function prefixOf(bytes: Uint8Array): Prefix {
   const padded = new Uint8Array(bytes.length + wordSlack);
   padded.set(bytes);
   return { view: new DataView(padded.buffer), length: bytes.length };
@@ -43,6 +51,7 @@ function prefixOf(prefix: string): Prefix {
 class JsonEncoder implements RecordEncoder {
   readonly #prefixes: readonly Prefix[];
   readonly #operations: readonly Uint8Array[] | null;
+  readonly #lineWriter: JsonLineWriter | null;
   /** The most bytes of a record beside those of its strings and objects. */
   readonly #fixedBytes: number;
   /** Blocks that are full, each up to where it is written. */
@@ -54,8 +63,10 @@ class JsonEncoder implements RecordEncoder {
   #length = 0;
   #records = 0;
 
-  constructor(fields: readonly Field[], withOperation: boolean) {
-    this.#prefixes = fields.map((field, i) => prefixOf(`${i === 0 && !withOperation ? "{" : ","}${JSON.stringify(field.name)}:`));
+  constructor(fields: readonly Field[], withOperation: boolean, accelerated: boolean) {
+    const prefixes = fields.map((field, i) => text.encode(`${i === 0 && !withOperation ? "{" : ","}${JSON.stringify(field.name)}:`));
+    this.#prefixes = prefixes.map(prefixOf);
+    this.#lineWriter = accelerated && isAcceleratable(fields) ? lineWriter(prefixes, withOperation) : null;
     this.#operations = withOperation ? operations.map((op) => text.encode(`{"_op":"${op}"`)) : null;
     this.#fixedBytes = this.#prefixes.reduce((sum, prefix) => sum + prefix.length + longestNumber + wordSlack, 16);
   }
@@ -69,8 +80,9 @@ class JsonEncoder implements RecordEncoder {
   }
 
   write(batch: Batch): void {
-    const { selection, selected } = batch;
-    for (let at = 0; at < selected; at++) this.#writeRow(batch, selection === null ? at : selection[at]);
+    const { selected } = batch;
+    if (this.#lineWriter === null) this.#writeRows(batch, 0, selected);
+    else this.#writeByVectors(this.#lineWriter, batch);
     this.#records += selected;
   }
 
@@ -82,6 +94,37 @@ class JsonEncoder implements RecordEncoder {
     this.#length = 0;
     this.#records = 0;
     return taken;
+  }
+
+  /** Writes as many rows at a time as the writer can take. */
+  #writeByVectors(writer: JsonLineWriter, batch: Batch): void {
+    const { selected } = batch;
+    let most = writer.mostRows;
+    for (let from = 0; from < selected; ) {
+      const to = Math.min(selected, from + most);
+      const few = to - from < worthwhileRows;
+      if (!few && !writer.load(batch, from, to)) most = (to - from) >> 1;
+      else {
+        if (few) this.#writeRows(batch, from, to);
+        else this.#writeLoaded(writer, batch, from, to);
+        from = to;
+        most = writer.mostRows;
+      }
+    }
+  }
+
+  /** Writes the rows that the writer has taken, and those itself that it stops before. */
+  #writeLoaded(writer: JsonLineWriter, batch: Batch, from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      at = from + writer.write(at - from);
+      this.#length = this.#putLong(this.#length, writer.lines);
+      if (at < to) this.#writeRows(batch, at, at + 1);
+    }
+  }
+
+  #writeRows(batch: Batch, from: number, to: number): void {
+    const { selection } = batch;
+    for (let at = from; at < to; at++) this.#writeRow(batch, selection === null ? at : selection[at]);
   }
 
   #writeRow(batch: Batch, row: number): void {
@@ -140,6 +183,16 @@ class JsonEncoder implements RecordEncoder {
     this.#length = 0;
     return begun.length;
   }
+}
+
+function isAcceleratable(fields: readonly Field[]): boolean {
+  return fields.length > 0 && fields.every(({ type }) => columnKind(type) !== "object");
+}
+
+function lineWriter(prefixes: readonly Uint8Array[], withOperation: boolean): JsonLineWriter | null {
+  const memory = jsonWriterMemory();
+  if (memory === null) return null;
+  return new JsonLineWriter(memory, withOperation ? [text.encode('{"_op":'), ...prefixes] : prefixes, withOperation);
 }
 
 function put(into: Uint8Array, at: number, bytes: Uint8Array): number {

@@ -101,7 +101,8 @@ export function jsonStringBytes(dictionary: Dictionary, id: number): Uint8Array 
   return encoder.encode(JSON.stringify(dictionary.text(id)));
 }
 
-function writeAscii(into: Uint8Array, at: number, text: string): number {
+/** Writes ASCII text at `at`; returns where it ended. */
+export function writeAscii(into: Uint8Array, at: number, text: string): number {
   for (let i = 0; i < text.length; i++) into[at + i] = text.charCodeAt(i);
   return at + text.length;
 }
