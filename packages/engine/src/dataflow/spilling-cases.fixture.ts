@@ -149,6 +149,20 @@ const joins: Readonly<Record<string, Parameters<typeof joinHarness>[0]>> = {
   "joins as of a time": { op: "temporal-join", kind: "inner", on: byName },
   "joins as of a time that keep what is alone": { op: "temporal-join", kind: "left", on: byNameAndNumber },
   "joins as of a time that wait for late records": { op: "temporal-join", kind: "left", on: byName, latenessMs: 9, nullsMatch: true },
+  "window joins": { op: "window-join", kind: "inner", on: byName, window: { kind: "tumbling", sizeMs: 12, offsetMs: 0 } },
+  "window joins of both sides": {
+    op: "window-join",
+    kind: "full",
+    on: byNameAndNumber,
+    window: { kind: "hopping", sizeMs: 15, slideMs: 5, offsetMs: 1 },
+  },
+  "window joins of what is alone": {
+    op: "window-join",
+    kind: "anti",
+    on: byName,
+    nullsMatch: true,
+    window: { kind: "hopping", sizeMs: 7, slideMs: 10, offsetMs: 0 },
+  },
   "regular joins": { ...regular },
   "regular joins of both sides": { ...regular, kind: "full", leftTtlMs: 9, rightTtlMs: 90 },
 };

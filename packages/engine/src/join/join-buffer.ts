@@ -101,6 +101,16 @@ export class JoinBuffer {
     return this.#byKey.first(key);
   }
 
+  /** The time of the last row of a key; -Infinity when there is none. */
+  lastMs(key: number): number {
+    const last = this.#byKey.atOrBefore(key, Number.POSITIVE_INFINITY);
+    return last < 0 ? Number.NEGATIVE_INFINITY : this.rows.time[last];
+  }
+
+  countOfKey(key: number): number {
+    return this.#slotsOf(key).length;
+  }
+
   /** Writes the rows of a key and forgets them; what is left of them goes with `movedOut`. */
   moveOut(key: number, writer: SnapshotWriter): void {
     const slots = this.#slotsOf(key);

@@ -14,6 +14,8 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "pattern-match":
     case "temporal-join":
       return true;
+    case "window-join":
+      return operator.kind !== "not-in";
     case "window-aggregate":
       // Those that say results early are another operator.
       return operator.window.kind === "session" || (operator.early === undefined && operator.panes !== "discarding");
