@@ -141,6 +141,8 @@ const patternCases = Object.entries(patterns).map(
 const interval = { op: "interval-join", kind: "inner", on: byNameAndNumber, lowerMs: -5, upperMs: 5 } as const;
 const regular = { op: "regular-join", kind: "inner", on: byName, leftTtlMs: 20, rightTtlMs: 10 } as const;
 
+const snapshot = { loadUntilMs: 0, idleMs: null, maxBufferedRecords: 100 };
+
 const joins: Readonly<Record<string, Parameters<typeof joinHarness>[0]>> = {
   "interval joins": { ...interval },
   "interval joins of both sides": { ...interval, kind: "full", lowerMs: -3, upperMs: 8 },
@@ -162,6 +164,14 @@ const joins: Readonly<Record<string, Parameters<typeof joinHarness>[0]>> = {
     on: byName,
     nullsMatch: true,
     window: { kind: "hopping", sizeMs: 7, slideMs: 10, offsetMs: 0 },
+  },
+  "joins with a snapshot": { op: "snapshot-join", kind: "inner", on: byName, ...snapshot, loadUntilMs: -30 },
+  "joins with a snapshot that keep what is alone": {
+    op: "snapshot-join",
+    kind: "left",
+    on: byNameAndNumber,
+    ...snapshot,
+    maxBufferedRecords: 5,
   },
   "regular joins": { ...regular },
   "regular joins of both sides": { ...regular, kind: "full", leftTtlMs: 9, rightTtlMs: 90 },

@@ -49,6 +49,17 @@ export class CurrentRows {
     for (let i = 0; i < count; i++) this.#keys.drop(keys[i]);
   }
 
+  /** Writes the row of a key and forgets it. */
+  moveOut(key: number, writer: SnapshotWriter): void {
+    this.rows.writeRows(writer, Int32Array.of(this.slotOf(key)), 1);
+    this.#remove(key);
+  }
+
+  /** Takes back what `moveOut` wrote. */
+  moveIn(key: number, reader: SnapshotReader): void {
+    for (const slot of this.rows.readRows(reader)) this.#put(key, slot);
+  }
+
   /** `name`: of the tables that the rows go into. */
   snapshot(writer: SnapshotWriter, name: string): void {
     this.rows.save(writer, name, [this.#keyOf]);

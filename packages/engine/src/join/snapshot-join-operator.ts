@@ -1,6 +1,7 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
@@ -31,6 +32,8 @@ export function createSnapshotJoinOperator(operator: SnapshotJoin, step: PlanSte
 
 class SnapshotJoinOperator implements Operator {
   readonly ports = ["out", "overflow"];
+  /** Rows of the right leave memory; left records that wait, of which there is a limit, do not. */
+  readonly spilling: Spilling = { attach: (rows, hotRows) => this.#cold.attach(rows, hotRows) };
   /** Left records come out without a partner too. */
   readonly #outer: boolean;
   readonly #idleMs: number | null;
@@ -39,6 +42,7 @@ class SnapshotJoinOperator implements Operator {
   readonly #left: WaitingRows;
   readonly #right: CurrentRows;
   readonly #emitter: JoinEmitter;
+  readonly #cold: ColdKeys;
   readonly #rows = new Int32Array(maxBatchRows);
   readonly #rowKeys = new Int32Array(maxBatchRows);
   #loading = true;
@@ -65,6 +69,7 @@ class SnapshotJoinOperator implements Operator {
     this.#left = new WaitingRows(left.fields, this.#keys);
     this.#right = new CurrentRows(right.fields, this.#keys);
     this.#emitter = new JoinEmitter(step, this.#left.rows, this.#right.rows);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [0]);
   }
 
   onBatch(input: number, batch: Batch, out: Collector): void {
@@ -99,6 +104,7 @@ class SnapshotJoinOperator implements Operator {
     this.#keys.snapshot(writer);
     this.#left.snapshot(writer, "left");
     this.#right.snapshot(writer, "right");
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -113,22 +119,36 @@ class SnapshotJoinOperator implements Operator {
     this.#keys.restore(reader);
     this.#left.restore(reader, "left");
     this.#right.restore(reader, "right");
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#keys.size,
+      stateKeys: this.#keys.size + this.#cold.size,
       stateBytes: this.#keys.bytes + this.#left.bytes + this.#right.bytes,
       lateRecords: 0,
       bufferedRecords: this.#left.size,
       counters: {
         loading: this.#loading ? 1 : 0,
-        right_rows: this.#right.size,
+        right_rows: this.#right.size + this.#cold.size,
         unmatched: this.#unmatched,
         null_keys: this.#nullKeys,
         overflow: this.#overflow,
       },
       books: { settled: this.#nullKeys + this.#applied + (this.#outer ? 0 : this.#unmatched) },
+    };
+  }
+
+  #keyedState(): KeyedState {
+    const right = this.#right;
+    return {
+      get size() {
+        return right.size;
+      },
+      holds: (key) => right.slotOf(key) >= 0,
+      dueMs: () => null,
+      moveOut: (key, writer) => right.moveOut(key, writer),
+      moveIn: (key, reader) => right.moveIn(key, reader),
     };
   }
 
@@ -157,6 +177,7 @@ class SnapshotJoinOperator implements Operator {
     this.#heardMs = this.#nowMs;
     for (let i = 0; i < selected; i++) this.#rows[i] = selection === null ? i : selection[i];
     this.#keys.assign(1, batch, this.#rows, selected, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, selected);
     let count = 0;
     for (let i = 0; i < selected; i++) {
       if (this.#rowKeys[i] === nullKey) continue;
@@ -166,6 +187,7 @@ class SnapshotJoinOperator implements Operator {
     this.#nullKeys += selected - count;
     this.#applied += count;
     this.#right.apply(batch, this.#rows, count, this.#rowKeys);
+    if (this.#cold.active) this.#cold.spill();
   }
 
   #joinWhenLoaded(out: Collector): void {
@@ -181,13 +203,19 @@ class SnapshotJoinOperator implements Operator {
 
   #emitWaiting(out: Collector): void {
     const { time } = this.#left.rows;
-    this.#left.takeAll(
-      (slot, key, kind) => {
-        const partner = this.#right.slotOf(key);
-        if (partner < 0) this.#unmatched++;
-        if (partner >= 0 || this.#outer) this.#emitter.add(slot, partner, time[slot], out, kind);
-      },
-      () => this.#emitter.flush(out),
-    );
+    const join = (slot: number, key: number, kind: number): void => {
+      const partner = this.#right.slotOf(key);
+      if (partner < 0) this.#unmatched++;
+      if (partner >= 0 || this.#outer) this.#emitter.add(slot, partner, time[slot], out, kind);
+    };
+    const flush = (): void => this.#emitter.flush(out);
+    if (this.#cold.size > 0) this.#left.takeSome((keys, count) => this.#meet(keys, count), join, flush);
+    else this.#left.takeAll(join, flush);
+  }
+
+  /** Brings back rows of the right, and those out that came before. */
+  #meet(keys: Int32Array, count: number): void {
+    this.#cold.spill();
+    this.#cold.meet(keys, count);
   }
 }

@@ -1,4 +1,4 @@
-import type { Batch } from "../column/batch.ts";
+import { type Batch, maxBatchRows } from "../column/batch.ts";
 import { grownInt32, grownUint8 } from "../state/grown-array.ts";
 import { RowStore } from "../state/row-store.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -41,10 +41,28 @@ export class WaitingRows {
 
   /** Hands over every row in order, then removes them all after `whenDone`. */
   takeAll(onRow: (slot: number, key: number, kind: number) => void, whenDone: () => void): void {
+    this.#take(0, this.size, onRow, whenDone);
+  }
+
+  /** As `takeAll`, some at a time: before those the keys that they have, with `nullKey` among them, are given to `before`. */
+  takeSome(
+    before: (keys: Int32Array, count: number) => void,
+    onRow: (slot: number, key: number, kind: number) => void,
+    whenDone: () => void,
+  ): void {
     const { size } = this;
-    for (let i = 0; i < size; i++) onRow(this.#slots[i], this.#keyOf[this.#slots[i]], this.#kinds[this.#slots[i]]);
+    for (let from = 0; from < size; from += maxBatchRows) {
+      const to = Math.min(size, from + maxBatchRows);
+      const keys = this.#slots.slice(from, to).map((slot) => this.#keyOf[slot]);
+      before(keys, keys.length);
+      this.#take(from, to, onRow, whenDone);
+    }
+  }
+
+  #take(from: number, to: number, onRow: (slot: number, key: number, kind: number) => void, whenDone: () => void): void {
+    for (let i = from; i < to; i++) onRow(this.#slots[i], this.#keyOf[this.#slots[i]], this.#kinds[this.#slots[i]]);
     whenDone();
-    for (let i = 0; i < size; i++) {
+    for (let i = from; i < to; i++) {
       this.#keys.drop(this.#keyOf[this.#slots[i]]);
       this.rows.remove(this.#slots[i]);
     }

@@ -13,6 +13,7 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "running-aggregate":
     case "pattern-match":
     case "temporal-join":
+    case "snapshot-join":
       return true;
     case "window-join":
       return operator.kind !== "not-in";
