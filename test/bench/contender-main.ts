@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { createColumnsSource } from "./columns-source.ts";
 import type { ContenderReport, ContenderTask, RunOrder } from "./contender-process.ts";
 import { cpuMsOfRuns } from "./measure.ts";
@@ -7,6 +8,9 @@ import type { Subject } from "./subject.ts";
 import { subjects } from "./subjects.ts";
 
 /** A process that works through a subject's records as often as it is told to, in one of the two ways; see `startContender`. */
+// As pipeline processes have it.
+setFlagsFromString("--external-memory-accounted-in-global-limit");
+
 const task: ContenderTask = JSON.parse(process.argv[2]);
 
 function report(what: ContenderReport): void {

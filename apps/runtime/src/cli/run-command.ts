@@ -1,6 +1,7 @@
 import { createPipelineRun, PipelineFailure, type PipelineRun, type RunEvent } from "@millrace/engine";
 import { generatorConnectors } from "@millrace/nodes";
 import { createConnectorRegistry } from "../connectors/connector-registry.ts";
+import { countBuffersAsHeap } from "../count-buffers-as-heap.ts";
 import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
 import { nativeSha256 } from "../native-sha256.ts";
 import { openRunState } from "../state/run-state.ts";
@@ -24,6 +25,7 @@ const shownLetters = 5;
  * standard error; with `--json` the standard output is one JSON document.
  */
 export async function runCommand(path: string, options: RunOptions, output: Output): Promise<number> {
+  countBuffersAsHeap();
   const loaded = loadPipeline(await readPipelineFile(path), (document) => applySettings(document, options.settings));
   if (!loaded.ok) {
     for (const diagnostic of loaded.diagnostics) output.note(showDiagnostic(diagnostic));

@@ -1,4 +1,5 @@
 import { flushCompileCache } from "node:module";
+import { countBuffersAsHeap } from "../count-buffers-as-heap.ts";
 import { PipelineProcess } from "./pipeline-process.ts";
 import { type ProcessMessage, supervisorMessage } from "./process-messages.ts";
 import { startWatchdog } from "./watchdog.ts";
@@ -6,6 +7,7 @@ import { startWatchdog } from "./watchdog.ts";
 /** Entry point of a pipeline process; the supervisor forks it with its own process id as the argument. */
 let running: PipelineProcess | null = null;
 
+countBuffersAsHeap();
 startWatchdog(Number(process.argv[2]));
 // An interrupt in a terminal reaches the whole group; the supervisor decides what becomes of its pipelines.
 process.on("SIGINT", () => {});
