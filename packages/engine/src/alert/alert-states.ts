@@ -62,6 +62,34 @@ export class AlertStates {
     return atMs - this.#raisedAt[key] < this.#suppressMs;
   }
 
+  /** Whether a key has a state. */
+  holds(key: number): boolean {
+    return key < this.#status.length && this.#status[key] !== AlertStatus.idle;
+  }
+
+  /** The watermark by which the suppression of a cleared key is over; null: nothing is done about a raised key at any. */
+  dueMs(key: number): number | null {
+    return this.#status[key] === AlertStatus.cleared ? this.#raisedAt[key] + this.#suppressMs - 1 : null;
+  }
+
+  /** Writes the state of a key and forgets it. */
+  moveOut(key: number, writer: SnapshotWriter): void {
+    writer.u32(this.#status[key]);
+    writer.f64(this.#raisedAt[key]);
+    writer.f64(this.#alertedAt[key]);
+    if (this.#status[key] === AlertStatus.raised) this.#raised--;
+    this.#toIdle(key);
+    this.#known[key] = 0;
+    this.#keys.release(key);
+  }
+
+  /** Takes back what `moveOut` wrote. Returns whether the key is raised. */
+  moveIn(key: number, reader: SnapshotReader): boolean {
+    const status = reader.u32();
+    this.#take(key, status, reader.f64(), reader.f64());
+    return status === AlertStatus.raised;
+  }
+
   /** When anything was last said of a raised key. */
   alertedAt(key: number): number {
     return this.#alertedAt[key];
@@ -127,15 +155,19 @@ export class AlertStates {
     const raisedAt = reader.f64Array();
     const alertedAt = reader.f64Array();
     kept.forEach((key, i) => {
-      this.#reserve(key + 1);
-      this.#known[key] = 1;
-      this.#status[key] = status[i];
-      this.#raisedAt[key] = raisedAt[i];
-      this.#alertedAt[key] = alertedAt[i];
-      this.#kept++;
-      if (status[i] === AlertStatus.raised) this.#raised++;
-      else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, raisedAt[i] + this.#suppressMs);
+      this.#take(key, status[i], raisedAt[i], alertedAt[i]);
     });
+  }
+
+  #take(key: number, status: number, raisedAt: number, alertedAt: number): void {
+    this.#reserve(key + 1);
+    this.#known[key] = 1;
+    this.#status[key] = status;
+    this.#raisedAt[key] = raisedAt;
+    this.#alertedAt[key] = alertedAt;
+    this.#kept++;
+    if (status === AlertStatus.raised) this.#raised++;
+    else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, raisedAt + this.#suppressMs);
   }
 
   #toIdle(key: number): void {

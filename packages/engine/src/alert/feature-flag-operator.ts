@@ -1,10 +1,11 @@
 import { type Batch, maxBatchRows, takesBack, withSelection } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import { compilePredicate } from "../expression/compile-kernel.ts";
 import type { Predicate } from "../expression/kernel.ts";
 import { TimeRouter } from "../join/time-router.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -30,6 +31,16 @@ export function createFeatureFlagOperator(operator: FeatureFlag, step: PlanStep)
 
 class FeatureFlagOperator implements Operator {
   readonly ports = ["out", "late"];
+  readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
+  readonly parting: Parting = {
+    standing: () => ({ progress: [this.#watermark], counts: [this.#withoutTime] }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark] = progress;
+      [this.#withoutTime] = counts;
+    },
+    part: (give) => this.#cold.part(give),
+    take: (key, state) => this.#cold.take(key, state),
+  };
   readonly #ttlMs: number;
   readonly #extendMs: number;
   readonly #setWhen: Predicate;
@@ -37,6 +48,7 @@ class FeatureFlagOperator implements Operator {
   readonly #keyFields: number;
   readonly #keys: KeyTable;
   readonly #states: FlagStates;
+  readonly #cold: ColdKeys;
   readonly #builder: BatchBuilder;
   readonly #router = new TimeRouter();
   readonly #sets = new Uint8Array(maxBatchRows);
@@ -56,6 +68,7 @@ class FeatureFlagOperator implements Operator {
     this.#keyFields = fields.length;
     this.#keys = new KeyTable(fields);
     this.#states = new FlagStates(this.#keys);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.ttlMs]);
     const live = step.liveFields.out;
     this.#builder = createBatchBuilder(step.outputs.out.fields, live === undefined ? {} : { live });
   }
@@ -70,21 +83,41 @@ class FeatureFlagOperator implements Operator {
     const count = this.#relevant(batch);
     this.#keys.assign(batch, this.#rows, count, this.#rowKeys);
     this.#states.reserve();
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
     for (let i = 0; i < count; i++) this.#step(this.#rowKeys[i], batch.time[this.#rows[i]], this.#rows[i], out);
     this.#flush(out);
     this.#releaseUnset(count);
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (watermark > this.#watermark) {
-      this.#watermark = watermark;
-      this.#states.takeExpired(watermark, (key) => {
-        this.#unset(key, this.#states.expiryOf(key), "expired", out);
-        this.#keys.release(key);
-      });
-      this.#flush(out);
+      if (this.#cold.active) this.#cold.advance(watermark, (until) => this.#advance(until, out));
+      this.#advance(watermark, out);
     }
     return watermark;
+  }
+
+  #advance(watermark: number, out: Collector): void {
+    this.#watermark = Math.max(this.#watermark, watermark);
+    this.#states.takeExpired(watermark, (key) => {
+      this.#unset(key, this.#states.expiryOf(key), "expired", out);
+      this.#keys.release(key);
+    });
+    this.#flush(out);
+  }
+
+  #keyedState(): KeyedState {
+    const states = this.#states;
+    return {
+      get size() {
+        return states.size;
+      },
+      holds: (key) => states.isSet(key),
+      dueMs: (key) => states.expiryOf(key),
+      moveOut: (key, writer) => states.moveOut(key, writer),
+      moveIn: (key, reader) => states.moveIn(key, reader),
+    };
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -92,6 +125,7 @@ class FeatureFlagOperator implements Operator {
     writer.f64(this.#watermark);
     writer.f64(this.#withoutTime);
     this.#states.snapshot(writer);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -100,15 +134,16 @@ class FeatureFlagOperator implements Operator {
     this.#watermark = reader.f64();
     this.#withoutTime = reader.f64();
     this.#states.restore(reader);
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#states.size,
+      stateKeys: this.#states.size + this.#cold.size,
       stateBytes: this.#states.bytes,
       lateRecords: 0,
       bufferedRecords: 0,
-      counters: { set_now: this.#states.size, without_time: this.#withoutTime },
+      counters: { set_now: this.#states.size + this.#cold.size, without_time: this.#withoutTime },
     };
   }
 

@@ -79,6 +79,20 @@ export class FlagStates {
     this.#timers.set(key, Number.POSITIVE_INFINITY);
   }
 
+  /** Writes the flag of a key and forgets it, and the key with it. */
+  moveOut(key: number, writer: SnapshotWriter): void {
+    for (const values of [this.#since, this.#expiry, this.#said]) writer.f64(values[key]);
+    this.unset(key);
+    this.#keys.release(key);
+  }
+
+  /** Takes back what `moveOut` wrote. */
+  moveIn(key: number, reader: SnapshotReader): void {
+    this.reserve();
+    this.set(key, reader.f64(), reader.f64());
+    this.#said[key] = reader.f64();
+  }
+
   /** Hands over the flags that have expired by a watermark, by (expiry, key); `give` unsets them. */
   takeExpired(watermark: number, give: (key: number) => void): void {
     while (this.#timers.next <= watermark && this.#timers.next < Number.POSITIVE_INFINITY) {

@@ -1,10 +1,11 @@
 import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
 import type { Column } from "../column/column.ts";
 import { type ColumnBuilder, createColumnBuilder } from "../column/column-builder.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import { compileKernel, compilePredicate } from "../expression/compile-kernel.ts";
 import type { Kernel, Predicate } from "../expression/kernel.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -35,6 +36,15 @@ export function createThresholdAlertOperator(operator: ThresholdAlert, step: Pla
 
 class ThresholdAlertOperator implements Operator {
   readonly ports = ["out"];
+  readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
+  readonly parting: Parting = {
+    standing: () => ({ progress: [], counts: [this.#suppressed] }),
+    stand: ({ counts }) => {
+      [this.#suppressed] = counts;
+    },
+    part: (give) => this.#cold.part(give),
+    take: (key, state) => this.#states.moveIn(this.#keys.idOf(key), state),
+  };
   readonly #severity: string;
   readonly #repeatMs: number;
   readonly #raiseWhen: Predicate;
@@ -43,6 +53,7 @@ class ThresholdAlertOperator implements Operator {
   readonly #keyFields: number;
   readonly #keys: KeyTable;
   readonly #states: AlertStates;
+  readonly #cold: ColdKeys;
   readonly #live: readonly boolean[] | undefined;
   readonly #columns = {
     key: createColumnBuilder(stringType, maxBatchRows),
@@ -57,6 +68,8 @@ class ThresholdAlertOperator implements Operator {
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #alerts = new Int32Array(maxBatchRows);
   #suppressed = 0;
+  /** Raised keys outside of memory. */
+  #coldRaised = 0;
 
   constructor(operator: ThresholdAlert, step: PlanStep) {
     const fields = keyFieldsOf(operator.keyBy, step.inputs[0]);
@@ -68,24 +81,28 @@ class ThresholdAlertOperator implements Operator {
     this.#keyFields = fields.length;
     this.#keys = new KeyTable(fields);
     this.#states = new AlertStates(this.#keys, operator.suppressMs);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.suppressMs]);
     this.#live = step.liveFields.out;
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
     const raising = mark(this.#raiseWhen, batch, this.#rows, this.#raises);
-    if (raising === 0 && this.#states.kept === 0) return;
+    if (raising === 0 && this.#kept === 0) return;
     if (this.#clearWhen !== null) mark(this.#clearWhen, batch, this.#rows, this.#clears);
     const rows = this.#selectRows(batch);
     this.#keys.assign(batch, this.#rows, rows, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, rows);
     let alerts = 0;
     for (let p = 0; p < rows; p++) {
       if (this.#step(this.#rows[p], this.#rowKeys[p], batch.time[this.#rows[p]])) this.#alerts[alerts++] = this.#rows[p];
     }
     if (alerts > 0) this.#emit(withSelection(batch, this.#alerts, alerts), out);
     this.#states.forgetIdleKeys("many");
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number): number {
+    if (this.#cold.active && watermark > this.#cold.watermark) this.#cold.advance(watermark, (until) => this.#states.expire(until));
     this.#states.expire(watermark);
     return watermark;
   }
@@ -94,6 +111,8 @@ class ThresholdAlertOperator implements Operator {
     writer.u32(layoutVersion);
     writer.f64(this.#suppressed);
     this.#states.snapshot(writer);
+    writer.f64(this.#coldRaised);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -101,21 +120,48 @@ class ThresholdAlertOperator implements Operator {
     if (version !== layoutVersion) throw new Error(`alert state has layout ${version}, this version reads ${layoutVersion}`);
     this.#suppressed = reader.f64();
     this.#states.restore(reader);
+    // Not in snapshots of before keys could leave memory.
+    if (reader.remaining > 0) this.#coldRaised = reader.f64();
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#states.kept,
+      stateKeys: this.#kept,
       stateBytes: this.#states.bytes,
       lateRecords: 0,
       bufferedRecords: 0,
-      counters: { raised_now: this.#states.raised, suppressed: this.#suppressed },
+      counters: { raised_now: this.#states.raised + this.#coldRaised, suppressed: this.#suppressed },
+    };
+  }
+
+  /** Keys with a state. */
+  get #kept(): number {
+    return this.#states.kept + this.#cold.size;
+  }
+
+  #keyedState(): KeyedState {
+    const states = this.#states;
+    return {
+      get size() {
+        return states.kept;
+      },
+      holds: (key) => states.holds(key),
+      dueMs: (key) => states.dueMs(key),
+      moveOut: (key, writer) => {
+        const before = states.raised;
+        states.moveOut(key, writer);
+        this.#coldRaised += before - states.raised;
+      },
+      moveIn: (key, reader) => {
+        if (states.moveIn(key, reader)) this.#coldRaised--;
+      },
     };
   }
 
   /** The live records that can change a state, into `#rows`: while no key has one, those from the first that raises. */
   #selectRows({ selection, selected, kinds }: Batch): number {
-    let any = this.#states.kept > 0;
+    let any = this.#kept > 0;
     let count = 0;
     for (let i = 0; i < selected; i++) {
       const row = selection === null ? i : selection[i];

@@ -1,11 +1,13 @@
+import type { TypedExpression } from "../expression/typed-expression.ts";
 import { byName, byNameAndNumber, joinHarness } from "../join/testing/join-fixture.ts";
 import { joinStepsArbitrary } from "../join/testing/join-steps.ts";
 import { endsOf, type PatternCase, event as patternEvent, patternHarness } from "../pattern/testing/pattern-fixture.ts";
 import type { PlannedOperator } from "../plan/logical-plan.ts";
 import type { EmittedRow, HarnessOptions, HarnessStep, OperatorHarness } from "../testing/operator-harness.ts";
-import { handDriven } from "../testing/plan-step.ts";
+import { fieldOf, handDriven } from "../testing/plan-step.ts";
 import { results, specsOf } from "../transform/testing/event-results.ts";
-import { eventStepsArbitrary, recordHarness } from "../transform/testing/record-fixture.ts";
+import { eventStepsArbitrary, events, recordHarness } from "../transform/testing/record-fixture.ts";
+import { booleanType } from "../types/field-type.ts";
 
 /** An operator of which every key can leave memory, as the conformance suite runs it. */
 export interface SpillingCase {
@@ -53,6 +55,26 @@ const running = {
   output: "append",
 } as const;
 
+const isNull: TypedExpression = {
+  kind: "call",
+  name: "IS NULL",
+  type: booleanType,
+  args: [fieldOf(events, "ok")],
+  span: { start: 0, end: 0 },
+};
+const flag = { op: "feature-flag", input, keyBy, setWhen: fieldOf(events, "ok"), unsetWhen: null, ttlMs: 12, extendMs: null } as const;
+const alert = {
+  op: "threshold-alert",
+  input,
+  keyBy,
+  raiseWhen: fieldOf(events, "ok"),
+  clearWhen: null,
+  suppressMs: 0,
+  repeatMs: null,
+  severity: "info",
+  title: fieldOf(events, "key"),
+} as const;
+
 const overEvents: Readonly<Record<string, PlannedOperator>> = {
   sessions: { ...window, window: session },
   "sessions of one key": { ...window, keyBy: [], window: session },
@@ -69,6 +91,10 @@ const overEvents: Readonly<Record<string, PlannedOperator>> = {
   "cumulating windows": { ...window, window: { kind: "cumulate", stepMs: 4, maxSizeMs: 16, offsetMs: 1 } },
   "look-backs": { ...lookBack },
   "look-backs over sums": { ...lookBack, rangeMs: 30, aggregates: specsOf(results.slice(0, 4)) },
+  flags: { ...flag },
+  "flags that are extended and unset": { ...flag, unsetWhen: isNull, ttlMs: 70, extendMs: 5 },
+  alerts: { ...alert },
+  "alerts that are suppressed and repeated": { ...alert, clearWhen: isNull, suppressMs: 25, repeatMs: 3 },
   "running totals": { ...running },
   "running totals that are taken back": { ...running, output: "retract", trigger: { kind: "records", every: 3 } },
   "running totals that say what is new": { ...running, panes: "discarding", ttlMs: 25, trigger: { kind: "records", every: 2 } },

@@ -12,6 +12,8 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "interval-join":
     case "running-aggregate":
     case "pattern-match":
+    case "threshold-alert":
+    case "feature-flag":
     case "temporal-join":
     case "snapshot-join":
       return true;
