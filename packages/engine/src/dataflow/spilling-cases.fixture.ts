@@ -55,6 +55,7 @@ const running = {
   output: "append",
 } as const;
 
+const counted = { op: "count-window", input, keyBy, aggregates, size: 3, slide: 3, incomplete: false, ttlMs: null } as const;
 const isNull: TypedExpression = {
   kind: "call",
   name: "IS NULL",
@@ -95,6 +96,10 @@ const overEvents: Readonly<Record<string, PlannedOperator>> = {
   "flags that are extended and unset": { ...flag, unsetWhen: isNull, ttlMs: 70, extendMs: 5 },
   alerts: { ...alert },
   "alerts that are suppressed and repeated": { ...alert, clearWhen: isNull, suppressMs: 25, repeatMs: 3 },
+  "windows of so many records": { ...counted },
+  "windows of so many records that share them": { ...counted, keyBy: ["key"], size: 6, slide: 4, incomplete: true },
+  "windows of so many records that expire": { ...counted, keyBy: ["key"], size: 4, slide: 1, incomplete: true, ttlMs: 12 },
+  "windows of so many records that may expire": { ...counted, keyBy: ["key"], ttlMs: 70 },
   "running totals": { ...running },
   "running totals that are taken back": { ...running, output: "retract", trigger: { kind: "records", every: 3 } },
   "running totals that say what is new": { ...running, panes: "discarding", ttlMs: 25, trigger: { kind: "records", every: 2 } },

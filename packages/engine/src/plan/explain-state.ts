@@ -11,6 +11,7 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "regular-join":
     case "interval-join":
     case "running-aggregate":
+    case "count-window":
     case "pattern-match":
     case "threshold-alert":
     case "feature-flag":

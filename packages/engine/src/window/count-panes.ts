@@ -107,10 +107,30 @@ export class CountPanes {
     this.#latest[key] = Number.NaN;
   }
 
+  /** Whether a key has records. */
+  holds(key: number): boolean {
+    return key < this.#counts.length && this.#counts[key] > 0;
+  }
+
+  /** Writes the records of a key and forgets them. */
+  moveOut(key: number, writer: SnapshotWriter): void {
+    this.#write(writer, Int32Array.of(key));
+    this.remove(key);
+  }
+
+  /** Takes back what `moveOut` wrote. */
+  moveIn(key: number, reader: SnapshotReader): void {
+    this.#read(reader, Int32Array.of(key));
+  }
+
   snapshot(writer: SnapshotWriter): void {
     const keys = Int32Array.from(this.keys());
-    const slots = this.#slotsOf(keys);
     writer.i32Array(keys);
+    this.#write(writer, keys);
+  }
+
+  #write(writer: SnapshotWriter, keys: Int32Array): void {
+    const slots = this.#slotsOf(keys);
     writer.f64Array(Float64Array.from(keys, (key) => this.#counts[key]));
     writer.f64Array(Float64Array.from(keys, (key) => this.#latest[key]));
     writer.f64Array(Float64Array.from(slots, (slot) => this.#times[slot]));
@@ -120,6 +140,11 @@ export class CountPanes {
   /** Returns the keys. */
   restore(reader: SnapshotReader): Int32Array {
     const keys = reader.i32Array();
+    this.#read(reader, keys);
+    return keys;
+  }
+
+  #read(reader: SnapshotReader, keys: Int32Array): void {
     const counts = reader.f64Array();
     const latest = reader.f64Array();
     keys.forEach((key, i) => {
@@ -135,7 +160,6 @@ export class CountPanes {
       this.#times[slots[i]] = time;
     });
     this.#aggregates.restore(reader, slots, slots.length);
-    return keys;
   }
 
   #slotsOf(keys: Int32Array): Int32Array {

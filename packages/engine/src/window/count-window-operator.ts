@@ -1,7 +1,8 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, RowKind } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { KeyExpiry } from "../state/key-expiry.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
@@ -29,6 +30,21 @@ export function createCountWindowOperator(operator: CountWindow, step: PlanStep)
 
 class CountWindowOperator implements Operator {
   readonly ports = ["out"];
+  readonly spilling: Spilling = {
+    attach: (rows, hotKeys) => {
+      this.#cold.attach(rows, hotKeys);
+      if (Number.isFinite(hotKeys)) this.#expiry.sweep(() => this.#keys.capacity);
+    },
+  };
+  readonly parting: Parting = {
+    standing: () => ({ progress: [this.#watermark], counts: [this.#expired] }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark] = progress;
+      [this.#expired] = counts;
+    },
+    part: (give) => this.#cold.part(give),
+    take: (key, state) => this.#cold.take(key, state),
+  };
   readonly #incomplete: boolean;
   readonly #ttlMs: number | null;
   readonly #keys: KeyTable;
@@ -36,6 +52,7 @@ class CountWindowOperator implements Operator {
   readonly #panes: CountPanes;
   readonly #emitter: PaneEmitter;
   readonly #expiry: KeyExpiry;
+  readonly #cold: ColdKeys;
   readonly #rows = new Int32Array(maxBatchRows);
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #row = new Int32Array(1);
@@ -52,12 +69,14 @@ class CountWindowOperator implements Operator {
     this.#panes = new CountPanes(this.#aggregates, operator.size, operator.slide);
     this.#emitter = new PaneEmitter(step, this.#keys, keyFields.length, this.#aggregates, operator.aggregates.length);
     this.#expiry = new KeyExpiry(operator.ttlMs ?? 1);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.ttlMs ?? 1]);
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
     const { selection, selected, time } = batch;
     for (let i = 0; i < selected; i++) this.#rows[i] = selection === null ? i : selection[i];
     this.#keys.assign(batch, this.#rows, selected, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, selected);
     this.#aggregates.begin(batch);
     for (let i = 0; i < selected; i++) {
       const row = this.#rows[i];
@@ -75,14 +94,50 @@ class CountWindowOperator implements Operator {
       if (complete >= 0) this.#say(key, complete, out);
     }
     this.#emitter.flush(out);
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (!(watermark > this.#watermark)) return watermark;
     this.#watermark = watermark;
-    if (watermark === endOfTime) this.#end(out);
-    else if (this.#ttlMs !== null) this.#expiry.takeDue(watermark, (key) => this.#expire(key, watermark));
+    // At the end nothing expires any more: keys say what they have as they come back.
+    const advance = watermark === endOfTime ? () => this.#end(out) : (until: number) => this.#expireThrough(until);
+    if (this.#cold.active) this.#cold.advance(watermark, advance);
+    advance(watermark);
     return watermark;
+  }
+
+  #expireThrough(watermark: number): void {
+    if (this.#ttlMs !== null) this.#expiry.takeDue(watermark, (key) => this.#expire(key, watermark));
+  }
+
+  #keyedState(): KeyedState {
+    const [keys, panes] = [this.#keys, this.#panes];
+    return {
+      get size() {
+        return keys.size;
+      },
+      holds: (key) => panes.holds(key),
+      dueMs: (key) => {
+        const latest = panes.latest(key);
+        if (this.#ttlMs !== null && !Number.isNaN(latest)) return latest + this.#ttlMs;
+        return this.#incomplete ? endOfTime : null;
+      },
+      moveOut: (key, writer) => {
+        panes.moveOut(key, writer);
+        keys.release(key);
+      },
+      moveIn: (key, reader) => {
+        panes.moveIn(key, reader);
+        this.#noteExpiry(key);
+      },
+    };
+  }
+
+  /** Looks at a key again when its time to live is over. */
+  #noteExpiry(key: number): void {
+    const latest = this.#panes.latest(key);
+    if (this.#ttlMs !== null && !Number.isNaN(latest)) this.#expiry.add(key, latest + this.#ttlMs);
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -91,6 +146,7 @@ class CountWindowOperator implements Operator {
     writer.f64(this.#expired);
     this.#keys.snapshot(writer);
     this.#panes.snapshot(writer);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -99,15 +155,13 @@ class CountWindowOperator implements Operator {
     this.#watermark = reader.f64();
     this.#expired = reader.f64();
     this.#keys.restore(reader);
-    for (const key of this.#panes.restore(reader)) {
-      const latest = this.#panes.latest(key);
-      if (this.#ttlMs !== null && !Number.isNaN(latest)) this.#expiry.add(key, latest + this.#ttlMs);
-    }
+    for (const key of this.#panes.restore(reader)) this.#noteExpiry(key);
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#keys.size,
+      stateKeys: this.#keys.size + this.#cold.size,
       stateBytes: this.#keys.bytes + this.#aggregates.bytes + this.#panes.bytes + this.#expiry.bytes,
       lateRecords: 0,
       bufferedRecords: 0,
@@ -136,8 +190,7 @@ class CountWindowOperator implements Operator {
   #expire(key: number, watermark: number): void {
     const latest = this.#panes.latest(key);
     if (Number.isNaN(latest) || this.#ttlMs === null) return;
-    // A record on time would come after it.
-    if (latest + this.#ttlMs > watermark + 1) {
+    if (!this.#expiry.isOver(latest + this.#ttlMs, watermark)) {
       this.#expiry.add(key, latest + this.#ttlMs);
       return;
     }
