@@ -116,7 +116,7 @@ async function differs(of: RandomCase, plan: LogicalPlan, straight: FeedRun): Pr
 const orderless: ReadonlySet<string> = new Set(["filter", "project", "key-by", "branch", "union", "unnest", "lookup-join", "sink"]);
 
 /** Operators that leave open, with keys on disk, how keys follow each other. */
-const opening: ReadonlySet<string> = new Set(["window-aggregate", "running-aggregate", "pattern-match", "window-join"]);
+const opening: ReadonlySet<string> = new Set(["window-aggregate", "running-aggregate", "pattern-match", "window-join", "top-n"]);
 
 /** Whether something goes by the order of rows of one time from an operator that leaves that open. */
 export function dependsOnOrder(plan: LogicalPlan): boolean {

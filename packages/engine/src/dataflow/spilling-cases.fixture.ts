@@ -56,6 +56,17 @@ const running = {
 } as const;
 
 const counted = { op: "count-window", input, keyBy, aggregates, size: 3, slide: 3, incomplete: false, ttlMs: null } as const;
+const best = {
+  op: "top-n",
+  input,
+  keyBy,
+  by: fieldOf(events, "value"),
+  order: "descending",
+  limit: 2,
+  sizeMs: 12,
+  offsetMs: 1,
+  output: "append",
+} as const;
 const isNull: TypedExpression = {
   kind: "call",
   name: "IS NULL",
@@ -100,6 +111,10 @@ const overEvents: Readonly<Record<string, PlannedOperator>> = {
   "windows of so many records that share them": { ...counted, keyBy: ["key"], size: 6, slide: 4, incomplete: true },
   "windows of so many records that expire": { ...counted, keyBy: ["key"], size: 4, slide: 1, incomplete: true, ttlMs: 12 },
   "windows of so many records that may expire": { ...counted, keyBy: ["key"], ttlMs: 70 },
+  "the best of windows": { ...best },
+  "the best of windows with ties": { ...best, keyBy: ["key"], order: "ascending", by: fieldOf(events, "group"), limit: 1, ties: "keep" },
+  "the best of windows that are updated": { ...best, output: "update" },
+  "limits of a rate": { op: "rate-limit", input, keyBy, limit: 2, intervalMs: 12 },
   "running totals": { ...running },
   "running totals that are taken back": { ...running, output: "retract", trigger: { kind: "records", every: 3 } },
   "running totals that say what is new": { ...running, panes: "discarding", ttlMs: 25, trigger: { kind: "records", every: 2 } },

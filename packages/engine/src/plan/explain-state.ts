@@ -12,6 +12,8 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "interval-join":
     case "running-aggregate":
     case "count-window":
+    case "top-n":
+    case "rate-limit":
     case "pattern-match":
     case "threshold-alert":
     case "feature-flag":

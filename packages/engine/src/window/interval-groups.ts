@@ -21,6 +21,8 @@ export class IntervalGroups {
   #references: Int32Array = new Int32Array(16);
   /** The first interval that is open. */
   #open = noWatermark;
+  /** Keys that have moved out and still have places in intervals. */
+  readonly #gone: number[] = [];
 
   constructor(keys: KeyTable, sizeMs: number, offsetMs: number) {
     this.#keys = keys;
@@ -48,6 +50,58 @@ export class IntervalGroups {
     return this.offsetMs + interval * this.sizeMs;
   }
 
+  /** The first interval that is open. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** The first interval that will be open when a watermark has been reached. */
+  openAt(watermark: number): number {
+    return Math.floor((watermark + 1 - this.offsetMs) / this.sizeMs);
+  }
+
+  /** The first interval that has groups; infinite when there are none. */
+  get first(): number {
+    return this.#store.slices[0]?.index ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Keys that have groups. */
+  get size(): number {
+    return this.#keys.size - this.#gone.length;
+  }
+
+  holds(key: number): boolean {
+    return key < this.#references.length && this.#references[key] > 0;
+  }
+
+  /** The groups of a key. */
+  of(key: number): readonly { readonly interval: number; readonly slot: number }[] {
+    return this.#store.slices
+      .filter((slice) => slice.slotOf(key) !== 0)
+      .map((slice) => ({ interval: slice.index, slot: slice.slotOf(key) }));
+  }
+
+  /** The last interval in which a key has a group. */
+  latest(key: number): number {
+    return this.#store.slices.findLast((slice) => slice.slotOf(key) !== 0)?.index ?? noWatermark;
+  }
+
+  /** Forgets the groups of a key, whose slots are free afterwards; what is left of them goes with `movedOut`. */
+  moveOut(key: number): void {
+    for (const { slot } of this.of(key)) this.#pool.give(slot);
+    this.#references[key] = 0;
+    this.#gone.push(key);
+  }
+
+  movedOut(): void {
+    if (this.#gone.length === 0) return;
+    const isGone = new Uint8Array(this.#keys.capacity);
+    for (const key of this.#gone) isGone[key] = 1;
+    for (const slice of this.#store.slices) slice.remove(isGone);
+    for (const key of this.#gone) this.#keys.release(key);
+    this.#gone.length = 0;
+  }
+
   /** False when the watermark has passed the interval. */
   isOpen(interval: number): boolean {
     return interval >= this.#open;
@@ -61,7 +115,11 @@ export class IntervalGroups {
 
   /** Ends the intervals that a watermark has passed, in order: `give` gets each with its groups, whose slots are free afterwards. */
   close(watermark: number, give: (interval: Slice) => void): void {
-    const open = Math.floor((watermark + 1 - this.offsetMs) / this.sizeMs);
+    this.closeBefore(this.openAt(watermark), give);
+  }
+
+  /** As `close`, of the intervals before one. */
+  closeBefore(open: number, give: (interval: Slice) => void): void {
     if (!(open > this.#open)) return;
     this.#open = open;
     for (const slice of this.#store.dropBefore(open)) {

@@ -112,6 +112,30 @@ export class RankedRows {
     if (group < this.#firstTied.length) this.#firstTied[group] = 0;
   }
 
+  /** Writes the rows of a group, and forgets them with it. Returns how many they were. */
+  moveOut(group: number, writer: SnapshotWriter): number {
+    const rows = this.rowsOf(group).slice();
+    writer.f64Array(Float64Array.from(rows, (row) => this.#values[row]));
+    this.rows.writeRows(writer, rows, rows.length);
+    for (const row of rows) this.rows.remove(row);
+    this.clear(group);
+    return rows.length;
+  }
+
+  /** Takes back what `moveOut` wrote. Returns how many rows there are. */
+  moveIn(group: number, reader: SnapshotReader): number {
+    const values = reader.f64Array();
+    const rows = this.rows.readRows(reader);
+    this.#values = grownFloat64(this.#values, this.rows.capacity);
+    this.#groupOf = grownInt32(this.#groupOf, this.rows.capacity);
+    rows.forEach((row, i) => {
+      this.#values[row] = values[i];
+      this.#groupOf[row] = group;
+      this.#addLast(group, row);
+    });
+    return rows.length;
+  }
+
   /** `name`: of the tables that the rows go into. The order of a group follows from its rows. */
   snapshot(writer: SnapshotWriter, name: string): void {
     this.rows.save(writer, name, [this.#values, this.#groupOf]);
@@ -124,12 +148,14 @@ export class RankedRows {
     this.#groupOf = loaded.i32(1);
     // Rows are in order of arrival, which the sort keeps of equal values.
     const inOrder = [...loaded.slots].sort((a, b) => this.#compare(this.#values[a], this.#values[b]));
-    for (const slot of inOrder) {
-      const group = this.#groupOf[slot];
-      this.#reserve(group);
-      if (this.#counts[group] === this.#limit) this.#tieLast(group, slot);
-      else this.#order[group * this.#limit + this.#counts[group]++] = slot;
-    }
+    for (const slot of inOrder) this.#addLast(this.#groupOf[slot], slot);
+  }
+
+  /** Adds a row that no row of the group is behind. */
+  #addLast(group: number, slot: number): void {
+    this.#reserve(group);
+    if (this.#counts[group] === this.#limit) this.#tieLast(group, slot);
+    else this.#order[group * this.#limit + this.#counts[group]++] = slot;
   }
 
   #compare(a: number, b: number): number {
