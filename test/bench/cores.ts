@@ -1,15 +1,20 @@
 import { loadavg } from "node:os";
 import { createThreadWorkers } from "@millrace/runtime/workers";
-import { collectGarbage } from "./collect-garbage.ts";
+import { createBytesSink } from "./bytes-sink.ts";
 import { errorSpike } from "./error-spike.ts";
+import { LogPieces } from "./log-pieces.ts";
 import { machineLine } from "./machine.ts";
 import { median } from "./measure.ts";
 import { planOf } from "./plan-of.ts";
-import { type Spread, timePlan } from "./run-document.ts";
+import { createRoundsSource } from "./rounds-source.ts";
+import { createSpreadRun, type Spread } from "./run-document.ts";
 import type { Lines } from "./subject.ts";
+import { busiestMs, threadTimes } from "./thread-cpu.ts";
 
-/** Of the input: what is read before the clock starts. */
-const warmUp = 1 / 3;
+/** As the file source reads where workers decode. */
+const pieceBytes = 1 << 20;
+/** Rounds that are not counted: threads begin with code that is not compiled, once in the life of a deployment. */
+const warmUps = 2;
 /** What two workers have to reach of one, on two cores that nothing else uses. */
 const floor = 1.6;
 
@@ -22,16 +27,35 @@ export interface CoresFigures {
   /** Of the medians. */
   readonly ratio: number;
   readonly floor: number;
+  /**
+   * What cores that nothing else uses would give, by the CPU time of each thread: several workers take as long as the busiest
+   * thread, or as all threads together take on so many cores. Of the best rounds, as what disturbs only adds; null where
+   * the system does not say what threads take.
+   */
+  readonly undisturbed: number | null;
   /** CPU time of several workers against that of one: below the number of workers by this is the most that cores can give. */
   readonly cpuRatio: number;
   /** Load of the machine over the last minute, before and after: where it is above 0, others took part of the cores. */
   readonly load: readonly [before: number, after: number];
 }
 
+interface Round {
+  readonly wallMs: number;
+  /** Of the whole process, the threads of its collector and its compiler among it. */
+  readonly cpuMs: number;
+  readonly busiestMs: number | null;
+}
+
+interface Contender {
+  round(pieces: LogPieces): Promise<Round>;
+  /** All lines, once the run has ended. */
+  end(): Promise<Lines>;
+}
+
 /**
- * Scenario 1 from JSON bytes on one worker and on several, in turn, by the wall clock: CPU time would hide what threads
- * gain. The time that threads need to start and to compile their code is left out, as a deployment needs it once: the clock
- * starts when a third of the input has been read. Throws when rows differ.
+ * Scenario 1 from JSON bytes on one worker and on several: two runs that stay, fed in turn with the same part of a log that
+ * goes on from round to round. Code is compiled and threads have started when it counts, for the one as for the other. By the
+ * wall clock, as CPU time would hide what threads gain, and by the CPU time of each thread. Throws when rows differ.
  */
 export async function benchCores(options: {
   readonly records: number;
@@ -41,36 +65,86 @@ export async function benchCores(options: {
 }): Promise<CoresFigures> {
   const { records, rounds, workers, say } = options;
   const before = loadavg()[0];
-  const plan = planOf(errorSpike.document);
-  const input = errorSpike.input(Math.round(records / (1 - warmUp)));
   say(`${machineLine()}; load ${before.toFixed(1)}`);
-  say(`${errorSpike.title}, ${records} records, on 1 worker and on ${workers}`);
-  const measured = { one: [] as number[], several: [] as number[], cpu: [] as number[] };
-  for (let round = 0; round <= rounds; round++) {
-    collectGarbage();
-    const alone = await timePlan(plan, input, {}, warmUp);
-    const spread: Spread = { parallelism: workers, workers: createThreadWorkers() };
-    collectGarbage();
-    const shared = await timePlan(plan, input, spread, warmUp);
-    const [one, several] = [alone, shared].map(({ wallMs }) => records / wallMs / 1000);
-    if (textOf(alone.lines) !== textOf(shared.lines)) throw new Error(`${workers} workers give other rows than one, so no figure counts.`);
-    if (round === 0) say("outputs are equal");
-    else {
-      measured.one.push(one);
-      measured.several.push(several);
-      measured.cpu.push(shared.cpuMs / alone.cpuMs);
-    }
-    const name = round === 0 ? "warm-up" : `round ${round}`;
-    say(
-      `${name}: ${one.toFixed(2)} and ${several.toFixed(2)} M records a second, ×${(several / one).toFixed(2)}, CPU time ×${(shared.cpuMs / alone.cpuMs).toFixed(2)}`,
-    );
+  say(`${errorSpike.title}, ${records} records a round, on 1 worker and on ${workers}`);
+  const pieces = new LogPieces(records, pieceBytes);
+  const alone = createContender({});
+  const shared = createContender({ parallelism: workers, workers: createThreadWorkers() });
+  const one: Round[] = [];
+  const several: Round[] = [];
+  for (let round = 1 - warmUps; round <= rounds; round++) {
+    const a = await alone.round(pieces);
+    const b = await shared.round(pieces);
+    pieces.next();
+    say(`${round < 1 ? "warm-up" : `round ${round}`}: ${roundLine(records, a, b)}`);
+    if (round < 1) continue;
+    one.push(a);
+    several.push(b);
   }
-  const ratio = median(measured.several) / median(measured.one);
-  const load: readonly [number, number] = [before, loadavg()[0]];
-  say(
-    `${workers} workers are ×${ratio.toFixed(2)} of one (floor ×${floor}); CPU time ×${median(measured.cpu).toFixed(2)}; load ${load[1].toFixed(1)}`,
+  if (textOf(await alone.end()) !== textOf(await shared.end()))
+    throw new Error(`${workers} workers give other rows than one, so no figure counts.`);
+  say("outputs are equal");
+  const rates = (of: readonly Round[]): number[] => of.map(({ wallMs }) => records / wallMs / 1000);
+  const figures: CoresFigures = {
+    records,
+    workers,
+    one: rates(one),
+    several: rates(several),
+    ratio: median(rates(several)) / median(rates(one)),
+    floor,
+    undisturbed: undisturbed(one, several, workers),
+    cpuRatio: median(several.map(({ cpuMs }, i) => cpuMs / one[i].cpuMs)),
+    load: [before, loadavg()[0]],
+  };
+  say(summary(figures));
+  return figures;
+}
+
+function createContender(spread: Spread): Contender {
+  const source = createRoundsSource();
+  const sink = createBytesSink();
+  const run = createSpreadRun(planOf(errorSpike.document), source.connector, sink.connector, spread);
+  const running = run.run();
+  let expected = 0;
+  return {
+    async round(pieces) {
+      expected += pieces.records;
+      const threads = threadTimes();
+      const cpu = process.cpuUsage();
+      const since = performance.now();
+      // Records count as handed on when what came of them has been taken.
+      await Promise.race([source.feed(pieces.pieces, () => run.metrics().nodes.n0.recordsOut >= expected), running]);
+      const wallMs = performance.now() - since;
+      const { user, system } = process.cpuUsage(cpu);
+      return { wallMs, cpuMs: (user + system) / 1000, busiestMs: busiestMs(threads, threadTimes()) };
+    },
+    async end() {
+      source.end();
+      await running;
+      return sink.taken();
+    },
+  };
+}
+
+/** Of two cores the first has nothing to do but wait for the slower of its threads. */
+function undisturbed(one: readonly Round[], several: readonly Round[], workers: number): number | null {
+  const alone = Math.min(...one.map(({ cpuMs }) => cpuMs));
+  const least = several.map(({ cpuMs, busiestMs: busiest }) => (busiest === null ? Number.NaN : Math.max(busiest, cpuMs / workers)));
+  const ratio = alone / Math.min(...least);
+  return Number.isNaN(ratio) ? null : ratio;
+}
+
+function roundLine(records: number, one: Round, several: Round): string {
+  const [a, b] = [one, several].map(({ wallMs }) => records / wallMs / 1000);
+  const cpu = [one, several].map(
+    ({ cpuMs, busiestMs: busiest }) => `${cpuMs.toFixed(0)} ms (busiest thread ${busiest?.toFixed(0) ?? "unknown"})`,
   );
-  return { records, workers, one: measured.one, several: measured.several, ratio, floor, cpuRatio: median(measured.cpu), load };
+  return `${a.toFixed(2)} and ${b.toFixed(2)} M records a second, ×${(b / a).toFixed(2)}; CPU time ${cpu.join(" and ")}`;
+}
+
+function summary({ workers, ratio, cpuRatio, undisturbed: quiet, load }: CoresFigures): string {
+  const byCpu = quiet === null ? "" : `; by CPU time alone, undisturbed, ×${quiet.toFixed(2)}`;
+  return `${workers} workers are ×${ratio.toFixed(2)} of one (floor ×${floor})${byCpu}; CPU time ×${cpuRatio.toFixed(2)}; load ${load[1].toFixed(1)}`;
 }
 
 /** All lines, in an order of their own. */

@@ -23,7 +23,7 @@ import { writeFloors } from "./write-floors.ts";
  * `npm run bench [-- --only q0,sessions] [--tier json|columns] [--records N] [--rounds N] [--json] [--check] [--verbose]`:
  * every subject in turn with a plain callback-per-record implementation of the same, in records per CPU second, after
  * checking that both put out the same rows. `--check` fails below the floors of floors.json.
- * `--only cores [--workers N]` measures scenario 1 on one worker and on two, by the wall clock.
+ * `--only cores [--workers N]` measures scenario 1 on one worker and on two, by the wall clock and the CPU time of each thread.
  * `slices` is what a hopping window costs with 300 slices, against 30. `--page` puts what was measured into
  * docs/performance.md, `--floors` sets the floors by it. `--plot` measures how the cost of a record grows, and draws it there.
  * `--node-red [folder]`, `--state`, `--spill`, `--kafka` and `--sustained` measure other things; see there.

@@ -2,7 +2,9 @@ import {
   createMemoryCheckpointStore,
   createPipelineRun,
   type LogicalPlan,
+  type PipelineRun,
   type PipelineRunOptions,
+  type SinkConnector,
   type SourceConnector,
   type TakeColumns,
 } from "@millrace/engine";
@@ -29,26 +31,9 @@ export async function runPlanToPieces(plan: LogicalPlan, input: Lines): Promise<
 /** On how many workers a plan runs, and where they come from. */
 export type Spread = Pick<PipelineRunOptions, "parallelism" | "workers">;
 
-/**
- * As `runPlan`, on workers; with wall clock and CPU time from when `warmUp` of the input, a share, has been read: threads
- * start with code that is not compiled yet, once in the life of a deployment.
- */
-export async function timePlan(
-  plan: LogicalPlan,
-  input: Lines,
-  spread: Spread,
-  warmUp: number,
-): Promise<{ readonly lines: Lines; readonly wallMs: number; readonly cpuMs: number }> {
-  const sink = createBytesSink();
-  let since = systemClock.monotonic();
-  let cpu = process.cpuUsage();
-  const onWarm = (): void => {
-    since = systemClock.monotonic();
-    cpu = process.cpuUsage();
-  };
-  await runWith(plan, sourceOf(input, { share: warmUp, onWarm }), sink.connector, undefined, spread);
-  const { user, system } = process.cpuUsage(cpu);
-  return { lines: sink.taken(), wallMs: systemClock.monotonic() - since, cpuMs: (user + system) / 1000 };
+/** A run by the clock of the machine, as workers are no part of the CPU time of this thread. */
+export function createSpreadRun(plan: LogicalPlan, source: SourceConnector, sink: SinkConnector, spread: Spread): PipelineRun {
+  return createPipelineRun({ ...optionsOf(plan, source, sink), clock: systemClock, ...spread });
 }
 
 /** Runs a plan once over a source of ready batches; what sinks get goes to `take` as columns. */
@@ -59,11 +44,14 @@ export async function runPlanOverColumns(plan: LogicalPlan, source: SourceConnec
 async function runWith(
   plan: LogicalPlan,
   source: SourceConnector,
-  sink: ReturnType<typeof createBytesSink>["connector"],
+  sink: SinkConnector,
   takeColumns: TakeColumns | undefined,
-  spread: Spread | null = null,
 ): Promise<void> {
-  const run = createPipelineRun({
+  await createPipelineRun({ ...optionsOf(plan, source, sink), ...(takeColumns === undefined ? {} : { takeColumns }) }).run();
+}
+
+function optionsOf(plan: LogicalPlan, source: SourceConnector, sink: SinkConnector): Parameters<typeof createPipelineRun>[0] {
+  return {
     plan,
     graphHash: "bench",
     checkpointIntervalMs: 1000,
@@ -73,35 +61,19 @@ async function runWith(
       lookups: new Map([["redis", numbersLookup]]),
     },
     store: createMemoryCheckpointStore(),
-    // Where workers do the work, the CPU time of this thread says nothing.
-    clock: spread === null ? createCpuClock() : systemClock,
+    clock: createCpuClock(),
     sha256: nativeSha256,
     startFrom: "latest",
-    ...(takeColumns === undefined ? {} : { takeColumns }),
-    ...spread,
-  });
-  await run.run();
+  };
 }
 
-/** Files in memory, by the option `path`. `warm.onWarm` is told when a share of the file has been read. */
-function sourceOf(input: Lines, warm: { readonly share: number; readonly onWarm: () => void } | null = null): SourceConnector {
+/** Files in memory, by the option `path`. */
+function sourceOf(input: Lines): SourceConnector {
   return {
     async open(context) {
       const bytes = input.get(String(context.options.path));
       if (bytes === undefined) throw new Error(`there is no input "${String(context.options.path)}"`);
-      const reader = await createBytesSource(bytes).open(context);
-      if (warm === null) return reader;
-      let isWarm = false;
-      return {
-        ...reader,
-        async poll() {
-          if (!isWarm && Number(reader.position()) >= warm.share * bytes.length) {
-            isWarm = true;
-            warm.onWarm();
-          }
-          return reader.poll();
-        },
-      };
+      return createBytesSource(bytes).open(context);
     },
   };
 }

@@ -1,12 +1,19 @@
-import { setTimeout as sleepFor } from "node:timers/promises";
 import type { Clock } from "@millrace/engine";
 
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  async sleep(ms, signal) {
-    if (ms <= 0) await new Promise((resolve) => setImmediate(resolve));
-    else await sleepFor(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
-  },
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve();
+      if (ms <= 0) return void setImmediate(resolve);
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener("abort", done, { once: true });
+    }),
 };

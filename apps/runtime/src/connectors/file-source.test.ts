@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 function open(
-  options: { readonly path?: string; readonly follow?: boolean; readonly format?: string } = {},
+  options: { readonly path?: string; readonly follow?: boolean; readonly format?: string; readonly borrows?: boolean } = {},
   position: JsonValue | null = null,
 ): Promise<SourceReader> {
   const fields = [
@@ -40,6 +40,7 @@ function open(
     fields,
     liveFields: [true, true],
     position,
+    borrows: options.borrows ?? false,
     clock: systemClock,
     signal: abort.signal,
   });
@@ -202,5 +203,50 @@ describe("a followed file", () => {
     await writeFile(path, '{"id":99}\n');
     expect(await readAll(await open({ follow: true }, reader.position()))).toBe('{"id":99}\n');
     expect(host.notices.map((notice) => notice.code)).toEqual(["FILE_ROTATED"]);
+  });
+});
+
+describe("chunks that are lent", () => {
+  async function lentChunks(reader: SourceReader, keep: (bytes: Uint8Array) => void): Promise<Set<ArrayBufferLike>> {
+    const buffers = new Set<ArrayBufferLike>();
+    for (let chunk = await reader.poll(); chunk.kind !== "end"; chunk = await reader.poll()) {
+      if (chunk.kind !== "bytes") throw new Error("bytes expected");
+      expect(chunk.isLent).toBe(true);
+      expect(chunk.bytes.buffer).toBeInstanceOf(SharedArrayBuffer);
+      buffers.add(chunk.bytes.buffer);
+      keep(chunk.bytes);
+    }
+    return buffers;
+  }
+
+  test("stay as they are while others come", async () => {
+    const content = lines(0, 20_000);
+    await writeFile(path, content);
+    const kept: Uint8Array[] = [];
+    const buffers = await lentChunks(await open({ borrows: true }), (bytes) => kept.push(bytes));
+    expect(kept.length).toBeGreaterThan(4);
+    expect(buffers.size).toBe(kept.length);
+    expect(kept.map((bytes) => new TextDecoder().decode(bytes)).join("")).toBe(content);
+  });
+
+  test("are followed by others in the same memory when they have come back", async () => {
+    const content = lines(0, 20_000);
+    await writeFile(path, content);
+    const reader = await open({ borrows: true });
+    let text = "";
+    const buffers = await lentChunks(reader, (bytes) => {
+      text += new TextDecoder().decode(bytes);
+      reader.takeBack?.(bytes);
+    });
+    expect(text).toBe(content);
+    expect(buffers.size).toBeLessThanOrEqual(2);
+  });
+
+  test("hold records that need a larger buffer", async () => {
+    const content = `${JSON.stringify({ id: 1, text: "x".repeat(maxRecordBytes - 40) })}\n${lines(0, 10_000)}`;
+    await writeFile(path, content);
+    const kept: Uint8Array[] = [];
+    await lentChunks(await open({ borrows: true }), (bytes) => kept.push(bytes));
+    expect(kept.map((bytes) => new TextDecoder().decode(bytes)).join("")).toBe(content);
   });
 });

@@ -15,6 +15,10 @@ import { countLineFeeds, cutRecords, type RecordFormat } from "./record-cut.ts";
 import { recordFormatOf, recordFormatOfPath } from "./record-format.ts";
 
 const chunkBytes = 256 << 10;
+/** Where workers decode, which hands over a buffer at a time. */
+const lentBytes = 1 << 20;
+/** Room for as much as workers have at a time; more is left to the collector. */
+const mostSpare = 32;
 /** The longest record; longer ones go to the dead letters. */
 export const maxRecordBytes = 1 << 20;
 const idlePollMs = 100;
@@ -53,10 +57,12 @@ class FileSourceReader implements SourceReader {
   #file: FileHandle | null = null;
   #inode = 0;
   #head = new FileHead();
+  /** Chunks are lent, in shared memory. */
+  readonly #lends: boolean;
   /** Bytes of the file from `#offset` on. */
-  #buffer = new Uint8Array(chunkBytes);
-  /** Holds the chunk that was handed out last. */
-  #other = new Uint8Array(chunkBytes);
+  #buffer: Uint8Array;
+  /** What holds no chunk that is still read: as long as nothing is lent, the buffer of the chunk before the last. */
+  readonly #spare: Uint8Array[] = [];
   #filled = 0;
   #offset = 0;
   #line = 1;
@@ -69,6 +75,8 @@ class FileSourceReader implements SourceReader {
     this.#path = path;
     this.#format = recordFormatOf(formatOption(context)) ?? recordFormatOfPath(path);
     this.#follow = context.options.follow === true;
+    this.#lends = context.borrows === true;
+    this.#buffer = this.#allocate(this.#lends ? lentBytes : chunkBytes);
   }
 
   async start(): Promise<void> {
@@ -137,19 +145,32 @@ class FileSourceReader implements SourceReader {
     return bytesRead;
   }
 
-  /** Hands out the start of the buffer, which stays as it is until the next poll; reading goes on in the other one. */
+  takeBack(bytes: Uint8Array): void {
+    if (this.#spare.length < mostSpare) this.#spare.push(new Uint8Array(bytes.buffer));
+  }
+
+  /** Hands out the start of the buffer, which stays as it is until the next poll, or until it comes back; reading goes on in another one. */
   #take(end: number, lines: number): SourceChunk {
     const bytes = this.#buffer.subarray(0, end);
     const firstLine = this.#line;
-    const other = this.#other.length === this.#buffer.length ? this.#other : new Uint8Array(this.#buffer.length);
+    const other = this.#spareOf(this.#buffer.length);
     other.set(this.#buffer.subarray(end, this.#filled));
-    this.#other = this.#buffer;
+    if (!this.#lends) this.#spare.push(this.#buffer);
     this.#buffer = other;
     this.#filled -= end;
     this.#offset += end;
     this.#line += lines;
     this.#readAhead();
-    return { kind: "bytes", split, bytes, firstLine };
+    return { kind: "bytes", split, bytes, firstLine, isLent: this.#lends };
+  }
+
+  #spareOf(length: number): Uint8Array {
+    for (let spare = this.#spare.pop(); spare !== undefined; spare = this.#spare.pop()) if (spare.length === length) return spare;
+    return this.#allocate(length);
+  }
+
+  #allocate(length: number): Uint8Array {
+    return this.#lends ? new Uint8Array(new SharedArrayBuffer(length)) : new Uint8Array(length);
   }
 
   /** Reads on while the chunk is being worked on. Whether it failed is seen by the next poll. */
@@ -171,7 +192,7 @@ class FileSourceReader implements SourceReader {
   }
 
   #grow(): void {
-    const grown = new Uint8Array(Math.min(this.#buffer.length * 2, maxRecordBytes + 1));
+    const grown = this.#allocate(Math.min(this.#buffer.length * 2, maxRecordBytes + 1));
     grown.set(this.#buffer.subarray(0, this.#filled));
     this.#buffer = grown;
   }

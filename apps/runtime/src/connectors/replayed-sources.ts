@@ -56,6 +56,10 @@ class ReplayedReader implements SourceReader {
     return chunk;
   }
 
+  takeBack(bytes: Uint8Array): void {
+    this.#inner.takeBack?.(bytes);
+  }
+
   position(): JsonValue {
     const position = this.#inner.position();
     return this.#upTo === null ? position : { replayedUpTo: this.#upTo, position };

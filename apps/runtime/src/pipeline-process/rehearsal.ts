@@ -101,7 +101,7 @@ class RehearsedReader implements SourceReader {
 
 /** A reader may use its arrays again; dead letters are told once. */
 function copyOf(chunk: Records): Records {
-  if (chunk.kind === "bytes") return { ...chunk, bytes: chunk.bytes.slice() };
+  if (chunk.kind === "bytes") return { ...chunk, bytes: chunk.bytes.slice(), isLent: false };
   return { ...chunk, batch: copyOfBatch(chunk.batch), deadLetters: [] };
 }
 

@@ -47,25 +47,28 @@ const document = JSON.stringify({
 
 const chunks = 40;
 
-/** Chunks of a log; `dies` makes it fail once the chunk of that number is asked for. */
+/**
+ * Chunks of a log; `dies` makes it fail once the chunk of that number is asked for. To who borrows, every other chunk is lent,
+ * and nothing is left of it when it has come back.
+ */
 function logSource(dies: () => number | null): SourceConnector {
   return {
-    async open({ position }) {
+    async open({ position, borrows }) {
       let at = typeof position === "number" ? position : 0;
       return {
         async poll() {
           if (at === dies()) throw new ConnectorError("CRASH", "the source was told to fail", { retryable: true });
           if (at >= chunks) return { kind: "end" };
           const lines = Array.from({ length: 500 }, (_, i) => `{"at":${(at * 500 + i) * 100},"service":"service ${(i * 7) % 23}"}`);
-          const chunk = {
-            kind: "bytes",
-            split: "log",
-            bytes: new TextEncoder().encode(`${lines.join("\n")}\n`),
-            firstLine: at * 500 + 1,
-          } as const;
+          const encoded = new TextEncoder().encode(`${lines.join("\n")}\n`);
+          const isLent = borrows === true && at % 2 === 1;
+          const bytes = isLent ? new Uint8Array(new SharedArrayBuffer(encoded.length)) : encoded;
+          bytes.set(encoded);
+          const chunk = { kind: "bytes", split: "log", bytes, firstLine: at * 500 + 1, isLent } as const;
           at++;
           return chunk;
         },
+        takeBack: (bytes) => bytes.fill(0),
         position: () => at,
         async close() {},
       };

@@ -2,8 +2,8 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { runFailure, type ToWorker, type WorkerPool, type WorkerSet, type WorkerStart, workerFailure } from "@millrace/engine";
 import { fromWorker, isReady } from "./thread-messages.ts";
 
-/** Large enough that messages cost next to nothing, small enough to be shared out evenly. */
-const taskBytes = 1 << 20;
+/** Large enough that messages and calls of each group cost next to nothing, small enough to be shared out evenly. */
+const taskBytes = 1 << 22;
 
 /** Workers as threads of this process, with a channel between any two of them. */
 export function createThreadWorkers(): WorkerPool {

@@ -15,6 +15,8 @@ export interface SourceContext {
   readonly liveFields: readonly boolean[];
   /** Where to go on, as `SourceReader.position` once said it; null = from the connector's own start. */
   readonly position: JsonValue | null;
+  /** Other threads decode: chunks that are lent reach them without a copy. */
+  readonly borrows?: boolean;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -31,13 +33,21 @@ export interface DeadLetter {
 /**
  * What a poll brings.
  * - `bytes`: whole records in the source's format, with the number of the first line, and what such a number is called
- *   in dead letters (`orders/0 offset`) when not a line.
+ *   in dead letters (`orders/0 offset`) when not a line. `isLent`: the bytes lie in shared memory and stay as they are, however
+ *   often the caller polls, until they are given to `SourceReader.takeBack`.
  * - `batch`: decoded records.
  * - `idle`: nothing for now; `poll` may be called again at once (it waits by itself, at most about 100 ms).
  * - `end`: the source is bounded and exhausted.
  */
 export type SourceChunk =
-  | { readonly kind: "bytes"; readonly split: string; readonly bytes: Uint8Array; readonly firstLine: number; readonly lineName?: string }
+  | {
+      readonly kind: "bytes";
+      readonly split: string;
+      readonly bytes: Uint8Array;
+      readonly firstLine: number;
+      readonly lineName?: string;
+      readonly isLent?: boolean;
+    }
   | { readonly kind: "batch"; readonly split: string; readonly batch: Batch; readonly deadLetters: readonly DeadLetter[] }
   | { readonly kind: "idle" }
   | { readonly kind: "end" };
@@ -47,8 +57,10 @@ export type SourceChunk =
  * 1024 records: a checkpoint then never falls inside one, and after a restart the splits may come in another order.
  */
 export interface SourceReader {
-  /** The next chunk. The arrays belong to the caller until the next call. Rejects with a `ConnectorError` when the source fails. */
+  /** The next chunk. Unless they are lent, the arrays belong to the caller until the next call. Rejects with a `ConnectorError` when the source fails. */
   poll(): Promise<SourceChunk>;
+  /** Gets the bytes of a chunk back that was lent, when its records are decoded. Where nothing is borrowed, it need not be called. */
+  takeBack?(bytes: Uint8Array): void;
   /** Where reading goes on after the last chunk that `poll` returned; plain JSON, small. */
   position(): JsonValue;
   /**

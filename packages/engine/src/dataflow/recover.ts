@@ -308,6 +308,7 @@ async function openSource(
       fields: source.fields,
       liveFields,
       position: state?.position ?? null,
+      borrows: parallel !== null,
       clock: run.clock,
       signal,
     });

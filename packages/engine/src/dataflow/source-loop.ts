@@ -151,7 +151,7 @@ export class SourceLoop {
           this.#wake = resolve;
         }),
       ]);
-      abort.abort();
+      abort.abort(waitEnded);
       this.#wake = null;
     } else if (this.#clock.monotonic() - this.#lastYield >= yieldEveryMs) {
       await this.#yield();
@@ -166,6 +166,9 @@ export class SourceLoop {
     this.#lastYield = this.#clock.monotonic();
   }
 }
+
+/** Made once: an exception takes the stack that it is made on along. */
+const waitEnded = new DOMException("The wait has ended.", "AbortError");
 
 /** -Infinity before any data sorts first, without the NaN of a subtraction. */
 function compareWatermarks(a: number, b: number): number {

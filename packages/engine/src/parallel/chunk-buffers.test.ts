@@ -6,7 +6,7 @@ const chunkOf = (length: number, value: number) => new Uint8Array(length).fill(v
 it("puts a chunk into a buffer that came back, and keeps nothing of what was in it", () => {
   const buffers = new ChunkBuffers();
   const first = buffers.copy(chunkOf(100_000, 1));
-  buffers.keep([first.buffer]);
+  buffers.keep(first);
   const second = buffers.copy(chunkOf(90_000, 2));
   expect(second.buffer).toBe(first.buffer);
   expect(second).toEqual(chunkOf(90_000, 2));
@@ -22,7 +22,7 @@ it("gives every chunk a buffer of its own until it comes back", () => {
 
 it("does not put a chunk into a buffer that is too small", () => {
   const buffers = new ChunkBuffers();
-  buffers.keep([buffers.copy(chunkOf(70_000, 5)).buffer]);
+  buffers.keep(buffers.copy(chunkOf(70_000, 5)));
   const large = buffers.copy(chunkOf(1_000_000, 6));
   expect(large).toEqual(chunkOf(1_000_000, 6));
 });

@@ -25,8 +25,8 @@ import type { SinglePart } from "./single-part.ts";
 import { RowsReader, type WireRows } from "./wire-rows.ts";
 import type { WorkerPool, WorkerSet } from "./worker-pool.ts";
 
-/** Tasks that each worker has at most: enough for it to go on while a thread that others wait for does not get a core. */
-const tasksPerWorker = 8;
+/** Tasks that each worker has at most, of 4 MB in threads: enough for it to go on while a thread that others wait for does not get a core. */
+const tasksPerWorker = 4;
 
 type Decoded = Extract<FromWorker, { readonly kind: "decoded" }>;
 type Applied = Extract<FromWorker, { readonly kind: "applied" }>;
@@ -240,7 +240,7 @@ export class Coordinator {
     if (pending === undefined) throw new Error(`a worker answers entry ${message.seq}, which is done`);
     if (message.kind === "decoded") {
       pending.decoded = message;
-      if (pending.entry.kind === "task") this.sources.get(pending.entry.source)?.reuse(message.spent);
+      if (pending.entry.kind === "task") this.sources.get(pending.entry.source)?.decoded(message.seq);
       this.#tasks[worker]--;
     } else pending.applied[worker] = message;
     pending.missing--;

@@ -37,7 +37,7 @@ export interface RestoredPart {
   readonly aggregates: readonly number[] | null;
 }
 
-/** A chunk of a source. */
+/** A chunk of a source, in shared memory where there is such. */
 export interface WireChunk {
   readonly bytes: Uint8Array;
   readonly firstLine: number;
@@ -150,8 +150,6 @@ export type FromWorker =
       readonly skip: number;
       /** Of all that the worker has decoded up to this task. */
       readonly totals: WorkerTotals;
-      /** The task's own buffers, for others to come. */
-      readonly spent: readonly ArrayBuffer[];
     }
   | {
       readonly kind: "applied";

@@ -15,8 +15,14 @@ import { buffersOf, RowsWriter, type WireRows } from "./wire-rows.ts";
 
 const allRows = Int32Array.from({ length: 1024 }, (_, i) => i);
 
+/** A chunk that workers read where it is. */
+interface HeldChunk extends WireChunk {
+  /** It is the reader's when its records are decoded. */
+  readonly isLent: boolean;
+}
+
 type Item =
-  | { readonly kind: "chunks"; readonly split: string; readonly chunks: WireChunk[]; bytes: number; position: JsonValue }
+  | { readonly kind: "chunks"; readonly split: string; readonly chunks: HeldChunk[]; bytes: number; position: JsonValue }
   | {
       readonly kind: "batch";
       readonly chunk: Extract<SourceChunk, { readonly kind: "batch" }>;
@@ -48,6 +54,8 @@ export class ParallelSource implements DrivenSource {
   readonly #arrivals: SplitArrivals;
   readonly #finished = new Set<string>();
   readonly #buffers = new ChunkBuffers();
+  /** By number of the task that is to decode them. */
+  readonly #underway = new Map<number, readonly HeldChunk[]>();
   #position: JsonValue | null;
   #decoder: JsonValue;
   #skip: number;
@@ -108,9 +116,13 @@ export class ParallelSource implements DrivenSource {
   readonly isHeld = false;
   holdBeyond(): void {}
 
-  /** Buffers of tasks that are done: chunks that come are put into them. */
-  reuse(spent: readonly ArrayBuffer[]): void {
-    this.#buffers.keep(spent);
+  /** A task has been decoded: the memory of its chunks is for others to come. */
+  decoded(seq: number): void {
+    for (const { bytes, isLent } of this.#underway.get(seq) ?? []) {
+      if (isLent) this.#reader.takeBack?.(bytes);
+      else this.#buffers.keep(bytes);
+    }
+    this.#underway.delete(seq);
   }
 
   poll(): Promise<SourceChunk> {
@@ -230,9 +242,9 @@ export class ParallelSource implements DrivenSource {
     this.#queue.push({ kind: "finished", splits });
   }
 
-  #acceptBytes({ split, bytes, firstLine, lineName }: Extract<SourceChunk, { readonly kind: "bytes" }>): void {
-    // The array is the reader's again with its next chunk.
-    const own: WireChunk = { bytes: this.#buffers.copy(bytes), firstLine, lineName: lineName ?? null };
+  #acceptBytes({ split, bytes, firstLine, lineName, isLent = false }: Extract<SourceChunk, { readonly kind: "bytes" }>): void {
+    // Unless it is lent, the array is the reader's again with its next chunk.
+    const own: HeldChunk = { bytes: isLent ? bytes : this.#buffers.copy(bytes), firstLine, lineName: lineName ?? null, isLent };
     const position = this.#reader.position();
     const last = this.#queue.at(-1);
     if (last?.kind === "chunks" && last.split === split && last.bytes < this.#coordinator.taskBytes) {
@@ -248,8 +260,9 @@ export class ParallelSource implements DrivenSource {
     this.#coordinator.dispatch(this.host.step.id, split, (seq, worker) => {
       const frame = { seq, source: this.host.step.id, split, decoder: this.#decoder, skip: this.#skip, stampMs: this.#clock.now() };
       if (item.kind === "chunks") {
+        this.#underway.set(seq, item.chunks);
         const task: DecodeTask = { ...frame, records: { chunks: item.chunks } };
-        return { task, transfer: item.chunks.map(({ bytes }) => bytes.buffer).filter((buffer) => buffer instanceof ArrayBuffer) };
+        return { task, transfer: [] };
       }
       const rows = this.#wireRows(item.chunk, worker);
       return { task: { ...frame, records: { rows, letters: item.chunk.deadLetters } }, transfer: buffersOf(rows) };

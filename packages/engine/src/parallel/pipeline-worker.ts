@@ -5,7 +5,6 @@ import { type ChunkStore, StateLogs } from "../dataflow/state-logs.ts";
 import { addAllTotals, type StepTotals, stepTotals } from "../dataflow/step-totals.ts";
 import { cutPlan, hasKeyedSteps, type PlanCut } from "../plan/cut-plan.ts";
 import type { Clock } from "../time/clock.ts";
-import { isReusable } from "./chunk-buffers.ts";
 import { Ingest, takeFor } from "./ingest.ts";
 import { groupsOf, parseGroupStepId } from "./key-groups.ts";
 import { KeyedPart } from "./keyed-part.ts";
@@ -118,8 +117,7 @@ export class PipelineWorker {
     );
     const transfer = [...buffersOf(edges.flatMap(({ rows }) => rows)), ...ingested.staged.map(({ bytes }) => bytes.buffer)];
     const totals = this.#ingestTotals();
-    const spent = "chunks" in task.records ? task.records.chunks.map(({ bytes }) => bytes.buffer).filter(isReusable) : [];
-    this.#host.tell({ kind: "decoded", seq, facts, ...ingested, edges, totals, spent }, [...transfer.filter(isTransferable), ...spent]);
+    this.#host.tell({ kind: "decoded", seq, facts, ...ingested, edges, totals }, transfer.filter(isTransferable));
   }
 
   #isKeyed(edge: number): boolean {
