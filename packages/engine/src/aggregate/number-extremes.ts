@@ -40,13 +40,14 @@ export class NumberExtremes implements Accumulator {
     let held = this.#filled[slot] === 1 ? this.#values[slot] : Number.NaN;
     const greatest = this.#greatest;
     for (let p = from; p < to; p++) {
+      // Most are no better, and need no further look; NaN is none of these.
+      if (greatest) while (p < to && values[rows[p]] <= held) p++;
+      else while (p < to && values[rows[p]] >= held) p++;
+      if (p === to) break;
       const row = rows[p];
-      const value = values[row];
-      // Also true where one of the two is NaN.
-      if ((greatest ? !(value <= held) : !(value >= held)) && (valid === null || valid[row] !== 0)) {
-        this.#offer(slot, value);
-        held = this.#values[slot];
-      }
+      if (valid !== null && valid[row] === 0) continue;
+      this.#offer(slot, values[row]);
+      held = this.#values[slot];
     }
   }
 

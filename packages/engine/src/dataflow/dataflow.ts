@@ -4,7 +4,7 @@ import type { PlanInput } from "../plan/logical-operator.ts";
 import type { LogicalPlan, PlanStep } from "../plan/logical-plan.ts";
 import { operatorInputs } from "../plan/map-operator.ts";
 import type { Clock } from "../time/clock.ts";
-import type { Operator } from "./operator.ts";
+import { type Operator, passWatermark } from "./operator.ts";
 import { createWorkTimer, OperatorHost } from "./operator-host.ts";
 import type { SinkStage } from "./sink-stage.ts";
 
@@ -77,7 +77,7 @@ export const sourcePorts: Operator = {
   onBatch(_input: number, _batch: Batch): void {
     throw new Error("a source has no inputs");
   },
-  onWatermark: (watermark) => watermark,
+  onWatermark: passWatermark,
   snapshot() {},
   restore() {},
   gauges: () => ({ stateKeys: 0, stateBytes: 0, lateRecords: 0, bufferedRecords: 0, counters: {} }),

@@ -7,7 +7,7 @@ import { StateCapture } from "../state/state-capture.ts";
 import { isStateLog } from "../state/state-log.ts";
 import type { Clock } from "../time/clock.ts";
 import { type CombinedChange, WatermarkCombiner } from "../time/watermark-combiner.ts";
-import type { Answered, Asking, Collector, Operator, OperatorGauges } from "./operator.ts";
+import { type Answered, type Asking, type Collector, type Operator, type OperatorGauges, passWatermark } from "./operator.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
 import { runFailure } from "./run-failure.ts";
 
@@ -225,7 +225,8 @@ export class OperatorHost implements Collector, Receiver {
     }
     if (change.watermark !== undefined) {
       const { watermark } = change;
-      this.forwardWatermark(this.#guarded(() => this.operator.onWatermark(watermark, this)));
+      const passes = this.operator.onWatermark === passWatermark;
+      this.forwardWatermark(passes ? watermark : this.#guarded(() => this.operator.onWatermark(watermark, this)));
     }
     if (change.status === "idle") {
       this.#isIdleHeld = this.operator.asking?.waiting === true;

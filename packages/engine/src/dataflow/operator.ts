@@ -131,6 +131,11 @@ export interface RecordBooks {
 }
 
 /** Gauges of an operator without state. */
+/** `onWatermark` of operators that hold nothing back: their host passes watermarks on without asking. */
+export function passWatermark(watermark: number): number {
+  return watermark;
+}
+
 export const noGauges: OperatorGauges = { stateKeys: 0, stateBytes: 0, lateRecords: 0, bufferedRecords: 0, counters: {} };
 
 /** Gauges of an operator without state that lets out each record once. */

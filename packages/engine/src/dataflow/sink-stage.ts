@@ -1,7 +1,6 @@
 import type { Batch } from "../column/batch.ts";
 import type { RecordEncoder } from "../column/record-decoder.ts";
-import type { Operator, OperatorGauges } from "./operator.ts";
-import { noGauges } from "./operator.ts";
+import { noGauges, type Operator, type OperatorGauges, passWatermark } from "./operator.ts";
 import type { TakeColumns } from "./pipeline-run.ts";
 
 /**
@@ -40,7 +39,7 @@ export function createSinkStage(encoder: RecordEncoder): SinkStage {
       encoder.write(batch);
       total += batch.selected;
     },
-    onWatermark: (watermark: number) => watermark,
+    onWatermark: passWatermark,
     snapshot() {},
     restore() {},
     gauges: (): OperatorGauges => noGauges,

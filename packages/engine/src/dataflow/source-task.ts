@@ -13,6 +13,7 @@ import { dropRows, liveRows, physicalRow } from "./live-rows.ts";
 import type { OperatorHost } from "./operator-host.ts";
 import { RecordTimes } from "./record-times.ts";
 import { runFailure } from "./run-failure.ts";
+import { timeRange } from "./time-range.ts";
 
 /** How a source task tells of records that cannot be used. */
 export type DeadLetterListener = (letters: readonly DeadLetter[]) => void;
@@ -375,6 +376,11 @@ export class SourceTask implements DrivenSource {
     const { marks, limitMs } = this.#times;
     if (marks !== time || selection !== null || from === to) return Number.NaN;
     const delayMs = this.#source.watermark.disorderMs + 1;
+    // In any order none comes behind the watermark when all are closer together than the disorder.
+    if (time[to - 1] - time[from] < delayMs) {
+      const { least, most } = timeRange(time, from, to);
+      if (least > Math.max(watermark, most - delayMs) && most <= limitMs) return most;
+    }
     let max = Number.NEGATIVE_INFINITY;
     let least = watermark;
     for (let row = from; row < to; row++) {

@@ -176,3 +176,19 @@ test("a kernel does not write into what it was given", () => {
   expect([...selection]).toEqual([0, 1, 2]);
   expect(column.kind === "number" && [...column.values]).toEqual([1, 2, 3]);
 });
+
+test.each(["SECOND", "MINUTE", "HOUR", "DAY", "WEEK"])(
+  "a time that is compared with its own start of a %s is selected as the comparison says",
+  (unit) => {
+    const starts = [0, 1767225600000, -62135596800000, 4 * 86_400_000, -3 * 86_400_000, 1767225661000, 1767225660000, null];
+    const times = starts.flatMap((start) => (start === null ? [null] : [start - 1, start, start + 1]));
+    const whole = batchOf([null, null, null, numbers(times)], times.length);
+    for (const batch of [whole, batchOf(whole.columns, times.length, [1, 2, 4, 7, times.length - 1])]) {
+      for (const text of [`t = FLOOR(t TO ${unit})`, `FLOOR(t TO ${unit}) = t`]) {
+        const said = values(kernelOf(text), batch);
+        const live = batch.selection === null ? times.map((_, i) => i) : [...batch.selection];
+        expect(rows(predicateOf(text), batch)).toEqual(live.filter((_, at) => said[at] === true));
+      }
+    }
+  },
+);

@@ -1,5 +1,5 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import { type Collector, noGauges, type Operator, passingGauges } from "../dataflow/operator.ts";
+import { type Collector, noGauges, type Operator, passingGauges, passWatermark } from "../dataflow/operator.ts";
 import { compileKernel, compilePredicate } from "../expression/compile-kernel.ts";
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { NamedExpression } from "../plan/logical-operator.ts";
@@ -47,7 +47,7 @@ export function createBranchOperator(operator: Extract<PlannedOperator, { op: "b
       }
       if (left.selected > 0) out.emit(conditions.length, left);
     },
-    onWatermark: (watermark) => watermark,
+    onWatermark: passWatermark,
     snapshot() {},
     restore() {},
     gauges: () => (operator.every === true ? noGauges : passingGauges),

@@ -1,5 +1,5 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import { type Collector, noGauges, type Operator, type OperatorGauges } from "../dataflow/operator.ts";
+import { type Collector, noGauges, type Operator, type OperatorGauges, passWatermark } from "../dataflow/operator.ts";
 import { compileKernel, compilePredicate } from "../expression/compile-kernel.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { FailedRows } from "./failed-rows.ts";
@@ -17,7 +17,7 @@ export function createFilterOperator(operator: Extract<PlannedOperator, { op: "f
       filtered += batch.selected - kept;
       if (kept > 0) out.emit(0, withSelection(batch, selection, kept));
     },
-    onWatermark: (watermark) => watermark,
+    onWatermark: passWatermark,
     snapshot() {},
     restore() {},
     gauges: () => filterGauges(filtered),
@@ -45,7 +45,7 @@ function createStrictFilter(operator: Extract<PlannedOperator, { op: "filter" }>
       filtered += good.selected - kept;
       if (kept > 0) out.emit(0, withSelection(batch, selection, kept));
     },
-    onWatermark: (watermark) => watermark,
+    onWatermark: passWatermark,
     snapshot() {},
     restore() {},
     gauges: () => filterGauges(filtered),

@@ -1,4 +1,4 @@
-import { type Operator, passingGauges } from "../dataflow/operator.ts";
+import { type Operator, passingGauges, passWatermark } from "../dataflow/operator.ts";
 
 /** An operator that hands on every batch of every input as it is. */
 export function createPassThrough(): Operator {
@@ -7,7 +7,7 @@ export function createPassThrough(): Operator {
     onBatch(_input, batch, out): void {
       out.emit(0, batch);
     },
-    onWatermark: (watermark) => watermark,
+    onWatermark: passWatermark,
     snapshot() {},
     restore() {},
     gauges: () => passingGauges,

@@ -1,6 +1,6 @@
 import { type Batch, columnAt } from "../column/batch.ts";
 import type { Column } from "../column/column.ts";
-import { type Collector, type Operator, passingGauges } from "../dataflow/operator.ts";
+import { type Collector, type Operator, passingGauges, passWatermark } from "../dataflow/operator.ts";
 import { compileKernel } from "../expression/compile-kernel.ts";
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
@@ -22,7 +22,7 @@ export function createProjectOperator(operator: Extract<PlannedOperator, { op: "
       const { length, selection, selected, time, kinds } = failed?.part(batch, columns, out, 1) ?? batch;
       out.emit(0, { length, selection, selected, columns, time, kinds });
     },
-    onWatermark: (watermark) => watermark,
+    onWatermark: passWatermark,
     snapshot() {},
     restore() {},
     gauges: () => passingGauges,

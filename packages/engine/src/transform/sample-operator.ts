@@ -1,5 +1,5 @@
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import { type Collector, noGauges, type Operator } from "../dataflow/operator.ts";
+import { type Collector, noGauges, type Operator, passWatermark } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyHash } from "./key-hash.ts";
@@ -33,7 +33,7 @@ export function createSampleOperator(operator: Sample, step: PlanStep): Operator
       for (let i = 0; i < selected; i++) if (rowHashes[i] >= below) rows[left++] = selection === null ? i : selection[i];
       out.emit(1, withSelection(batch, rows, left));
     },
-    onWatermark: (watermark) => watermark,
+    onWatermark: passWatermark,
     snapshot() {},
     restore() {},
     gauges: () => ({ ...noGauges, books: { settled: dropped } }),

@@ -7,6 +7,9 @@ export class IntervalRouter {
   /** Of each of `rows`: the number of its interval. */
   readonly intervals = new Float64Array(maxBatchRows);
   count = 0;
+  /** Where runs of records in a row that are in one interval end, ascending; the first begins at 0, each other one where that before it ends. */
+  readonly runEnds = new Int32Array(maxBatchRows);
+  runCount = 0;
   readonly lateRows = new Int32Array(maxBatchRows);
   lateCount = 0;
   /** Total since the start. */
@@ -15,6 +18,7 @@ export class IntervalRouter {
   route(batch: Batch, groups: IntervalGroups): void {
     const { selection, selected, time } = batch;
     this.count = 0;
+    this.runCount = 0;
     this.lateCount = 0;
     for (let i = 0; i < selected; i++) {
       const row = selection === null ? i : selection[i];
@@ -42,6 +46,7 @@ export class IntervalRouter {
     }
     intervals.fill(interval, begin, count);
     this.count = count;
+    this.runEnds[this.runCount++] = count;
     return i;
   }
 }

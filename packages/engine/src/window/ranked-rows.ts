@@ -75,9 +75,8 @@ export class RankedRows {
     if (group >= this.#counts.length || this.#counts[group] < this.#limit) return from;
     const worst = this.#values[this.#order[group * this.#limit + this.#limit - 1]];
     let at = from;
-    if (valid !== null) while (at < to && valid[rows[at]] !== 0 && this.#isBefore(worst, values[rows[at]])) at++;
-    else if (this.#descending) while (at < to && values[rows[at]] < worst) at++;
-    else while (at < to && values[rows[at]] > worst) at++;
+    if (this.#descending) while (at < to && values[rows[at]] < worst && (valid === null || valid[rows[at]] !== 0)) at++;
+    else while (at < to && values[rows[at]] > worst && (valid === null || valid[rows[at]] !== 0)) at++;
     return at;
   }
 

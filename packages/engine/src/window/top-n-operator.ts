@@ -49,6 +49,7 @@ class TopNOperator implements Operator {
   readonly #by: Kernel;
   readonly #update: boolean;
   readonly #keepTies: boolean;
+  readonly #keyless: boolean;
   readonly #keys: KeyTable;
   readonly #groups: IntervalGroups;
   readonly #ranked: RankedRows;
@@ -67,6 +68,7 @@ class TopNOperator implements Operator {
     this.#by = compileKernel(operator.by);
     this.#update = operator.output === "update";
     this.#keepTies = operator.ties === "keep";
+    this.#keyless = operator.keyBy.length === 0;
     this.#keys = new KeyTable(keyFieldsOf(operator.keyBy, input));
     this.#groups = new IntervalGroups(this.#keys, operator.sizeMs, operator.offsetMs);
     const rankedRows = () => new RankedRows(input.fields, operator.limit, operator.order === "descending", this.#keepTies);
@@ -79,14 +81,15 @@ class TopNOperator implements Operator {
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
     this.#router.route(batch, this.#groups);
-    const { rows, intervals, count, lateRows, lateCount } = this.#router;
+    const { rows, intervals, count, runEnds, lateRows, lateCount } = this.#router;
     if (count > 0) {
       this.#keys.assign(batch, rows, count, this.#rowKeys);
       if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
       const by = this.#by(batch);
       if (by.kind !== "number") throw new TypeError(`records are ranked by numbers, not by a column of kind ${by.kind}`);
-      for (let p = 0, end = 0; p < count; p = end) {
-        end = this.#groupEnd(p);
+      for (let p = 0, run = 0, end = 0; p < count; p = end) {
+        if (p === runEnds[run]) run++;
+        end = this.#keyless ? runEnds[run] : this.#keyEnd(p, runEnds[run]);
         const group = this.#groups.slotOf(intervals[p], this.#rowKeys[p]);
         for (
           let at = this.#ranked.firstWithin(group, by, rows, p, end);
@@ -236,12 +239,12 @@ class TopNOperator implements Operator {
     for (const lost of dropped) this.#emitter.remove(lost);
   }
 
-  /** Where the records in a row that are of the group of record `from` end. */
-  #groupEnd(from: number): number {
-    const { intervals, count } = this.#router;
+  /** Where the records in a row that have the key of record `from` end, at the latest at `to`. */
+  #keyEnd(from: number, to: number): number {
     const keys = this.#rowKeys;
+    const key = keys[from];
     let end = from + 1;
-    while (end < count && keys[end] === keys[from] && intervals[end] === intervals[from]) end++;
+    while (end < to && keys[end] === key) end++;
     return end;
   }
 

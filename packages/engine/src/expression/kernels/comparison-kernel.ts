@@ -9,7 +9,8 @@ import type { Compiler, KernelBuilder, PredicateBuilder } from "./kernel-builder
 import { liveRows, ValidityMerger } from "./live-rows.ts";
 import { type Comparison, markCompared, markRange, mirrored, rangeOf, selectCompared, selectRange } from "./number-comparison.ts";
 import { BooleanOutput } from "./output-column.ts";
-import { wholeRemainder } from "./whole-remainder.ts";
+import { selectUnitStarts, unitStartOf } from "./time-floor-kernel.ts";
+import { selectRemainder } from "./whole-remainder.ts";
 
 /** True when `left comparison right` holds for two values of one type. */
 export function compareValues(comparison: Comparison, left: unknown, right: unknown): boolean {
@@ -140,6 +141,14 @@ export function comparisonPredicate(comparison: Comparison): PredicateBuilder {
     const fixed = withConstant(comparison, call.args);
     if (fixed !== null) return selectWithConstant(fixed, compiler);
     if (call.args[0].type.kind === "string" || call.args[0].type.kind === "boolean") return null;
+    const unitStart = comparison === "=" ? unitStartOf(call.args) : null;
+    if (unitStart !== null) {
+      const time = compiler.kernel(unitStart.time);
+      return (batch, into) => {
+        const column = time(batch);
+        return column.kind === "number" ? selectUnitStarts(batch, column, unitStart, into) : 0;
+      };
+    }
     const left = compiler.kernel(call.args[0]);
     const right = compiler.kernel(call.args[1]);
     return (batch, into) => {
@@ -152,8 +161,14 @@ export function comparisonPredicate(comparison: Comparison): PredicateBuilder {
 
 function selectWithConstant({ comparison, argument, constant }: WithConstant, compiler: Compiler): Predicate {
   const divided = comparison === "=" && typeof constant === "number" ? remainderOf(argument) : null;
-  if (divided !== null && typeof constant === "number")
-    return selectRemainder(compiler.kernel(divided.dividend), divided.divisor, constant);
+  if (divided !== null && typeof constant === "number") {
+    const { divisor } = divided;
+    const dividend = compiler.kernel(divided.dividend);
+    return (batch, into) => {
+      const column = dividend(batch);
+      return column.kind === "number" ? selectRemainder(batch, column, divisor, constant, into) : 0;
+    };
+  }
   const kernel = compiler.kernel(argument);
   if (typeof constant === "string") {
     if (comparison === "=" || comparison === "<>") return selectString(kernel, constant, comparison === "=");
@@ -163,24 +178,6 @@ function selectWithConstant({ comparison, argument, constant }: WithConstant, co
   return (batch, into) => {
     const column = kernel(batch);
     return column.kind === "number" ? selectRange(batch, column, range, into) : 0;
-  };
-}
-
-/** The rows at which a column of whole numbers has a remainder. */
-function selectRemainder(argument: Kernel, divisor: number, wanted: number): Predicate {
-  return (batch, into) => {
-    const column = argument(batch);
-    if (column.kind !== "number") return 0;
-    const { values, valid } = column;
-    const rows = liveRows(batch);
-    const reciprocal = 1 / divisor;
-    let k = 0;
-    for (let j = 0; j < batch.selected; j++) {
-      const i = rows[j];
-      into[k] = i;
-      k += wholeRemainder(values[i], divisor, reciprocal) === wanted && (valid === null || valid[i] !== 0) ? 1 : 0;
-    }
-    return k;
   };
 }
 

@@ -1,3 +1,7 @@
+import type { Batch } from "../../column/batch.ts";
+import type { NumberColumn } from "../../column/column.ts";
+import { liveRows } from "./live-rows.ts";
+
 /** Dividends beyond this are divided the slow way: `quotient * divisor` has to be exact, also where the quotient is one too great. */
 const mostQuick = 2 ** 52;
 const mostDivisor = 2 ** 31;
@@ -25,4 +29,25 @@ export function wholeRemainder(value: number, divisor: number, reciprocal: numbe
   if (rest < 0) rest += divisor;
   else if (rest >= divisor) rest -= divisor;
   return value < 0 ? 0 - rest : rest;
+}
+
+/**
+ * The live rows of whole numbers `x` with `x % divisor = wanted`; `into` may be the batch's own selection. Of what is not
+ * below 0 only the distance to `wanted` is asked whether it is a multiple, which needs no correction of the quotient.
+ */
+export function selectRemainder(batch: Batch, { values, valid }: NumberColumn, divisor: number, wanted: number, into: Int32Array): number {
+  const rows = liveRows(batch);
+  const reciprocal = 1 / divisor;
+  const most = wanted >= 0 && wanted < divisor ? mostQuick : -1;
+  let k = 0;
+  for (let j = 0; j < batch.selected; j++) {
+    const i = rows[j];
+    const value = values[i];
+    into[k] = i;
+    if (value >= 0 && value <= most) {
+      const above = value - wanted;
+      k += Math.floor(above * reciprocal + 0.5) * divisor === above && (valid === null || valid[i] !== 0) ? 1 : 0;
+    } else k += wholeRemainder(value, divisor, reciprocal) === wanted && (valid === null || valid[i] !== 0) ? 1 : 0;
+  }
+  return k;
 }
