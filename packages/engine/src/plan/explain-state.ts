@@ -10,6 +10,7 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "look-back":
     case "regular-join":
     case "interval-join":
+    case "window-aggregate":
     case "running-aggregate":
     case "count-window":
     case "top-n":
@@ -22,9 +23,6 @@ export function canSpill(operator: PlannedOperator): boolean {
       return true;
     case "window-join":
       return operator.kind !== "not-in";
-    case "window-aggregate":
-      // Those that say results early are another operator.
-      return operator.window.kind === "session" || (operator.early === undefined && operator.panes !== "discarding");
     default:
       return false;
   }

@@ -32,6 +32,8 @@ export interface KeyTexts {
 export interface ColdKey {
   readonly text: string;
   readonly state: SnapshotReader;
+  /** Writes other state in place of it; when the key is due has to stay as it was. */
+  rewrite(write: (writer: SnapshotWriter) => void): void;
 }
 
 /** The state of an operator by key, of which parts can leave memory. */
@@ -184,7 +186,9 @@ export class ColdKeys {
         const found: ColdKey[] = [];
         for (const { text, turn } of entries) {
           const row = this.#rows?.get(text) ?? null;
-          if (row !== null && turnOf(row) === turn) found.push({ text, state: new SnapshotReader(row.subarray(headerBytes)) });
+          if (row === null || turnOf(row) !== turn) continue;
+          const rewrite = (write: (writer: SnapshotWriter) => void): void => this.#rewrite(text, turn, dueOf(row), write);
+          found.push({ text, state: new SnapshotReader(row.subarray(headerBytes)), rewrite });
         }
         if (found.length > 0) give(found);
       }
@@ -308,6 +312,15 @@ export class ColdKeys {
     rows.put(text, this.#copied(writer));
     if (dueMs !== null) this.#lists.add(bucket, { text, turn: this.#turns });
     this.#size++;
+  }
+
+  #rewrite(text: string, turn: number, due: number, write: (writer: SnapshotWriter) => void): void {
+    const writer = this.#writer;
+    writer.reset();
+    writer.f64(turn);
+    writer.f64(due);
+    write(writer);
+    this.#rows?.put(text, this.#copied(writer));
   }
 
   /** What was written, in a part of a larger piece of memory: pieces of their own would be many. */

@@ -1,14 +1,16 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import type { FixedWindow } from "../plan/window-spec.ts";
+import { type ColdKey, ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
+import { IntervalCounts } from "./interval-counts.ts";
 import { PaneEmitter } from "./pane-emitter.ts";
 import { PaneStore } from "./pane-store.ts";
 import type { Slice } from "./slice.ts";
@@ -28,6 +30,9 @@ const latePort = 1;
  */
 export class EarlyWindowOperator implements Operator {
   readonly ports = ["out", "late"];
+  readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
+  /** Not with a trigger by time, which all keys have together. */
+  readonly parting?: Parting;
   readonly #layout: SliceLayout;
   readonly #latenessMs: number;
   readonly #every: number;
@@ -43,6 +48,11 @@ export class EarlyWindowOperator implements Operator {
   readonly #lateRows = new Int32Array(maxBatchRows);
   readonly #row = new Int32Array(1);
   readonly #slot = new Int32Array(1);
+  readonly #cold: ColdKeys;
+  /** Groups outside of memory that have something to say, by window. */
+  readonly #coldPending = new IntervalCounts();
+  /** Keys that have moved out and still have places in windows. */
+  readonly #gone: number[] = [];
   /** By key: windows that have it. */
   #references: Int32Array = new Int32Array(16);
   #watermark = noWatermark;
@@ -68,29 +78,35 @@ export class EarlyWindowOperator implements Operator {
     const panes = operator.panes ?? "accumulating";
     this.#groups = new PaneStore(this.#aggregates, this.#emitter, { output: operator.output, panes, trigger: early });
     this.#clock = new TriggerClock(early);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [1]);
+    if (this.#clock.time === null) this.parting = this.#parts();
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
     const { count, lateCount } = this.#route(batch);
     if (count > 0) {
       this.#keys.assign(batch, this.#rows, count, this.#rowKeys);
+      if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
       this.#aggregates.begin(batch);
       for (let i = 0; i < count; i++) this.#take(batch, this.#rows[i], this.#rowKeys[i], out);
       this.#added += count;
       this.#emitter.flush(out);
     }
     if (lateCount > 0) out.emit(latePort, withSelection(batch, this.#lateRows, lateCount));
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (!(watermark > this.#watermark)) return watermark;
     this.#watermark = watermark;
     this.#fired = Math.max(this.#fired, this.#layout.windowsThrough(watermark, 0));
+    if (this.#cold.active) this.#sayOutsideThrough(this.#fired, out);
     this.#sayThrough(this.#fired, out);
     if (this.#clock.time === "event-time" && this.#clock.due(watermark + 1)) this.#sayThrough(endOfTime, out);
     this.#emitter.flush(out);
     this.#closed = Math.max(this.#closed, this.#layout.windowsThrough(watermark, this.#latenessMs));
     for (const window of this.#windows.dropBefore(this.#closed + 1)) this.#drop(window);
+    if (this.#cold.active) this.#cold.forgetBefore(this.#closed + 1);
     return watermark;
   }
 
@@ -112,6 +128,8 @@ export class EarlyWindowOperator implements Operator {
     const slots: number[] = [];
     for (const window of slices) for (let i = 0; i < window.count; i++) slots.push(window.slots[i]);
     this.#groups.snapshot(writer, Int32Array.from(slots));
+    this.#coldPending.snapshot(writer);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -130,13 +148,16 @@ export class EarlyWindowOperator implements Operator {
     const slots = this.#groups.restore(reader);
     let at = 0;
     for (const { window, keys } of members) for (const key of keys) this.#addGroup(this.#windows.obtain(window), key, slots[at++]);
+    // Not in snapshots of before keys could leave memory.
+    if (reader.remaining > 0) this.#coldPending.restore(reader);
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     let bytes = this.#keys.bytes + this.#aggregates.bytes + this.#groups.bytes + this.#references.byteLength;
     for (const window of this.#windows.slices) bytes += window.bytes;
     return {
-      stateKeys: this.#keys.size,
+      stateKeys: this.#keys.size + this.#cold.size,
       stateBytes: bytes,
       lateRecords: 0,
       bufferedRecords: 0,
@@ -205,6 +226,117 @@ export class EarlyWindowOperator implements Operator {
         this.#groups.say(window.slots[i], endMs - 1, window.keys[i], startMs, endMs, out);
       }
     }
+  }
+
+  /** Says what has changed in windows up to a number of which something is outside of memory, after what is in memory of them. */
+  #sayOutsideThrough(last: number, out: Collector): void {
+    for (let window = this.#coldPending.first; window <= last && window < endOfTime; window = this.#coldPending.first) {
+      this.#sayThrough(window, out);
+      this.#cold.visit(window, (found) => {
+        for (const key of found) this.#sayOutside(key, window, out);
+      });
+      this.#coldPending.dropBefore(window + 1);
+    }
+  }
+
+  #sayOutside({ text, state, rewrite }: ColdKey, window: number, out: Collector): void {
+    const key = this.#keys.idOf(text);
+    const windows = state.f64Array();
+    const slots = this.#groups.restore(state);
+    const slot = slots[windows.indexOf(window)] ?? 0;
+    if (slot !== 0 && this.#groups.pending[slot] > 0) {
+      const endMs = this.#layout.windowEndMs(window);
+      this.#groups.say(slot, endMs - 1, key, this.#layout.windowStartMs(window), endMs, out);
+      // Late records may still come into it.
+      if (this.#latenessMs > 0) rewrite((writer) => this.#writeGroups(writer, windows, slots));
+    }
+    for (const each of slots) this.#groups.remove(each);
+    this.#keys.release(key);
+  }
+
+  #writeGroups(writer: SnapshotWriter, windows: Float64Array, slots: Int32Array): void {
+    writer.f64Array(windows);
+    this.#groups.snapshot(writer, slots);
+  }
+
+  #parts(): Parting {
+    return {
+      standing: () => ({
+        progress: [this.#watermark, this.#nowMs, this.#fired, this.#closed],
+        counts: [this.#partiallyLate, this.#outsideWindow, this.#withoutTime],
+      }),
+      stand: ({ progress, counts }) => {
+        [this.#watermark, this.#nowMs, this.#fired, this.#closed] = progress;
+        [this.#partiallyLate, this.#outsideWindow, this.#withoutTime] = counts;
+      },
+      part: (give) => this.#cold.part(give),
+      take: (key, state) => this.#moveIn(this.#keys.idOf(key), state),
+    };
+  }
+
+  #keyedState(): KeyedState {
+    const [keys, gone] = [this.#keys, this.#gone];
+    return {
+      get size() {
+        return keys.size - gone.length;
+      },
+      holds: (key) => key < this.#references.length && this.#references[key] > 0,
+      dueMs: (key) => this.#dueWindow(key),
+      moveOut: (key, writer) => this.#moveOut(key, writer),
+      movedOut: () => this.#movedOut(),
+      moveIn: (key, reader) => {
+        for (const window of this.#moveIn(key, reader)) this.#coldPending.add(window, -1);
+      },
+    };
+  }
+
+  /** Not a time: what is outside is looked for by the last window that it is in. What a trigger by time is to say stays. */
+  #dueWindow(key: number): number {
+    const windows = this.#windowsOf(key);
+    const waits = this.#clock.time !== null && windows.some((window) => this.#groups.pending[window.slotOf(key)] > 0);
+    return waits ? Number.NEGATIVE_INFINITY : (windows.at(-1)?.index ?? Number.NEGATIVE_INFINITY);
+  }
+
+  #windowsOf(key: number): readonly Slice[] {
+    return this.#windows.slices.filter((window) => window.slotOf(key) !== 0);
+  }
+
+  #moveOut(key: number, writer: SnapshotWriter): void {
+    const windows = this.#windowsOf(key);
+    const slots = Int32Array.from(windows, (window) => window.slotOf(key));
+    for (const window of windows) if (this.#groups.pending[window.slotOf(key)] > 0) this.#coldPending.add(window.index, 1);
+    this.#writeGroups(
+      writer,
+      Float64Array.from(windows, ({ index }) => index),
+      slots,
+    );
+    for (const slot of slots) this.#groups.remove(slot);
+    this.#references[key] = 0;
+    this.#gone.push(key);
+  }
+
+  #movedOut(): void {
+    if (this.#gone.length === 0) return;
+    const isGone = new Uint8Array(this.#keys.capacity);
+    for (const key of this.#gone) isGone[key] = 1;
+    for (const window of this.#windows.slices) window.remove(isGone);
+    for (const key of this.#gone) this.#keys.release(key);
+    this.#gone.length = 0;
+  }
+
+  /** Takes the groups of a key, but for those that are over. Returns the windows that have something to say. */
+  #moveIn(key: number, state: SnapshotReader): readonly number[] {
+    const windows = state.f64Array();
+    const pending: number[] = [];
+    this.#groups.restore(state).forEach((slot, i) => {
+      if (windows[i] <= this.#closed) {
+        this.#groups.remove(slot);
+        return;
+      }
+      this.#addGroup(this.#windows.obtain(windows[i]), key, slot);
+      if (this.#groups.pending[slot] > 0) pending.push(windows[i]);
+    });
+    return pending;
   }
 
   #drop(window: Slice): void {
