@@ -1,5 +1,5 @@
 import type { Column } from "../column/column.ts";
-import type { ColumnBuilder } from "../column/column-builder.ts";
+import { type ColumnBuilder, NumberColumnBuilder } from "../column/column-builder.ts";
 import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
@@ -44,7 +44,9 @@ export class CountAccumulator implements Accumulator {
   }
 
   write(slots: Int32Array, from: number, to: number, into: ColumnBuilder, row: number): void {
-    for (let p = from; p < to; p++) into.set(row + p - from, this.#counts.get(slots[p]));
+    const counts = this.#counts.column;
+    if (into instanceof NumberColumnBuilder) for (let p = from; p < to; p++) into.setNumber(row + p - from, counts[slots[p]]);
+    else for (let p = from; p < to; p++) into.set(row + p - from, counts[slots[p]]);
   }
 
   get columns(): readonly StateColumn[] {

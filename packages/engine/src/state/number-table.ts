@@ -1,5 +1,5 @@
 import type { Column } from "../column/column.ts";
-import type { ColumnBuilder } from "../column/column-builder.ts";
+import { type ColumnBuilder, NumberColumnBuilder } from "../column/column-builder.ts";
 import { DirtyRows } from "./dirty-rows.ts";
 import { grownFloat64, grownInt32, grownUint8 } from "./grown-array.ts";
 import { IdPool } from "./id-pool.ts";
@@ -93,7 +93,9 @@ export class NumberTable implements ValueTable {
   }
 
   write(id: number, into: ColumnBuilder, row: number): void {
-    into.set(row, this.value(id));
+    if (id === this.#nullId) into.setNull(row);
+    else if (into instanceof NumberColumnBuilder) into.setNumber(row, this.#values[id]);
+    else into.set(row, this.#values[id]);
   }
 
   snapshot(writer: SnapshotWriter, name: string): void {

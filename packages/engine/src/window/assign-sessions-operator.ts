@@ -15,6 +15,7 @@ import { noWatermark } from "../time/watermark.ts";
 import { SessionFinder } from "./session-finder.ts";
 import { SessionStore } from "./session-store.ts";
 import { SessionTimers } from "./session-timers.ts";
+import { sortByTime } from "./sort-by-time.ts";
 
 type AssignWindows = Extract<PlannedOperator, { op: "assign-windows" }>;
 
@@ -33,7 +34,7 @@ export class AssignSessionsOperator implements Operator {
   readonly #keys: KeyTable;
   readonly #sessions: SessionStore;
   readonly #finder: SessionFinder;
-  readonly #timers = new SessionTimers();
+  readonly #timers: SessionTimers;
   readonly #records: RowStore;
   readonly #builder: BatchBuilder;
   readonly #kept: readonly number[];
@@ -57,6 +58,7 @@ export class AssignSessionsOperator implements Operator {
   constructor(operator: AssignWindows, window: SessionWindow, step: PlanStep) {
     const [input] = step.inputs;
     this.#gapMs = window.gapMs;
+    this.#timers = new SessionTimers(window.gapMs);
     this.#keys = new KeyTable(keyFieldsOf(operator.keyBy, input));
     this.#sessions = new SessionStore(this.#keys, new AggregateSet([]));
     this.#finder = new SessionFinder(this.#sessions, window);
@@ -202,13 +204,10 @@ export class AssignSessionsOperator implements Operator {
 
   #close(watermark: number, out: Collector): void {
     const { last, rank } = this.#sessions;
-    const closed: number[] = [];
-    const waiting: number[] = [];
-    for (let session = this.#timers.takeDue(watermark); session !== 0; session = this.#timers.takeDue(watermark)) {
-      (last[session] <= this.#closedLast ? closed : waiting).push(session);
-    }
-    for (const session of waiting) this.#setTimer(session);
-    closed.sort((a, b) => last[a] - last[b] || rank[a] - rank[b]);
+    const due = this.#timers.takeDue(watermark);
+    const closed = due.filter((session) => last[session] <= this.#closedLast);
+    if (closed.length < due.length) for (const session of due) if (last[session] > this.#closedLast) this.#setTimer(session);
+    sortByTime(closed, last, rank);
     for (const session of closed) {
       for (let record = this.#heads[session]; record !== none; record = this.#next[record]) this.#write(session, record, out);
       this.#sessions.remove(session);

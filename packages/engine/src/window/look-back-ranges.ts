@@ -62,7 +62,7 @@ export class LookBackRanges {
   #size = 0;
   #arrived = 0;
   /** Records in range that were outside of memory: they are not among those above, but here by time. */
-  readonly #returned = new SessionTimers();
+  readonly #returned: SessionTimers;
   #returnedCount = 0;
   /** Records that have moved out and are still in the order above. */
   #gone = 0;
@@ -71,8 +71,10 @@ export class LookBackRanges {
   readonly #total = new Int32Array(1);
   readonly #result = new Int32Array(1);
 
-  constructor(keys: KeyTable, aggregates: AggregateSet) {
+  /** `rangeMs`: how long records are in range. */
+  constructor(keys: KeyTable, aggregates: AggregateSet, rangeMs: number) {
     this.#keys = keys;
+    this.#returned = new SessionTimers(rangeMs);
     this.#aggregates = aggregates;
     this.#stacked = aggregates.has("mergeable");
     this.#chained = this.#stacked;
@@ -113,16 +115,20 @@ export class LookBackRanges {
 
   /** Lets the records with a time of at most `timeMs` go. */
   leaveThrough(timeMs: number): void {
-    for (let slot = this.#returned.takeDue(timeMs); slot !== 0; slot = this.#returned.takeDue(timeMs)) {
-      this.#returnedCount--;
-      this.#size--;
-      this.#leave(this.#keyOf[slot], slot);
-    }
+    if (this.#returnedCount > 0) this.#letReturnedGo(timeMs);
     if (timeMs === endOfTime) this.#leaveAll();
     while (this.#first !== 0 && this.#times[this.#first] <= timeMs) {
       const slot = this.#first;
       this.#first = this.#next[slot];
       if (this.#first === 0) this.#last = 0;
+      this.#size--;
+      this.#leave(this.#keyOf[slot], slot);
+    }
+  }
+
+  #letReturnedGo(timeMs: number): void {
+    for (const slot of this.#returned.takeDue(timeMs)) {
+      this.#returnedCount--;
       this.#size--;
       this.#leave(this.#keyOf[slot], slot);
     }

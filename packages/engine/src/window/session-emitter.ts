@@ -1,7 +1,7 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { RowKind } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
-import type { ColumnBuilder } from "../column/column-builder.ts";
+import { type ColumnBuilder, NumberColumnBuilder } from "../column/column-builder.ts";
 import type { Collector } from "../dataflow/operator.ts";
 import type { PlanStep } from "../plan/logical-plan.ts";
 import type { KeyTable } from "../state/key-table.ts";
@@ -18,6 +18,8 @@ export class SessionEmitter {
   readonly #sessions: SessionStore;
   readonly #gapMs: number;
   readonly #builder: BatchBuilder;
+  /** Of the four fields behind the key. */
+  readonly #times: readonly (NumberColumnBuilder | null)[];
   readonly #results: readonly (ColumnBuilder | null)[];
   readonly #one = new Int32Array(1);
   #keyIds: Int32Array = new Int32Array(16);
@@ -30,6 +32,9 @@ export class SessionEmitter {
     this.#gapMs = gapMs;
     const live = step.liveFields.out;
     this.#builder = createBatchBuilder(step.outputs.out.fields, live === undefined ? {} : { live });
+    this.#times = this.#builder.columns
+      .slice(keyFields, keyFields + 4)
+      .map((column) => (column instanceof NumberColumnBuilder ? column : null));
     this.#results = this.#builder.columns.slice(keyFields + 4);
   }
 
@@ -76,14 +81,15 @@ export class SessionEmitter {
       const column = columns[field];
       if (column !== null) this.#keys.write(field, this.#keyIds, 0, count, column, row);
     }
-    const [start, end, lastTime, duration] = columns.slice(this.#keyFields, this.#keyFields + 4);
+    const [start, end, lastTime, duration] = this.#times;
     for (let i = 0; i < count; i++) {
-      const session = sessions[from + i];
-      start?.set(row + i, first[session]);
-      end?.set(row + i, last[session] + this.#gapMs);
-      lastTime?.set(row + i, last[session]);
-      duration?.set(row + i, last[session] - first[session]);
-      time[row + i] = last[session] + this.#gapMs - 1;
+      const begun = first[sessions[from + i]];
+      const seen = last[sessions[from + i]];
+      start?.setNumber(row + i, begun);
+      end?.setNumber(row + i, seen + this.#gapMs);
+      lastTime?.setNumber(row + i, seen);
+      duration?.setNumber(row + i, seen - begun);
+      time[row + i] = seen + this.#gapMs - 1;
       this.#builder.setKind(row + i, kind);
     }
     this.#aggregates.write(sessions, sessions, from, to, this.#results, row);

@@ -1,4 +1,5 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
+import { maxBatchRows } from "../column/batch.ts";
 import { grownFloat64, grownInt32, grownUint8 } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
@@ -33,6 +34,8 @@ export class SessionStore {
   readonly #one = new Int32Array(1);
   opened = 0;
   #size = 0;
+  /** Of no meaning: what is read has to go somewhere, or it is not read. */
+  readonly #met = new Float64Array(maxBatchRows);
 
   constructor(keys: KeyTable, aggregates: AggregateSet) {
     this.#keys = keys;
@@ -96,8 +99,42 @@ export class SessionStore {
     this.remove(next);
   }
 
+  /**
+   * Whether a record at `timeMs` belongs to the latest session of its key, and touches nothing but its end: it is no
+   * longer than `gapMs` behind its last record, and the session shorter than `mostMs`.
+   */
+  continues(session: number, timeMs: number, gapMs: number, mostMs: number): boolean {
+    const first = this.first[session];
+    const last = this.last[session];
+    return session !== 0 && first <= timeMs && (timeMs <= last || (timeMs - last <= gapMs && timeMs - first < mostMs));
+  }
+
+  /**
+   * Reads the latest session of each key, which brings them into the cache: reads that do not wait for each other cost a
+   * fraction of those between which much is done.
+   */
+  meet(keys: Int32Array, count: number): void {
+    const [latest, first, last, fired] = [this.#latest, this.first, this.last, this.fired];
+    for (let i = 0; i < count; i++) {
+      const session = keys[i] < latest.length ? latest[keys[i]] : 0;
+      this.#met[i] = first[session] + last[session] + fired[session];
+    }
+  }
+
+  /** Forgets sessions, and keys with their last session. */
+  removeAll(sessions: Int32Array): void {
+    for (const session of sessions) this.#unlink(session);
+    this.#aggregates.mark(sessions, sessions.length);
+    this.#aggregates.free(sessions, sessions.length);
+  }
+
   /** Forgets a session, and its key with its last session. */
   remove(session: number): void {
+    this.#one[0] = session;
+    this.removeAll(this.#one);
+  }
+
+  #unlink(session: number): void {
     const earlier = this.#earlier[session];
     const later = this.#later[session];
     const key = this.key[session];
@@ -105,8 +142,6 @@ export class SessionStore {
     if (later !== 0) this.#earlier[later] = earlier;
     else this.#latest[key] = earlier;
     this.#live[session] = 0;
-    this.touch(session);
-    this.#aggregates.free(this.#one, 1);
     this.#size--;
     if (this.#latest[key] === 0) this.#keys.release(key);
   }

@@ -13,6 +13,7 @@ import { SessionEmitter } from "./session-emitter.ts";
 import { SessionFinder } from "./session-finder.ts";
 import { SessionStore } from "./session-store.ts";
 import { SessionTimers } from "./session-timers.ts";
+import { sortByTime } from "./sort-by-time.ts";
 
 type WindowAggregate = Extract<PlannedOperator, { op: "window-aggregate" }>;
 
@@ -52,6 +53,7 @@ class SessionWindowOperator implements Operator {
     take: (key, state) => this.#cold.take(key, state),
   };
   readonly #gapMs: number;
+  readonly #mostMs: number;
   readonly #latenessMs: number;
   /** How long after its end a session fires for the first time. */
   readonly #delayMs: number;
@@ -63,7 +65,7 @@ class SessionWindowOperator implements Operator {
   readonly #keys: KeyTable;
   readonly #aggregates: AggregateSet;
   readonly #store: SessionStore;
-  readonly #timers = new SessionTimers();
+  readonly #timers: SessionTimers;
   readonly #finder: SessionFinder;
   readonly #emitter: SessionEmitter;
   readonly #cold: ColdKeys;
@@ -94,6 +96,8 @@ class SessionWindowOperator implements Operator {
     this.#append = operator.output === "append" && !this.#discarding;
     this.#retract = operator.output === "retract";
     this.#delayMs = this.#append ? operator.allowedLatenessMs : 0;
+    this.#mostMs = window.maxDurationMs ?? Number.POSITIVE_INFINITY;
+    this.#timers = new SessionTimers(window.gapMs + operator.allowedLatenessMs);
     this.#keys = new KeyTable(keyFields);
     this.#aggregates = new AggregateSet(operator.aggregates);
     this.#store = new SessionStore(this.#keys, this.#aggregates);
@@ -109,7 +113,9 @@ class SessionWindowOperator implements Operator {
     if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
     this.#aggregates.begin(batch);
     this.#lateCount = 0;
-    for (let i = 0; i < count; i++) this.#take(batch, this.#rows[i], this.#rowKeys[i], out);
+    this.#store.meet(this.#rowKeys, count);
+    for (let i = 0; i < count; i++)
+      if (!this.#continue(batch, this.#rows[i], this.#rowKeys[i])) this.#take(batch, this.#rows[i], this.#rowKeys[i], out);
     this.#addPending(batch);
     this.#emitter.flush(out);
     if (this.#lateCount > 0) this.#emitLate(batch, out);
@@ -193,6 +199,21 @@ class SessionWindowOperator implements Operator {
       else this.#rows[count++] = row;
     }
     return count;
+  }
+
+  /** Gives a record to the latest session of its key, as most go; false where there is more to it. */
+  #continue(batch: Batch, row: number, key: number): boolean {
+    const store = this.#store;
+    const at = batch.time[row];
+    const session = store.latest(key);
+    if (this.#early || !store.continues(session, at, this.#gapMs, this.#mostMs)) return false;
+    const last = Math.max(store.last[session], at);
+    if (last <= this.#closedLast) return false;
+    if (!this.#append && (last <= this.#firedLast || store.fired[session] === 1)) return false;
+    store.last[session] = last;
+    this.#pendingRows[this.#pending] = row;
+    this.#pendingSessions[this.#pending++] = session;
+    return true;
   }
 
   /** Gives a record to its session, which may be new, longer, or merged of two. */
@@ -317,24 +338,18 @@ class SessionWindowOperator implements Operator {
 
   #runTimers(watermark: number, out: Collector): void {
     const { last, fired, rank } = this.#store;
-    const firing: number[] = [];
-    const closed: number[] = [];
-    const waiting: number[] = [];
-    for (let session = this.#timers.takeDue(watermark); session !== 0; session = this.#timers.takeDue(watermark)) {
-      if (fired[session] === 0 && last[session] <= this.#firedLast) {
-        firing.push(session);
-        fired[session] = 1;
-        this.#store.touch(session);
-      }
-      if (last[session] <= this.#closedLast) closed.push(session);
-      else waiting.push(session);
-    }
-    // Not in the loop: of times that are not whole, a sum may be due by a rounding error before it counts as due.
-    for (const session of waiting) this.#setTimer(session);
-    const ordered = Int32Array.from(firing).sort((a, b) => last[a] - last[b] || rank[a] - rank[b]);
-    this.#emitter.add(ordered, ordered.length, RowKind.insert, out);
+    const due = this.#timers.takeDue(watermark);
+    if (due.length === 0) return;
+    const firing = due.filter((session) => fired[session] === 0 && last[session] <= this.#firedLast);
+    for (const session of firing) fired[session] = 1;
+    this.#aggregates.mark(firing, firing.length);
+    const closed = due.filter((session) => last[session] <= this.#closedLast);
+    // What is due by a rounding error of times that are not whole, before it counts as due, is set anew.
+    if (closed.length < due.length) for (const session of due) if (last[session] > this.#closedLast) this.#setTimer(session);
+    sortByTime(firing, last, rank);
+    this.#emitter.add(firing, firing.length, RowKind.insert, out);
     this.#emitter.flush(out);
     if (this.#discarding) for (const session of firing) this.#clear(session);
-    for (const session of closed) this.#store.remove(session);
+    this.#store.removeAll(closed);
   }
 }
