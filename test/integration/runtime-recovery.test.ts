@@ -52,10 +52,11 @@ describe("a deployment", () => {
     const job = countingJob("runtime-killed");
     await stage.deployments.deploy(job);
     await stage.deployments.waitForCheckpoint(job.pipelineId, 3);
-    const second = await stage.startRuntime();
     const [orphan] = first.pipelinePids;
     first.kill("SIGKILL");
     await waitFor("the orphan to end", async () => !isRunning(orphan), 3000);
+    // Only now: while it starts, the first would come to the end of its file where the machine is busy.
+    const second = await stage.startRuntime();
     await waitFor("the takeover", async () => second.pipelinePids.length > 0, 15_000);
     await stage.deployments.waitForState(job.deploymentId, "FINISHED");
     await expectAllRowsOnce("runtime-killed");

@@ -1,5 +1,11 @@
 import { bigintType, type JsonObject, type SinkConnector } from "@millrace/engine";
-import { describeCheckpointStore, describeKafkaDriver, describeTransactionalSink, type SinkUnderTest } from "@millrace/runtime/testing";
+import {
+  describeCheckpointStore,
+  describeKafkaDriver,
+  describePrewritingSink,
+  describeTransactionalSink,
+  type SinkUnderTest,
+} from "@millrace/runtime/testing";
 import { describe, expect, test } from "vitest";
 import { noFaults } from "./faults.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -14,7 +20,7 @@ import { createDatabaseSink, createRedisSink, createTopicSink, topicOf } from ".
 
 const sinkId = "out:sink";
 
-/** A machine without faults whose time passes by itself, so that suites that know nothing of it can run on it. */
+/** A machine without faults whose time passes by itself, and with every call as much as it may, so that suites that know nothing of it can run on it. */
 function running(): { readonly machine: SimMachine; readonly process: () => SimProcess } {
   const scheduler = new Scheduler(1, false);
   const watcher = { onCrash() {}, onUnclear() {}, onRefusedAfterStop() {} };
@@ -92,9 +98,9 @@ describe("rows in the simulated Redis", () => {
 });
 
 describe("the real Kafka sink over the simulated cluster", () => {
-  describeTransactionalSink(async () => {
+  const fresh = async (): Promise<SinkUnderTest> => {
     const { machine, process } = running();
-    const kafka = new SimKafka(machine.scheduler, Date.now);
+    const kafka = new SimKafka(machine.scheduler, Date.now, Number.POSITIVE_INFINITY);
     const lines = (): readonly string[] =>
       kafka.topicNames.includes(topicOf(sinkId))
         ? kafka
@@ -102,13 +108,15 @@ describe("the real Kafka sink over the simulated cluster", () => {
             .records.map(({ value }) => new TextDecoder().decode(value ?? undefined))
         : [];
     return sinkUnderTest((own) => createTopicSink(kafka, own), lines, process);
-  });
+  };
+  describeTransactionalSink(fresh);
+  describePrewritingSink(fresh);
 });
 
 describe("the simulated cluster", () => {
   let names = 0;
   const { machine, process } = running();
-  const driver = createSimKafkaDriver(new SimKafka(machine.scheduler, Date.now), process());
+  const driver = createSimKafkaDriver(new SimKafka(machine.scheduler, Date.now, Number.POSITIVE_INFINITY), process());
   describeKafkaDriver(
     () => driver,
     () => `topic-${names++}`,

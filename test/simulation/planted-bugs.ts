@@ -8,7 +8,7 @@ import {
 } from "@millrace/engine";
 import { createSimKafkaDriver } from "./sim-kafka-driver.ts";
 import type { SimProcess } from "./sim-process.ts";
-import { linesOf, sinkError, topicOf } from "./sim-sinks.ts";
+import { createTopicSink, linesOf, sinkError, topicOf } from "./sim-sinks.ts";
 import { rightWiring, type Wiring } from "./wiring.ts";
 import type { World } from "./world.ts";
 
@@ -140,6 +140,32 @@ const blindRetry: Wiring = {
   },
 };
 
+/** A writer that fails is replaced, and what it had been sent ahead is taken for written. */
+const lostWriterForgotten: Wiring = {
+  ...rightWiring,
+  sink(world, process, path) {
+    if (path !== "topic") return rightWiring.sink(world, process, path);
+    return createTopicSink(world.kafka, process, (driver) => ({
+      ...driver,
+      async openWriter(options) {
+        let writer = await driver.openWriter(options);
+        return {
+          send: (records) => writer.send(records),
+          sendInTransaction: (records, alsoIn) => writer.sendInTransaction(records, alsoIn),
+          close: () => writer.close(),
+          async sendAhead(records) {
+            try {
+              await writer.sendAhead(records);
+            } catch {
+              writer = await driver.openWriter(options);
+            }
+          },
+        };
+      },
+    }));
+  },
+};
+
 const attempted = new WeakMap<World, CheckpointManifest>();
 
 /** State is stored as it changes, and a restart takes the newest that there is, committed or not. */
@@ -210,6 +236,7 @@ export const plantedBugs: Readonly<Record<string, Wiring>> = {
   "what was not delivered before a restart is forgotten": deliveryAfterRestartForgotten,
   "nobody is fenced": noFence,
   "what is unclear is tried again without asking": blindRetry,
+  "a writer's loss of what it was sent ahead is not noticed": lostWriterForgotten,
   "state is not rolled back": stateNotRolledBack,
   "positions are kept outside of checkpoints": offsetsOutside,
   "a fenced owner takes over again": fencedOwnerTakesOverAgain,

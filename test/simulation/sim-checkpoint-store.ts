@@ -26,7 +26,7 @@ export function createSimCheckpointStore(redis: SimRedis, jobs: SimJobs, process
     keep: (token, savepoint) => process.call("store.keep", () => redis.keep(token, savepoint.checkpoint)),
     readManifest: (checkpoint) => process.call("store.readManifest", () => redis.state.manifests.get(checkpoint) ?? null),
     readNewest: () => process.call("store.readNewest", () => redis.state.manifests.get(redis.state.newest) ?? null),
-    collectGarbage: (token) => process.call("store.collectGarbage", () => redis.collectGarbage(token)),
+    collectGarbage: (token, ahead) => process.call("store.collectGarbage", () => redis.collectGarbage(token, ahead)),
     async close() {},
   };
 }

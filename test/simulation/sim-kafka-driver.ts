@@ -83,22 +83,30 @@ function createReader(
 function createPlainWriter(kafka: SimKafka, ask: Ask): KafkaWriter {
   return {
     send: (records) => ask("sink.topic.send", () => kafka.append(records)),
-    sendInTransaction: () => Promise.reject(new ConnectorError("KAFKA_MISUSED", "This writer has no transactions.", { retryable: false })),
+    sendAhead: refuseTransaction,
+    sendInTransaction: refuseTransaction,
     async close() {},
   };
 }
 
+const refuseTransaction = (): Promise<never> =>
+  Promise.reject(new ConnectorError("KAFKA_MISUSED", "This writer has no transactions.", { retryable: false }));
+
 function createTransactionalWriter(kafka: SimKafka, transactionalId: string, epoch: number, ask: Ask): KafkaWriter {
+  const produce: KafkaWriter["sendInTransaction"] = async (records, alsoIn) => {
+    try {
+      // A request a partition, as a client sends them.
+      for (const part of byPlace(records)) await ask("sink.topic.produce", () => kafka.produce(transactionalId, epoch, part, alsoIn));
+    } catch (cause) {
+      await ask("sink.topic.abort", () => kafka.abort(transactionalId, epoch)).catch(() => {});
+      throw cause;
+    }
+  };
   return {
     send: (records) => ask("sink.topic.send", () => kafka.appendAs(transactionalId, epoch, records)),
+    sendAhead: (records) => produce(records),
     async sendInTransaction(records, alsoIn) {
-      try {
-        // A request a partition, as a client sends them.
-        for (const part of byPlace(records)) await ask("sink.topic.produce", () => kafka.produce(transactionalId, epoch, part, alsoIn));
-      } catch (cause) {
-        await ask("sink.topic.abort", () => kafka.abort(transactionalId, epoch)).catch(() => {});
-        throw cause;
-      }
+      await produce(records, alsoIn);
       await ask(`sink.topic.deliver ${checkpointIn(records)}`, () => kafka.commit(transactionalId, epoch));
     },
     async close() {},

@@ -23,20 +23,23 @@ interface Transaction {
 }
 
 /** Between the pauses of a process that keeps its job and the longest. */
-const transactionTimeoutMs = 4000;
+const usualTimeoutMs = 4000;
 const encoder = new TextEncoder();
 
 /** A cluster: topics with partitions and offsets, and transactions that fence, time out, and hold readers back while they are open. */
 export class SimKafka {
   readonly #scheduler: Scheduler;
   readonly #nowMs: () => number;
+  readonly #transactionTimeoutMs: number;
   readonly #topics = new Map<string, Entry[][]>();
   readonly #producers = new Map<string, Producer>();
   /** Transactions that the broker gave up. */
   timedOut = 0;
 
-  constructor(scheduler: Scheduler, nowMs: () => number) {
+  /** Transactions that take longer than `transactionTimeoutMs` are given up. */
+  constructor(scheduler: Scheduler, nowMs: () => number, transactionTimeoutMs = usualTimeoutMs) {
     this.#scheduler = scheduler;
+    this.#transactionTimeoutMs = transactionTimeoutMs;
     this.#nowMs = nowMs;
   }
 
@@ -131,7 +134,8 @@ export class SimKafka {
   }
 
   #giveUpLater(transactionalId: string, producer: Producer, transaction: Transaction): void {
-    this.#scheduler.after(transactionTimeoutMs, () => {
+    if (this.#transactionTimeoutMs === Number.POSITIVE_INFINITY) return;
+    this.#scheduler.after(this.#transactionTimeoutMs, () => {
       if (producer.open !== transaction) return;
       this.#end(producer, "aborted");
       producer.epoch++;

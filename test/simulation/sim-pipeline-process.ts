@@ -102,6 +102,8 @@ async function openRun(
     plan,
     graphHash,
     checkpointIntervalMs,
+    // In every other world bit by bit, in the others with their checkpoints.
+    prewriteBytes: world.prewrites ? 1 : Number.POSITIVE_INFINITY,
     connectors: {
       sources: new Map([["file", world.wiring.source(world, process, () => noteRead(life))]]),
       sinks: new Map([["file", routed(sinkPaths, (path) => world.wiring.sink(world, process, path))]]),

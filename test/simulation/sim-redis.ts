@@ -77,12 +77,14 @@ export class SimRedis {
     this.#write({ kept: new Set([...this.#state.kept, checkpoint]) });
   }
 
-  collectGarbage(token: number): void {
+  collectGarbage(token: number, ahead: ReadonlySet<string> = new Set()): void {
     this.#check(token);
     const live = new Set(
       [...this.#state.manifests.values()].flatMap(({ parts }) => parts.flatMap(({ chunks }) => chunks.map((ref) => ref.sha256))),
     );
-    const chunks = [...this.#state.chunks].filter(([sha256, { score }]) => live.has(sha256) || score >= this.#state.newest);
+    const chunks = [...this.#state.chunks].filter(
+      ([sha256, { score }]) => live.has(sha256) || ahead.has(sha256) || score >= this.#state.newest,
+    );
     this.#write({ chunks: new Map(chunks) });
   }
 

@@ -1,5 +1,5 @@
 import { ConnectorError, type Delivery, FencedError, type SinkConnector, type SinkContext, type SinkWriter } from "@millrace/engine";
-import { createKafkaSink } from "@millrace/runtime/kafka";
+import { createKafkaSink, type KafkaDriver } from "@millrace/runtime/kafka";
 import type { SimDatabase } from "./sim-database.ts";
 import { connectorHost } from "./sim-host.ts";
 import type { SimKafka } from "./sim-kafka.ts";
@@ -59,9 +59,13 @@ export function createRedisSink(redis: SimRedis, process: SimProcess): SinkConne
   };
 }
 
-/** The real Kafka sink, over the driver of a process. */
-export function createTopicSink(kafka: SimKafka, process: SimProcess): SinkConnector {
-  const sink = createKafkaSink(connectorHost, () => createSimKafkaDriver(kafka, process));
+/** The real Kafka sink, over the driver of a process, or over what is made of it. */
+export function createTopicSink(
+  kafka: SimKafka,
+  process: SimProcess,
+  over: (driver: KafkaDriver) => KafkaDriver = (driver) => driver,
+): SinkConnector {
+  const sink = createKafkaSink(connectorHost, () => over(createSimKafkaDriver(kafka, process)));
   return {
     ...sink,
     open: (context) => sink.open({ ...context, options: { connection: "sim", topic: topicOf(context.sinkId), createPartitions: 1 } }),

@@ -30,6 +30,8 @@ export class World implements SimMachine {
   readonly jobs: SimJobs;
   faults: FaultPlan = noFaults;
   wallOffsetMs = 0;
+  /** Whether sinks get records before their checkpoint is committed. */
+  readonly prewrites: boolean;
   /** Pipeline processes that are alive, the youngest last. */
   readonly children = new Set<SimProcess>();
   readonly supervisors = new Set<SimProcess>();
@@ -48,6 +50,7 @@ export class World implements SimMachine {
   constructor(seed: number, input: number, wiring: Wiring, keepTrace: boolean) {
     this.scheduler = new Scheduler(seed, keepTrace);
     this.wiring = wiring;
+    this.prewrites = seed % 2 === 0;
     this.kafka = new SimKafka(this.scheduler, () => 1_700_000_000_000 + Math.floor(this.scheduler.nowMs));
     this.jobs = new SimJobs(this.scheduler);
     this.watcher = new CrashCounts((checkpoint) => {

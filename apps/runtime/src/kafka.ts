@@ -14,4 +14,5 @@ export type {
 } from "./connectors/kafka/kafka-driver.ts";
 export { createKafkaSink } from "./connectors/kafka/kafka-sink.ts";
 export { createKafkaSource } from "./connectors/kafka/kafka-source.ts";
+export { openKafkajs } from "./connectors/kafka/open-driver.ts";
 export { createRecordingHost } from "./testing/connector-host.ts";

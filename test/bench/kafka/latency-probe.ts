@@ -1,3 +1,4 @@
+import { createRecordingHost, type FetchedRecords, type KafkaReader, openKafkajs } from "@millrace/runtime/kafka";
 import { bareClient, partitions } from "./cluster.ts";
 import { lineOf } from "./lines.ts";
 
@@ -21,49 +22,55 @@ const tickMs = 5;
 /** Where the probe was held up, what is due goes in several requests: a broker takes a megabyte at a time. */
 const mostPerSend = 2000;
 const patienceMs = 30_000;
+const mostWaitMs = 500;
 
-/** Writes records at a steady pace into one topic and reads them from another, in a process of its own, and measures how long they take. */
+/**
+ * Writes records at a steady pace into one topic and reads them from another, in a process of its own, and measures how long
+ * they take. It reads with the product's own reader, not with the bare client, which takes 100 ms and more to decode what a
+ * second's commit brings at once: that would be its own time.
+ */
 async function probe(request: ProbeRequest): Promise<ProbeAnswer> {
   const { brokers, to, records, ignored } = request;
-  const client = bareClient(brokers);
+  const driver = openKafkajs(createRecordingHost("/", { secret: () => `kafka://${brokers}` }), "cluster");
   const sentAt = new Float64Array(records);
   const tookMs = new Float64Array(records).fill(-1);
   let seen = 0;
   let wrong: string | null = null;
   const all = Promise.withResolvers<void>();
-  const consumer = client.consumer({ groupId: `probe-${to}`, readUncommitted: false, maxWaitTimeInMs: 500 });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [to], fromBeginning: true });
-  const joined = new Promise<void>((resolve) => {
-    consumer.on(consumer.events.GROUP_JOIN, () => resolve());
-  });
-  await consumer.run({
-    autoCommit: false,
-    partitionsConsumedConcurrently: partitions,
-    eachBatch: async ({ batch }) => {
-      const now = performance.now();
-      for (const { value } of batch.messages) {
-        const line = value?.toString() ?? "";
-        const id = Number(/^\{"id":(\d+),/.exec(line)?.[1]);
-        if (!(id < records) || line !== lineOf(id)) wrong ??= `a row that was not written: ${line}`;
-        else if (tookMs[id] >= 0) wrong ??= `a row twice: ${line}`;
-        else tookMs[id] = now - sentAt[id];
-        seen++;
-      }
-      if (seen >= records) all.resolve();
-    },
-  });
-  await joined;
+  const take = ({ records: fetched }: FetchedRecords): void => {
+    const now = performance.now();
+    for (const { value } of fetched) {
+      const line = Buffer.from(value ?? []).toString();
+      const id = Number(/^\{"id":(\d+),/.exec(line)?.[1]);
+      if (!(id < records) || line !== lineOf(id)) wrong ??= `a row that was not written: ${line}`;
+      else if (tookMs[id] >= 0) wrong ??= `a row twice: ${line}`;
+      else tookMs[id] = now - sentAt[id];
+      seen++;
+    }
+    if (seen >= records) all.resolve();
+  };
+  const reader = await driver.openReader({ readCommitted: true });
+  reader.assign(Array.from({ length: partitions }, (_, partition) => ({ topic: to, partition, offset: 0 })));
+  const reading = readUntil(reader, take, all.promise);
   await send(request, sentAt);
   const patience = setTimeout(() => all.resolve(), patienceMs);
   await all.promise;
   clearTimeout(patience);
-  await consumer.disconnect();
+  await reading;
+  await Promise.all([reader.close(), driver.close()]);
   if (seen !== records) wrong ??= `${seen} rows of ${records}`;
   if (wrong !== null) return { kind: "wrong", reason: wrong };
   const sorted = tookMs.slice(ignored).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
   return { kind: "done", p50: at(0.5), p99: at(0.99) };
+}
+
+async function readUntil(reader: KafkaReader, take: (fetched: FetchedRecords) => void, end: Promise<void>): Promise<void> {
+  let ended = false;
+  void end.then(() => {
+    ended = true;
+  });
+  while (!ended) for (const fetched of await reader.fetch(mostWaitMs)) take(fetched);
 }
 
 async function send({ brokers, from, perSecond, records }: ProbeRequest, sentAt: Float64Array): Promise<void> {

@@ -95,7 +95,7 @@ class FileStore implements CheckpointStore {
     return checkpoint === 0 ? null : await this.#readManifest(checkpoint);
   }
 
-  async collectGarbage(fencingToken: number): Promise<void> {
+  async collectGarbage(fencingToken: number, ahead: ReadonlySet<string> = new Set()): Promise<void> {
     await this.#check(fencingToken);
     const live = new Set<string>();
     for (const name of await readdir(this.#folder)) {
@@ -105,7 +105,7 @@ class FileStore implements CheckpointStore {
     }
     for (const number of await this.#manifestNumbers()) for (const sha256 of chunksOf(await this.#readManifest(number))) live.add(sha256);
     for (const name of await readdir(join(this.#folder, "chunks"))) {
-      if (live.has(name) || this.#fresh.has(name)) continue;
+      if (live.has(name) || this.#fresh.has(name) || ahead.has(name)) continue;
       await this.#check(fencingToken);
       if (!this.#fresh.has(name)) await rm(join(this.#folder, "chunks", name), { force: true });
     }

@@ -91,7 +91,7 @@ export function createRedisCheckpointStore(
       const text = await redis.hget(keys.checkpoint, "manifest");
       return text === null ? null : parseManifest(text, `Redis key ${keys.checkpoint}`);
     },
-    async collectGarbage(fencingToken: number): Promise<void> {
+    async collectGarbage(fencingToken: number, ahead: ReadonlySet<string> = new Set()): Promise<void> {
       const [token, number] = await redis.hmget(keys.checkpoint, "token", "checkpoint");
       if (token !== String(fencingToken)) throw new FencedError(fencingToken, Number(token));
       const committed = Number(number ?? 0);
@@ -101,7 +101,7 @@ export function createRedisCheckpointStore(
       const live = new Set(manifests.flatMap(chunksOf));
       // What was stored since the last commit has its number as score, and may belong to the next checkpoint.
       const stored = await redis.zrange(keys.chunks, "-inf", `(${committed}`, "BYSCORE");
-      const dead = stored.filter((sha256) => !live.has(sha256));
+      const dead = stored.filter((sha256) => !live.has(sha256) && !ahead.has(sha256));
       for (let at = 0; at < dead.length; at += removedAtOnce) {
         const some = dead.slice(at, at + removedAtOnce);
         const removed = [keys.checkpoint, keys.chunks, ...some.map(chunkKey)];

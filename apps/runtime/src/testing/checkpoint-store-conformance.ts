@@ -131,6 +131,19 @@ export function describeCheckpointStore(fresh: () => Promise<OpenStore>): void {
     await store.collectGarbage(fencingToken);
     expect(await store.readChunk(next)).not.toBeNull();
   });
+
+  test("garbage collection spares what was stored ahead for a checkpoint behind the one that is being written", async () => {
+    const store = await (await fresh())();
+    const { fencingToken } = await store.takeOver();
+    const ahead = await put(store, fencingToken, text("ahead"));
+    const orphan = await put(store, fencingToken, text("orphan"));
+    await store.commit(fencingToken, manifestOf(1, fencingToken, [await put(store, fencingToken, text("state"))]));
+    await store.collectGarbage(fencingToken, new Set([ahead.sha256]));
+    expect(await store.readChunk(orphan)).toBeNull();
+    await store.commit(fencingToken, manifestOf(2, fencingToken, [ahead]));
+    await store.collectGarbage(fencingToken);
+    expect(await store.readChunk(ahead)).not.toBeNull();
+  });
 }
 
 async function put(store: CheckpointStore, fencingToken: number, bytes: Uint8Array): Promise<ChunkRef> {

@@ -4,4 +4,4 @@
 
 export { describeCheckpointStore, type OpenStore } from "./checkpoint-store-conformance.ts";
 export { describeKafkaDriver } from "./kafka-driver-conformance.ts";
-export { describeTransactionalSink, type SinkUnderTest } from "./sink-conformance.ts";
+export { describePrewritingSink, describeTransactionalSink, type SinkUnderTest } from "./sink-conformance.ts";

@@ -5,7 +5,7 @@ import { createKafkaSink } from "../connectors/kafka/kafka-sink.ts";
 import { systemClock } from "../system-clock.ts";
 import type { RecordingHost } from "./connector-host.ts";
 import type { SharedKafka } from "./shared-kafka.ts";
-import { describeTransactionalSink } from "./sink-conformance.ts";
+import { describePrewritingSink, describeTransactionalSink, type SinkUnderTest } from "./sink-conformance.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: Uint8Array | null): string | null => (value === null ? null : new TextDecoder().decode(value));
@@ -43,18 +43,19 @@ export function describeKafkaSink(kafka: SharedKafka): void {
 
   const ids = async (): Promise<unknown[]> => (await kafka.read(topic)).map((value) => JSON.parse(value ?? "null")?.id).sort();
 
-  describe("is transactional", () =>
-    describeTransactionalSink(async () => {
-      await kafka.driver.ensureTopic(kafka.fresh(), { partitions: 1, compacted: false });
-      const own = { topic: kafka.fresh(), pipelineId: kafka.fresh() };
-      await kafka.driver.ensureTopic(own.topic, { partitions: 1, compacted: false });
-      const clock = systemClock;
-      const options = { connection: "cluster", topic: own.topic };
-      return {
-        open: () => createKafkaSink(host).open({ ...own, sinkId: "out:sink", options, fields: [], clock, signal }),
-        ids: async () => (await kafka.read(own.topic)).map((value) => JSON.parse(value ?? "null").id),
-      };
-    }));
+  const onePartition = async (): Promise<SinkUnderTest> => {
+    await kafka.driver.ensureTopic(kafka.fresh(), { partitions: 1, compacted: false });
+    const own = { topic: kafka.fresh(), pipelineId: kafka.fresh() };
+    await kafka.driver.ensureTopic(own.topic, { partitions: 1, compacted: false });
+    const clock = systemClock;
+    const options = { connection: "cluster", topic: own.topic };
+    return {
+      open: () => createKafkaSink(host).open({ ...own, sinkId: "out:sink", options, fields: [], clock, signal }),
+      ids: async () => (await kafka.read(own.topic)).map((value) => JSON.parse(value ?? "null").id),
+    };
+  };
+  describe("is transactional", () => describeTransactionalSink(onePartition));
+  describe("takes records before they are committed", () => describePrewritingSink(onePartition));
 
   test("takes a checkpoint once, and remembers it over restarts", async () => {
     const first = await open();
@@ -191,6 +192,18 @@ export function describeKafkaSink(kafka: SharedKafka): void {
     );
     await writer.close();
     expect(await kafka.read(topic)).toEqual(['{"id":1}', null, '{"id":3}']);
+  });
+
+  test("a record that no broker would take is told of with its delivery, also when it was prewritten", async () => {
+    const writer = await open();
+    const large = delivery(1, [{ id: 1, note: "x".repeat(1_100_000) }]);
+    const whole = delivery(1, [{ id: 1, note: "x".repeat(1_100_000) }, { id: 2 }]);
+    await writer.prewrite?.({ ...large, from: 0 });
+    expect(host.deadLetters).toEqual([]);
+    await writer.deliver({ ...whole, rest: { from: large.bytes.length, bytes: whole.bytes.subarray(large.bytes.length) } });
+    expect(host.deadLetters.map(({ reason }) => reason.split(":")[0])).toEqual(["TOO_LARGE"]);
+    expect(await ids()).toEqual([2]);
+    await writer.close();
   });
 
   test("a record that no broker would take goes to the dead letters, the others are written", async () => {

@@ -134,6 +134,28 @@ export function describeKafkaDriver(driver: () => KafkaDriver, fresh: () => stri
     await Promise.all([reader.close(), others.close(), writer.close()]);
   });
 
+  test("what is sent ahead appears with the transaction that follows it, and never where none does", async () => {
+    const topic = await topicWith(1);
+    const id = fresh();
+    const writer = await driver().openWriter(transactional(id));
+    await writer.sendAhead([record(topic, "1"), record(topic, "2")]);
+    await writer.sendAhead([record(topic, "3")]);
+    const reader = await readerOf(topic);
+    expect(await read(reader, 1, 400)).toEqual([]);
+    await writer.sendInTransaction([record(topic, "4")]);
+    expect((await read(reader, 4)).map(({ value }) => text(value))).toEqual(["1", "2", "3", "4"]);
+    await writer.sendAhead([record(topic, "given up with its writer")]);
+    await writer.close();
+    const next = await driver().openWriter(transactional(id));
+    await next.sendAhead([record(topic, "given up with a fenced one")]);
+    const current = await driver().openWriter(transactional(id));
+    expect(isWriterFenced(await next.sendAhead([record(topic, "zombie")]).catch((cause: unknown) => cause))).toBe(true);
+    await current.sendInTransaction([record(topic, "5")]);
+    expect((await read(reader, 1)).map(({ value }) => text(value))).toEqual(["5"]);
+    expect(await read(reader, 1, 400)).toEqual([]);
+    await Promise.all([reader.close(), next.close(), current.close()]);
+  });
+
   test("a newer writer of the same transactional id fences the older, which writes nothing more that can be read", async () => {
     const topic = await topicWith(1);
     const id = fresh();

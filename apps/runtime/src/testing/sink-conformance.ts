@@ -1,4 +1,4 @@
-import { ConnectorError, type Delivery, FencedError, type JsonObject, type SinkWriter } from "@millrace/engine";
+import { ConnectorError, type Delivery, FencedError, type JsonObject, type Prewrite, type SinkWriter } from "@millrace/engine";
 import { expect, test } from "vitest";
 
 /** A sink that exactly-once rests on: opened as often as wanted, and read as others read it. */
@@ -65,6 +65,62 @@ export function describeTransactionalSink(fresh: () => Promise<SinkUnderTest>): 
     const many = Array.from({ length: 1000 }, (_, id) => id);
     await (await open()).deliver(delivery(1, 1, many));
     expect(await ids()).toEqual(many);
+  });
+}
+
+/** What those of them must do that take records before their checkpoint is committed. */
+export function describePrewritingSink(fresh: () => Promise<SinkUnderTest>): void {
+  const partOf = (whole: Delivery, from: number, bytes: Uint8Array): Prewrite => ({
+    checkpoint: whole.checkpoint,
+    fencingToken: whole.fencingToken,
+    from,
+    bytes,
+    records: 1,
+  });
+  /** Rows of a checkpoint, the first two of which are prewritten, one by one. */
+  async function prewritten(writer: SinkWriter, checkpoint: number, ids: readonly number[], token = 1): Promise<Delivery> {
+    const [one, two] = [delivery(checkpoint, token, ids.slice(0, 1)).bytes, delivery(checkpoint, token, ids.slice(1, 2)).bytes];
+    const whole = delivery(checkpoint, token, ids);
+    await writer.prewrite?.(partOf(whole, 0, one));
+    await writer.prewrite?.(partOf(whole, one.length, two));
+    const from = one.length + two.length;
+    return { ...whole, rest: { from, bytes: whole.bytes.subarray(from) } };
+  }
+
+  test("what was prewritten appears with its delivery, once and in order, with and without a rest", async () => {
+    const { open, ids } = await fresh();
+    const writer = await open();
+    expect(writer.prewrite).toBeDefined();
+    const whole = await prewritten(writer, 1, [1, 2, 3, 4]);
+    await writer.deliver(whole);
+    await writer.deliver(whole);
+    await writer.deliver(await prewritten(writer, 2, [5, 6]));
+    expect(await ids()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await (await open()).delivered()).toBe(2);
+  });
+
+  test("what was prewritten and never delivered is never seen, and the next owner delivers the checkpoint whole", async () => {
+    const { open, ids } = await fresh();
+    const zombie = await open();
+    const whole = await prewritten(zombie, 1, [1, 2, 3]);
+    const owner = await open();
+    expect(await owner.delivered()).toBeNull();
+    await owner.deliver(delivery(1, 2, [1, 2, 3]));
+    await expect(persistently(() => zombie.deliver(whole))).rejects.toThrow(FencedError);
+    await persistently(() => owner.deliver(delivery(2, 2, [4])));
+    expect(await ids()).toEqual([1, 2, 3, 4]);
+  });
+
+  test("what follows a gap, or belongs to another checkpoint, is written by the delivery", async () => {
+    const { open, ids } = await fresh();
+    const writer = await open();
+    const whole = delivery(1, 1, [1, 2, 3]);
+    const second = delivery(1, 1, [2]).bytes;
+    await writer.prewrite?.(partOf(whole, whole.bytes.indexOf(10) + 1, second));
+    await writer.deliver(whole);
+    await prewritten(writer, 2, [13, 14, 15]);
+    await writer.deliver(delivery(3, 1, [4, 5]));
+    expect(await ids()).toEqual([1, 2, 3, 4, 5]);
   });
 }
 

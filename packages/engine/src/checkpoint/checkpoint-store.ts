@@ -83,8 +83,8 @@ export interface CheckpointStore {
   readManifest(checkpoint: number): Promise<CheckpointManifest | null>;
   /** The newest committed manifest, without taking over. */
   readNewest(): Promise<CheckpointManifest | null>;
-  /** Removes chunks that no retained manifest refers to. */
-  collectGarbage(fencingToken: number): Promise<void>;
+  /** Removes chunks that no retained manifest refers to, except those with a SHA-256 of `ahead`: they wait for theirs. */
+  collectGarbage(fencingToken: number, ahead?: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -50,11 +50,11 @@ export function createMemoryCheckpointStore(): CheckpointStore {
       return manifest?.checkpoint === checkpoint ? manifest : (kept.get(checkpoint) ?? null);
     },
     readNewest: async () => manifest,
-    async collectGarbage(fencingToken: number): Promise<void> {
+    async collectGarbage(fencingToken: number, ahead?: ReadonlySet<string>): Promise<void> {
       check(fencingToken);
       const manifests = manifest === null ? [...kept.values()] : [...kept.values(), manifest];
       const live = new Set(manifests.flatMap(({ parts }) => parts.flatMap((part) => part.chunks.map((ref) => ref.sha256))));
-      for (const sha256 of chunks.keys()) if (!live.has(sha256) && !fresh.has(sha256)) chunks.delete(sha256);
+      for (const sha256 of chunks.keys()) if (!live.has(sha256) && !fresh.has(sha256) && ahead?.has(sha256) !== true) chunks.delete(sha256);
     },
     async close(): Promise<void> {},
   };

@@ -26,6 +26,20 @@ export interface Delivery {
   /** The same in pieces of whole records, for sinks that need not have them in one; absent where there is one piece. */
   readonly pieces?: readonly Uint8Array[];
   readonly records: number;
+  /** The last of the bytes: those that `prewrite` was not offered. Absent: it was offered nothing. */
+  readonly rest?: { readonly from: number; readonly bytes: Uint8Array };
+}
+
+/** Records that a checkpoint will hold, before it is committed. */
+export interface Prewrite {
+  /** Number of the checkpoint that is being filled; a `Delivery` with it follows. */
+  readonly checkpoint: number;
+  readonly fencingToken: number;
+  /** Where in that delivery's bytes these begin. */
+  readonly from: number;
+  /** Whole records. */
+  readonly bytes: Uint8Array;
+  readonly records: number;
 }
 
 /** Records for a sink of a pipeline that runs at least once: no checkpoint holds them yet. */
@@ -52,6 +66,12 @@ export interface SinkWriter {
    * there too.
    */
   writeNow?(write: ImmediateWrite): Promise<void>;
+  /**
+   * Writes records so that no reader sees them before `deliver` publishes them with the rest of their checkpoint, which then
+   * has less to write; called in order, one at a time, and not while a delivery is under way. It is an offer: what is not
+   * taken, lost with the process, or fails, is written by `deliver`, which always has all bytes.
+   */
+  prewrite?(part: Prewrite): Promise<void>;
   close(): Promise<void>;
 }
 

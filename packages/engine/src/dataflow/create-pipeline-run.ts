@@ -11,7 +11,7 @@ import { ColdStates } from "./cold-states.ts";
 import { unknownConnectors, type WiredDataflow, wireDataflow } from "./dataflow.ts";
 import { readDeadLetters } from "./dead-letter-batch.ts";
 import { DeadLetterStage, deadLettersSinkId } from "./dead-letter-stage.ts";
-import { deliver, type OpenSink, StagedDelivery } from "./deliver.ts";
+import { deliver, type OpenSink, type Staged, StagedDelivery } from "./deliver.ts";
 import type { DrivenSource } from "./driven-source.ts";
 import { ImmediateSinks } from "./immediate-sinks.ts";
 import {
@@ -23,12 +23,13 @@ import {
   type RunOutcome,
   type StopRequest,
 } from "./pipeline-run.ts";
+import { longestPrewriteMs, PrewritingSinks } from "./prewriting-sinks.ts";
 import { unaccountedRecords } from "./record-books.ts";
 import { manifestToStartFrom, recover } from "./recover.ts";
 import { type PartBytes, RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
 import { runFailure } from "./run-failure.ts";
 import { nodeTotals } from "./run-metrics.ts";
-import type { StagedRecords } from "./sink-stage.ts";
+import type { SinkStage } from "./sink-stage.ts";
 import { SourceLoop } from "./source-loop.ts";
 import { StateLogs } from "./state-logs.ts";
 import { addAllTotals, stepTotals } from "./step-totals.ts";
@@ -36,10 +37,21 @@ import { addAllTotals, stepTotals } from "./step-totals.ts";
 /** Staged records beyond this ask for a checkpoint before its time; beyond four times this, processing waits for it. */
 const stagedBytesBeforeCheckpoint = 8 << 20;
 const checkpointsBetweenCollections = 16;
+/** Less than this is not worth a request of its own. */
+const fewPrewrittenBytes = 64 << 10;
 
 /** A run of a pipeline in this thread; see `PipelineRun`. `sha256`: the host's own, else one in software. */
 export function createPipelineRun(options: PipelineRunOptions & { readonly sha256?: Sha256 }): PipelineRun {
   return new Run(options, options.sha256 ?? ((bytes) => bytesToHex(softwareSha256(bytes))));
+}
+
+/** What a checkpoint is made of. */
+interface Snapshot {
+  readonly parts: readonly PartBytes[];
+  /** What each sink gets with it. */
+  readonly staged: ReadonlyMap<string, Staged>;
+  /** Has to be stored before it can be committed. */
+  readonly stored: readonly Promise<unknown>[];
 }
 
 class Run implements PipelineRun {
@@ -54,6 +66,7 @@ class Run implements PipelineRun {
   readonly #letters = new DeadLetterStage();
   #sinks: readonly OpenSink[] = [];
   #immediate: ImmediateSinks | null = null;
+  #prewriting: PrewritingSinks | null = null;
   #checkpoints: RunCheckpoints | null = null;
   #logs: StateLogs | null = null;
   #cold: ColdStates | null = null;
@@ -176,6 +189,10 @@ class Run implements PipelineRun {
     this.#sinks = recovered.sinks;
     this.#number = recovered.checkpoint;
     if (this.#options.delivery === "at-least-once") this.#immediate = this.#immediateSinks(recovered.sinks, fencingToken);
+    else if (this.#options.checkpointIntervalMs <= longestPrewriteMs) {
+      const { prewriteBytes: leastBytes = fewPrewrittenBytes } = this.#options;
+      this.#prewriting = new PrewritingSinks(this.#staged(recovered.sinks), { fencingToken, checkpoints, leastBytes });
+    }
     await this.#parallel?.start();
     for (const task of recovered.tasks) {
       this.#tasks.set(task.host.step.id, task);
@@ -210,11 +227,7 @@ class Run implements PipelineRun {
   }
 
   #immediateSinks(sinks: readonly OpenSink[], fencingToken: number): ImmediateSinks {
-    const staged = sinks.flatMap((sink) => {
-      const wired = this.#wired.sinks.find(({ step }) => step.id === sink.sinkId);
-      return wired === undefined ? [] : [{ sink, stage: wired.stage }];
-    });
-    return new ImmediateSinks(staged, {
+    return new ImmediateSinks(this.#staged(sinks), {
       fencingToken,
       clock: this.#options.clock,
       signal: this.#abort.signal,
@@ -223,6 +236,14 @@ class Run implements PipelineRun {
         this.#failure ??= asFailure(cause);
         this.#loop.wake();
       },
+    });
+  }
+
+  /** Sinks with their stages. */
+  #staged(sinks: readonly OpenSink[]): { readonly sink: OpenSink; readonly stage: SinkStage }[] {
+    return sinks.flatMap((sink) => {
+      const wired = this.#wired.sinks.find(({ step }) => step.id === sink.sinkId);
+      return wired === undefined ? [] : [{ sink, stage: wired.stage }];
     });
   }
 
@@ -235,6 +256,7 @@ class Run implements PipelineRun {
       await this.#relieveState();
       if (await this.#loop.turn(this.#inFlight === null ? this.#nextCheckpointAt : Number.POSITIVE_INFINITY)) this.#dirty = true;
       this.#immediate?.pump();
+      this.#prewriting?.pump(this.#number + 1);
     }
   }
 
@@ -249,7 +271,7 @@ class Run implements PipelineRun {
 
   async #checkpointIfDue(): Promise<void> {
     const { clock } = this.#options;
-    const held = this.#cold?.changedBytes ?? 0;
+    const held = (this.#cold?.changedBytes ?? 0) + (this.#prewriting?.bytes ?? 0);
     const staged = this.#wired.sinks.reduce((sum, sink) => sum + sink.stage.stagedBytes, held + this.#letters.stagedBytes);
     if (this.#inFlight !== null) {
       if (staged < stagedBytesBeforeCheckpoint * 4) return;
@@ -318,9 +340,10 @@ class Run implements PipelineRun {
     this.#unaccounted = this.#parallel?.coordinator.unaccounted() ?? unaccountedRecords(this.#wired, this.#tasks);
     // What is staged leaves at once, so that the snapshot holds nothing of it.
     const written = this.#immediate?.flush();
-    const { parts, staged } = this.#snapshot(logs);
+    const snapshot = this.#snapshot(logs);
+    checkpoints.next();
     this.#parallel?.coordinator.resume();
-    const commit = (): Promise<void> => this.#commit(checkpoints, checkpoint, final, parts, staged, startedAt, savepoints);
+    const commit = (): Promise<void> => this.#commit(checkpoints, checkpoint, final, snapshot, startedAt, savepoints);
     return written === undefined ? commit() : written.then((ok) => (ok ? commit() : undefined));
   }
 
@@ -328,8 +351,7 @@ class Run implements PipelineRun {
     checkpoints: RunCheckpoints,
     checkpoint: number,
     final: boolean,
-    parts: readonly PartBytes[],
-    staged: ReadonlyMap<string, StagedRecords>,
+    { parts, staged, stored }: Snapshot,
     startedAt: number,
     savepoints: readonly string[],
   ): Promise<void> {
@@ -340,6 +362,7 @@ class Run implements PipelineRun {
       graphHash,
       final,
     };
+    await Promise.all(stored);
     const bytes = await checkpoints.commit(header, parts);
     const chunks = new Map(checkpoints.manifest?.parts.map((part) => [`${part.kind} ${part.id}`, part.chunks]));
     this.#logs?.committed((id) => chunks.get(`operator ${id}`) ?? []);
@@ -352,20 +375,20 @@ class Run implements PipelineRun {
     for (const name of savepoints) this.#tell({ kind: "savepoint", checkpoint: await checkpoints.keep(name), name });
     const context = { clock, signal: this.#abort.signal, onEvent: (event: RunEvent) => this.#tell(event) };
     await Promise.all(
-      this.#sinks.map((sink) => {
-        const records = staged.get(sink.sinkId) ?? { pieces: [], records: 0 };
-        return deliver(sink, new StagedDelivery(checkpoint, checkpoints.fencingToken, records), context);
+      this.#sinks.map(async (sink) => {
+        const taken = staged.get(sink.sinkId) ?? { pieces: [], records: 0 };
+        await this.#prewriting?.settled(sink.sinkId);
+        await deliver(sink, new StagedDelivery(checkpoint, checkpoints.fencingToken, taken), context);
+        this.#prewriting?.delivered(sink.sinkId);
       }),
     );
     if (checkpoint % checkpointsBetweenCollections === 0 || final) await checkpoints.collectGarbage();
   }
 
-  #snapshot(logs: StateLogs): {
-    readonly parts: PartBytes[];
-    readonly staged: ReadonlyMap<string, StagedRecords>;
-  } {
+  #snapshot(logs: StateLogs): Snapshot {
     const parts = [...logs.take(), ...this.#remoteParts, ...(this.#cold?.take() ?? [])];
-    const staged = new Map<string, StagedRecords>();
+    const staged = new Map<string, Staged>();
+    const stored: Promise<unknown>[] = [];
     for (const [id, task] of this.#tasks) {
       const bytes = new TextEncoder().encode(JSON.stringify(task.snapshot()));
       parts.push({ kind: "source", id, pieces: [bytes], signature: stateSignature(task.host.step) });
@@ -373,17 +396,20 @@ class Run implements PipelineRun {
     for (const { step, stage } of this.#wired.sinks) {
       const { operator } = step;
       if (operator.op !== "sink") throw new Error(`step ${step.id} is no sink`);
-      const taken = stage.take();
+      const prewritten = this.#prewriting?.take(step.id) ?? null;
+      const taken = prewritten?.staged ?? stage.take();
       staged.set(step.id, taken);
       const sink = { connector: operator.connector, options: operator.options, fields: step.inputs[0].fields };
-      parts.push({ kind: "staged", id: step.id, pieces: taken.pieces, records: taken.records, sink });
+      const { before, rest } = prewritten ?? { before: [], rest: taken.pieces };
+      if (prewritten !== null) stored.push(prewritten.stored);
+      parts.push({ kind: "staged", id: step.id, before, pieces: rest, records: taken.records, sink });
     }
     if (this.#options.connectors.deadLetters !== undefined) {
       const taken = this.#letters.take();
       staged.set(deadLettersSinkId, taken);
       if (taken.records > 0) parts.push({ kind: "staged", id: deadLettersSinkId, pieces: taken.pieces, records: taken.records });
     }
-    return { parts, staged };
+    return { parts, staged, stored };
   }
 
   #tell(event: RunEvent): void {

@@ -18,19 +18,24 @@ export interface OpenSink {
   readonly writer: SinkWriter;
 }
 
+/** Records of a sink for a checkpoint, and which of them it was not offered before. */
+export type Staged = StagedRecords & Pick<Delivery, "rest">;
+
 /** What was staged for a sink, put together when it asks for it in one piece. */
 export class StagedDelivery implements Delivery {
   readonly checkpoint: number;
   readonly fencingToken: number;
   readonly pieces: readonly Uint8Array[];
   readonly records: number;
+  declare readonly rest?: NonNullable<Delivery["rest"]>;
   #bytes: Uint8Array | null = null;
 
-  constructor(checkpoint: number, fencingToken: number, { pieces, records }: StagedRecords) {
+  constructor(checkpoint: number, fencingToken: number, { pieces, records, rest }: Staged) {
     this.checkpoint = checkpoint;
     this.fencingToken = fencingToken;
     this.pieces = pieces;
     this.records = records;
+    if (rest !== undefined) this.rest = rest;
   }
 
   get bytes(): Uint8Array {

@@ -25,6 +25,8 @@ export interface PipelineRunOptions {
   readonly checkpointIntervalMs: number;
   /** `at-least-once`: sinks that can write at once do so, instead of with the checkpoint. Default `exactly-once`. */
   readonly delivery?: DeliveryMode;
+  /** Exactly-once sinks that can take records before their checkpoint is committed get so many bytes at a time, or more. Default 64 KiB. */
+  readonly prewriteBytes?: number;
   readonly connectors: ConnectorRegistry;
   readonly store: CheckpointStore;
   readonly clock: Clock;

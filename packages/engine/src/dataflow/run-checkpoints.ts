@@ -40,6 +40,9 @@ const inlineBytes = 2048;
 /** After so long at cutting and hashing, records get their turn. */
 const sliceMs = 2;
 
+/** Where pieces of a checkpoint go before the others are there. */
+export type ChunkStore = Pick<RunCheckpoints, "cut" | "store">;
+
 /** Writes and reads the checkpoints of one run under its fencing token. */
 export class RunCheckpoints {
   readonly #store: CheckpointStore;
@@ -49,6 +52,8 @@ export class RunCheckpoints {
   /** The newest committed checkpoint. */
   manifest: CheckpointManifest | null;
   #stored: ReadonlySet<string>;
+  /** Stored since the newest checkpoint was cut, for the one that follows it. */
+  #ahead = new Set<string>();
 
   constructor(store: CheckpointStore, sha256: Sha256, clock: Clock, fencingToken: number, manifest: CheckpointManifest | null) {
     this.#store = store;
@@ -79,6 +84,11 @@ export class RunCheckpoints {
     return cut.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
+  /** What is stored from here on belongs to the checkpoint behind the one that is cut now. */
+  next(): void {
+    this.#ahead = new Set();
+  }
+
   /** Cuts bytes into chunks. */
   cut(bytes: Uint8Array): readonly Chunk[] {
     return cutIntoChunks(bytes, this.#sha256);
@@ -86,6 +96,7 @@ export class RunCheckpoints {
 
   /** Stores chunks for the next checkpoint. */
   async store(chunks: readonly Chunk[]): Promise<readonly ChunkRef[]> {
+    for (const { ref } of chunks) this.#ahead.add(ref.sha256);
     await this.#persistent(() => this.#putNew(chunks));
     return chunks.map(({ ref }) => ref);
   }
@@ -112,7 +123,7 @@ export class RunCheckpoints {
   /** Removes chunks that nothing refers to. What fails is left to the next time; only a fenced owner stands down. */
   async collectGarbage(): Promise<void> {
     try {
-      await this.#store.collectGarbage(this.fencingToken);
+      await this.#store.collectGarbage(this.fencingToken, this.#ahead);
     } catch (cause) {
       if (cause instanceof FencedError) throw storeFailure(cause);
     }

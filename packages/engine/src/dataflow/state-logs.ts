@@ -3,7 +3,7 @@ import { stateSignature } from "../compile/state-signature.ts";
 import type { StateCapture } from "../state/state-capture.ts";
 import type { Clock } from "../time/clock.ts";
 import type { OperatorHost } from "./operator-host.ts";
-import type { PartBytes, RunCheckpoints } from "./run-checkpoints.ts";
+import type { ChunkStore, PartBytes } from "./run-checkpoints.ts";
 
 /** State up to this size is written whole with every checkpoint. */
 const smallBytes = 64 << 10;
@@ -12,9 +12,6 @@ const aheadBytes = 1 << 20;
 /** After so many times of writing ahead what is left is taken as it is: records come faster than they can be written. */
 const mostRounds = 6;
 const mostSnapshots = 64;
-
-/** Where pieces of state go before the checkpoint that they belong to. */
-export type ChunkStore = Pick<RunCheckpoints, "cut" | "store">;
 
 interface StateLog {
   /** What is stored of it. */

@@ -1,7 +1,7 @@
 import { PipelineFailure } from "../dataflow/pipeline-run.ts";
 import { unaccountedAmong } from "../dataflow/record-books.ts";
-import type { PartBytes } from "../dataflow/run-checkpoints.ts";
-import { type ChunkStore, StateLogs } from "../dataflow/state-logs.ts";
+import type { ChunkStore, PartBytes } from "../dataflow/run-checkpoints.ts";
+import { StateLogs } from "../dataflow/state-logs.ts";
 import { addAllTotals, type StepTotals, stepTotals } from "../dataflow/step-totals.ts";
 import { cutPlan, hasKeyedSteps, type PlanCut } from "../plan/cut-plan.ts";
 import type { Clock } from "../time/clock.ts";

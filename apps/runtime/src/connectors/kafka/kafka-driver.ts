@@ -64,7 +64,12 @@ export interface KafkaWriter {
    */
   send(records: readonly OutgoingRecord[]): Promise<void>;
   /**
-   * All of them or none. Only with a `transactionalId`. A rejection leaves open whether it was committed. `alsoIn`: partitions
+   * Into the transaction that the next `sendInTransaction` commits: until then no reader of committed records sees them, and
+   * they are given up with the writer. Only with a `transactionalId`.
+   */
+  sendAhead(records: readonly OutgoingRecord[]): Promise<void>;
+  /**
+   * With what was sent ahead: all of them or none. Only with a `transactionalId`. A rejection leaves open whether it was committed. `alsoIn`: partitions
    * that the transaction ends in too, without a record of it; when it resolves, it has ended in them.
    */
   sendInTransaction(records: readonly OutgoingRecord[], alsoIn?: readonly TopicPartition[]): Promise<void>;

@@ -3,6 +3,7 @@ import {
   type DeadLetter,
   type Delivery,
   type ImmediateWrite,
+  type Prewrite,
   type SinkConnector,
   type SinkContext,
   type SinkWriter,
@@ -45,6 +46,8 @@ class KafkaSinkWriter implements SinkWriter {
   readonly #transactional: TransactionalWriter;
   readonly #hops: HopCount;
   #partitions = 0;
+  /** Of what was prewritten of the next checkpoint: they count once it is delivered. */
+  #lettersAhead: readonly DeadLetter[] = [];
 
   constructor(host: ConnectorHost, context: SinkContext, options: KafkaSinkOptions, driver: KafkaDriver) {
     this.#host = host;
@@ -77,12 +80,18 @@ class KafkaSinkWriter implements SinkWriter {
 
   async deliver(delivery: Delivery): Promise<void> {
     let letters: readonly DeadLetter[] = [];
-    await this.#transactional.deliver(delivery, () => {
-      const outgoing = this.#outgoing(delivery.bytes, `checkpoint ${delivery.checkpoint}`);
-      letters = outgoing.letters;
+    await this.#transactional.deliver(delivery, (from) => {
+      const outgoing = this.#outgoing(bytesFrom(delivery, from), `checkpoint ${delivery.checkpoint}`);
+      letters = from === 0 ? outgoing.letters : [...this.#lettersAhead, ...outgoing.letters];
       return outgoing.records;
     });
     this.#bury(letters);
+  }
+
+  async prewrite(part: Prewrite): Promise<void> {
+    const { records, letters } = this.#outgoing(part.bytes, `checkpoint ${part.checkpoint}`);
+    await this.#transactional.prewrite(part, records);
+    this.#lettersAhead = part.from === 0 ? letters : [...this.#lettersAhead, ...letters];
   }
 
   /**
@@ -108,4 +117,9 @@ class KafkaSinkWriter implements SinkWriter {
   #bury(letters: readonly DeadLetter[]): void {
     if (letters.length > 0) this.#host.onDeadLetters(this.#context.sinkId, letters);
   }
+}
+
+/** Of a delivery those behind the first so many. */
+function bytesFrom(delivery: Delivery, from: number): Uint8Array {
+  return delivery.rest?.from === from ? delivery.rest.bytes : delivery.bytes.subarray(from);
 }

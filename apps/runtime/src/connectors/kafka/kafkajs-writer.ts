@@ -21,6 +21,8 @@ const transactionTimeoutMs = 30_000;
 const mostInFlight = 5;
 /** A busy broker takes its time to end a transaction, or to say who leads a partition. */
 const patienceMs = 10_000;
+/** Who waits for the end of a pipeline waits for a broker that does not answer no longer than this. */
+const patienceAtEndMs = 500;
 const firstPauseMs = 20;
 const longestPauseMs = 500;
 
@@ -62,6 +64,8 @@ class KafkajsWriter implements KafkaWriter {
   readonly #transactionalId: string | null;
   readonly #packing: Packing | null;
   readonly #chooser = new PartitionChooser(Math.floor(Math.random() * 1024));
+  /** A transaction has begun and was not ended. */
+  #isOpen = false;
 
   constructor(cluster: Cluster, identity: EosManager, { transactionalId, compression }: WriterOptions) {
     this.#cluster = cluster;
@@ -80,20 +84,9 @@ class KafkajsWriter implements KafkaWriter {
   }
 
   async sendInTransaction(records: readonly OutgoingRecord[], alsoIn: readonly TopicPartition[] = []): Promise<void> {
-    if (this.#transactionalId === null) throw new ConnectorError("KAFKA_MISUSED", "This writer has no transactions.", { retryable: false });
     try {
-      await this.#know(records);
-      this.#identity.beginTransaction();
-      try {
-        const piles = this.#piles(records);
-        const topics = Map.groupBy<string, TopicPartition>([...piles, ...alsoIn], ({ topic }) => topic);
-        const partitions = [...topics].map(([topic, own]) => ({ topic, partitions: own }));
-        await this.#patiently(() => this.#identity.addPartitionsToTransaction(partitions));
-        await this.#write(piles, true);
-      } catch (cause) {
-        await this.#identity.abort().catch(() => {});
-        throw cause;
-      }
+      await this.#writeInTransaction(records, alsoIn);
+      this.#isOpen = false;
       await this.#identity.commit();
       if (alsoIn.length > 0) await this.#untilEnded(alsoIn[0]);
     } catch (cause) {
@@ -101,8 +94,41 @@ class KafkajsWriter implements KafkaWriter {
     }
   }
 
+  async sendAhead(records: readonly OutgoingRecord[]): Promise<void> {
+    try {
+      await this.#writeInTransaction(records, []);
+    } catch (cause) {
+      throw kafkaFailure(cause, writing(records));
+    }
+  }
+
+  /** Where a transaction is open it is given up, unless that takes long: readers wait for its end. */
   async close(): Promise<void> {
+    if (this.#isOpen) await Promise.race([this.#giveUp(), new Promise((resolve) => setTimeout(resolve, patienceAtEndMs))]);
     await this.#cluster.disconnect().catch(() => {});
+  }
+
+  /** In the transaction that is open, else in a new one; a failure ends it. */
+  async #writeInTransaction(records: readonly OutgoingRecord[], alsoIn: readonly TopicPartition[]): Promise<void> {
+    if (this.#transactionalId === null) throw new ConnectorError("KAFKA_MISUSED", "This writer has no transactions.", { retryable: false });
+    await this.#know(records);
+    if (!this.#isOpen) this.#identity.beginTransaction();
+    this.#isOpen = true;
+    try {
+      const piles = this.#piles(records);
+      const topics = Map.groupBy<string, TopicPartition>([...piles, ...alsoIn], ({ topic }) => topic);
+      const partitions = [...topics].map(([topic, own]) => ({ topic, partitions: own }));
+      await this.#patiently(() => this.#identity.addPartitionsToTransaction(partitions));
+      await this.#write(piles, true);
+    } catch (cause) {
+      await this.#giveUp();
+      throw cause;
+    }
+  }
+
+  async #giveUp(): Promise<void> {
+    this.#isOpen = false;
+    await this.#identity.abort().catch(() => {});
   }
 
   /** A broker says that a transaction is committed before all partitions know, but begins the next one only then. */

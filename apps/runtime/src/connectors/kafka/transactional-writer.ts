@@ -1,4 +1,4 @@
-import { ConnectorError, type Delivery, FencedError } from "@millrace/engine";
+import { ConnectorError, type Delivery, FencedError, type Prewrite } from "@millrace/engine";
 import { type CommitMarker, ensureCommitTopic, markerRecord, readMarker } from "./commit-markers.ts";
 import type { Compression, KafkaDriver, KafkaWriter, OutgoingRecord, TopicPartition } from "./kafka-driver.ts";
 import { isWriterFenced } from "./kafka-failure.ts";
@@ -6,6 +6,8 @@ import { isWriterFenced } from "./kafka-failure.ts";
 interface OpenWriter {
   readonly writer: KafkaWriter;
   marker: CommitMarker | null;
+  /** What its open transaction holds already: so many of the first bytes of a checkpoint. */
+  ahead: { readonly checkpoint: number; readonly bytes: number } | null;
 }
 
 /**
@@ -55,13 +57,26 @@ export class TransactionalWriter {
     return marker === null || marker.checkpoint < 0 ? null : marker.checkpoint;
   }
 
-  /** Writes a checkpoint's records, unless the topic holds it; says whether it wrote them. One without records is only remembered. */
-  async deliver({ checkpoint, fencingToken }: Delivery, records: () => readonly OutgoingRecord[]): Promise<boolean> {
+  /** Writes records of a checkpoint into the transaction that its delivery commits, if what was taken before is all that precedes them. */
+  async prewrite({ checkpoint, fencingToken, from, bytes }: Prewrite, records: readonly OutgoingRecord[]): Promise<void> {
     const open = await this.#opened();
     this.#refuseStale(fencingToken, open.marker);
+    const known = open.ahead ?? { checkpoint, bytes: 0 };
+    if (known.checkpoint !== checkpoint || known.bytes !== from || checkpoint <= (open.marker?.checkpoint ?? -1)) return;
+    await this.#orGiveUp(() => open.writer.sendAhead(records));
+    open.ahead = { checkpoint, bytes: from + bytes.length };
+  }
+
+  /**
+   * Writes a checkpoint's records, unless the topic holds it; says whether it wrote them. One without records is only
+   * remembered. `records`: those behind the first so many bytes of the checkpoint.
+   */
+  async deliver({ checkpoint, fencingToken }: Delivery, records: (from: number) => readonly OutgoingRecord[]): Promise<boolean> {
+    const open = await this.#openedFor(checkpoint);
+    this.#refuseStale(fencingToken, open.marker);
     if (open.marker !== null && checkpoint <= open.marker.checkpoint) return false;
-    const outgoing = records();
-    if (outgoing.length > 0) await this.#commit(open, outgoing, { checkpoint, fencingToken });
+    const outgoing = records(open.ahead?.bytes ?? 0);
+    if (outgoing.length > 0 || open.ahead !== null) await this.#commit(open, outgoing, { checkpoint, fencingToken });
     else open.marker = { checkpoint, fencingToken: Math.max(fencingToken, open.marker?.fencingToken ?? 0) };
     return true;
   }
@@ -72,6 +87,14 @@ export class TransactionalWriter {
     await open?.writer.close();
   }
 
+  /** With nothing of another checkpoint in an open transaction. */
+  async #openedFor(checkpoint: number): Promise<OpenWriter> {
+    const open = await this.#opened();
+    if (open.ahead === null || open.ahead.checkpoint === checkpoint) return open;
+    await this.close();
+    return await this.#opened();
+  }
+
   async #opened(): Promise<OpenWriter> {
     if (this.#fenced !== null) throw this.#fenced;
     if (this.#open !== null) return this.#open;
@@ -79,7 +102,7 @@ export class TransactionalWriter {
     const transactionalId = `millrace-${this.#pipelineId}-${this.#sinkId}`;
     const writer = await this.#driver.openWriter({ transactionalId, compression: this.#compression });
     try {
-      this.#open = { writer, marker: await readMarker(this.#driver, this.#pipelineId, this.#sinkId) };
+      this.#open = { writer, marker: await readMarker(this.#driver, this.#pipelineId, this.#sinkId), ahead: null };
     } catch (cause) {
       await writer.close();
       throw cause;
@@ -96,6 +119,7 @@ export class TransactionalWriter {
     const outgoing = [...records, markerRecord(this.#pipelineId, this.#sinkId, marker)];
     await this.#orGiveUp(() => open.writer.sendInTransaction(outgoing, alsoIn));
     open.marker = marker;
+    open.ahead = null;
   }
 
   /** A writer that has failed is thrown away. */

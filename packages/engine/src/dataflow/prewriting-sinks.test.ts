@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { createMemoryCheckpointStore } from "../checkpoint/memory-checkpoint-store.ts";
+import { ConnectorError } from "../connector/connector-error.ts";
+import type { Delivery, Prewrite, SinkConnector } from "../connector/sink-port.ts";
+import { createSimulatedClock } from "../testing/simulated-clock.ts";
+import { countingPlan, createSlowSource } from "./counting-plan.fixture.ts";
+import { createPipelineRun } from "./create-pipeline-run.ts";
+
+const batches = 40;
+/** Starts of the windows of 100 ms that end within the input. */
+const allStarts = Array.from({ length: (batches * 20) / 100 }, (_, i) => i * 100);
+const clock = createSimulatedClock(0);
+
+/** A transactional sink over restarts: what is prewritten is seen only with its delivery. */
+interface Recorded {
+  readonly connector: SinkConnector;
+  readonly starts: number[];
+  /** Checkpoints whose delivery found some of its bytes prewritten, and those whose delivery had to write all of them. */
+  readonly eased: number[];
+  readonly whole: number[];
+}
+
+function recordingSink(fails: (call: "prewrite" | "deliver", count: number) => boolean = () => false): Recorded {
+  const starts: number[] = [];
+  const eased: number[] = [];
+  const whole: number[] = [];
+  let held = 0;
+  let calls = 0;
+  const connector: SinkConnector = {
+    guarantee: "exactly-once",
+    async open() {
+      let ahead: Prewrite[] = [];
+      let busy = false;
+      const alone = async (call: "prewrite" | "deliver", work: () => void): Promise<void> => {
+        expect(busy).toBe(false);
+        busy = true;
+        await clock.sleep(3);
+        busy = false;
+        if (fails(call, ++calls)) {
+          ahead = [];
+          throw new ConnectorError("REFUSED", "not now", { retryable: true });
+        }
+        work();
+      };
+      return {
+        delivered: async () => (held === 0 ? null : held),
+        prewrite: (part) =>
+          alone("prewrite", () => {
+            if (part.from === lengthOf(ahead)) ahead.push(part);
+          }),
+        deliver: (delivery) =>
+          alone("deliver", () => {
+            if (delivery.checkpoint <= held) return;
+            expect(ahead.every(({ checkpoint }) => checkpoint === delivery.checkpoint)).toBe(true);
+            held = delivery.checkpoint;
+            if (delivery.records > 0) (ahead.length > 0 ? eased : whole).push(held);
+            starts.push(...startsIn(published(ahead, delivery)));
+            ahead = [];
+          }),
+        async close() {},
+      };
+    },
+  };
+  return { connector, starts, eased, whole };
+}
+
+/** What a sink that has these parts publishes; it must be what the delivery says. */
+function published(ahead: readonly Prewrite[], delivery: Delivery): Uint8Array {
+  const from = lengthOf(ahead);
+  const rest = delivery.rest?.from === from ? delivery.rest.bytes : delivery.bytes.subarray(from);
+  const bytes = Uint8Array.from([...ahead.map((part) => part.bytes), rest].flatMap((piece) => [...piece]));
+  expect(bytes).toEqual(delivery.bytes);
+  return bytes;
+}
+
+function startsIn(bytes: Uint8Array): readonly number[] {
+  const lines = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+  return lines.map((line) => Number(JSON.parse(line).window_start));
+}
+
+function lengthOf(parts: readonly Prewrite[]): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+function runOver(
+  sink: SinkConnector,
+  options: { readonly intervalMs?: number; readonly store?: ReturnType<typeof createMemoryCheckpointStore> } = {},
+) {
+  const { intervalMs = 400, store = createMemoryCheckpointStore() } = options;
+  return createPipelineRun({
+    plan: countingPlan(),
+    graphHash: "g",
+    checkpointIntervalMs: intervalMs,
+    prewriteBytes: 1,
+    connectors: { sources: new Map([["memory", createSlowSource(batches)]]), sinks: new Map([["memory", sink]]) },
+    store,
+    clock,
+    startFrom: "latest",
+  });
+}
+
+describe("a sink that takes records before their checkpoint", () => {
+  it("is given them as they come, and publishes them with their checkpoint", async () => {
+    const sink = recordingSink();
+    await runOver(sink.connector).run();
+    expect(sink.starts).toEqual(allStarts);
+    expect(sink.eased.length).toBeGreaterThan(0);
+  });
+
+  it("may lose or refuse them: the delivery has all of them", async () => {
+    const sink = recordingSink((call, count) => call === "prewrite" || count % 5 === 0);
+    await runOver(sink.connector).run();
+    expect(sink.starts).toEqual(allStarts);
+    expect(sink.eased).toEqual([]);
+    const half = recordingSink((_, count) => (count * 7) % 11 < 3);
+    await runOver(half.connector).run();
+    expect(half.starts).toEqual(allStarts);
+    expect(half.eased.length).toBeGreaterThan(0);
+  });
+
+  it("is not used where a checkpoint takes so long to fill that its transaction would end", async () => {
+    const sink = recordingSink();
+    await runOver(sink.connector, { intervalMs: 10_001 }).run();
+    expect(sink.starts).toEqual(allStarts);
+    expect([sink.eased, sink.whole.length]).toEqual([[], 1]);
+  });
+
+  it("has every row once when the store loses a write of what was stored ahead, and the run ends and starts again", async () => {
+    const store = createMemoryCheckpointStore();
+    const sink = recordingSink();
+    for (let lost = 1; ; lost += 7) {
+      let puts = 0;
+      const failing = {
+        ...store,
+        putChunk: (...args: Parameters<typeof store.putChunk>) => (++puts < lost ? store.putChunk(...args) : refuse()),
+      };
+      const run = runOver(sink.connector, { store: lost > 30 ? store : failing });
+      const failure: unknown = await run.run().then(
+        () => null,
+        (cause: unknown) => cause,
+      );
+      if (failure === null) break;
+      expect(failure).toMatchObject({ code: "CHECKPOINT_STORE_UNAVAILABLE" });
+    }
+    expect(sink.starts).toEqual(allStarts);
+  });
+
+  it("keeps what is stored ahead over collections of garbage", async () => {
+    const store = createMemoryCheckpointStore();
+    const sink = recordingSink();
+    await runOver(sink.connector, { intervalMs: 30, store }).run();
+    expect(sink.starts).toEqual(allStarts);
+    const manifest = await store.readNewest();
+    for (const ref of manifest?.parts.flatMap(({ chunks }) => chunks) ?? []) expect(await store.readChunk(ref)).not.toBeNull();
+  });
+});
+
+function refuse(): Promise<void> {
+  return Promise.reject(new Error("the connection is lost"));
+}

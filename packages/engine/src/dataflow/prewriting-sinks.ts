@@ -1,0 +1,131 @@
+import type { ChunkRef } from "../checkpoint/checkpoint-store.ts";
+import { joinBytes } from "../column/join-bytes.ts";
+import type { OpenSink, Staged } from "./deliver.ts";
+import type { ChunkStore } from "./run-checkpoints.ts";
+import type { SinkStage } from "./sink-stage.ts";
+
+/** Transactions of sinks stay open for as long as a checkpoint is filled: where that takes longer, nothing is written before. */
+export const longestPrewriteMs = 10_000;
+
+/** Records of a sink for a checkpoint, of which it has been given some. */
+interface PartlyWritten {
+  readonly staged: Staged;
+  /** Where the bytes are stored that precede `rest`. */
+  readonly before: readonly ChunkRef[];
+  readonly rest: readonly Uint8Array[];
+  /** Resolves when they are stored, and rejects when they cannot be. */
+  readonly stored: Promise<unknown>;
+}
+
+/** What was taken from the stage for the checkpoint that is being filled. */
+interface Filling {
+  readonly pieces: Uint8Array[];
+  bytes: number;
+  records: number;
+  readonly refs: ChunkRef[];
+  readonly storing: Promise<unknown>[];
+}
+
+interface Entry {
+  readonly sink: OpenSink;
+  readonly stage: SinkStage;
+  filling: Filling;
+  /** The write that is under way. */
+  writing: Promise<void> | null;
+  /** The last checkpoint is not delivered yet, or a write of this one has failed. */
+  held: boolean;
+}
+
+interface PrewritingOptions {
+  readonly fencingToken: number;
+  readonly checkpoints: ChunkStore;
+  /** So much has to be staged before it is worth a write. */
+  readonly leastBytes: number;
+}
+
+/**
+ * Sinks that take records before their checkpoint is committed, invisibly. What is staged goes there bit by bit, and into
+ * the checkpoint's store, so that a checkpoint has no more to write and to publish when much came than when little did.
+ * What a sink has been given counts for nothing until it is delivered: everything is kept here until then.
+ */
+export class PrewritingSinks {
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #options: PrewritingOptions;
+
+  /** Of `sinks` those that can. */
+  constructor(sinks: readonly { readonly sink: OpenSink; readonly stage: SinkStage }[], options: PrewritingOptions) {
+    this.#options = options;
+    const able = sinks.filter(({ sink }) => sink.writer.prewrite !== undefined);
+    this.#entries = new Map(able.map(({ sink, stage }) => [sink.sinkId, { sink, stage, filling: nothing(), writing: null, held: false }]));
+  }
+
+  /** What is kept here beside the stages. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const { filling } of this.#entries.values()) bytes += filling.bytes;
+    return bytes;
+  }
+
+  /** Begins to write what is staged for a checkpoint, where there is enough and no write is under way. Never waits. */
+  pump(checkpoint: number): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.held || entry.writing !== null || entry.stage.stagedBytes < this.#options.leastBytes) continue;
+      this.#begin(entry, checkpoint);
+    }
+  }
+
+  /** All that is staged of a sink for the checkpoint that is cut now; the next one begins. null: a sink that is not of these. */
+  take(sinkId: string): PartlyWritten | null {
+    const entry = this.#entries.get(sinkId);
+    if (entry === undefined) return null;
+    const { filling, stage } = entry;
+    const { pieces, records } = stage.take();
+    entry.filling = nothing();
+    entry.held = true;
+    const staged: Staged = {
+      pieces: [...filling.pieces, ...pieces],
+      records: filling.records + records,
+      rest: { from: filling.bytes, bytes: joinBytes(pieces) },
+    };
+    return { staged, before: filling.refs, rest: pieces, stored: Promise.all(filling.storing) };
+  }
+
+  /** Resolves when no write to a sink is under way. */
+  async settled(sinkId: string): Promise<void> {
+    await this.#entries.get(sinkId)?.writing;
+  }
+
+  /** A sink has the checkpoint that was taken last. */
+  delivered(sinkId: string): void {
+    const entry = this.#entries.get(sinkId);
+    if (entry !== undefined) entry.held = false;
+  }
+
+  #begin(entry: Entry, checkpoint: number): void {
+    const { checkpoints, fencingToken } = this.#options;
+    const { filling } = entry;
+    const { pieces, records } = entry.stage.take();
+    const bytes = joinBytes(pieces);
+    const part = { checkpoint, fencingToken, from: filling.bytes, bytes, records };
+    filling.pieces.push(bytes);
+    filling.bytes += bytes.length;
+    filling.records += records;
+    // Whatever it is, the delivery finds it again, and tells.
+    const written = (entry.sink.writer.prewrite?.(part) ?? Promise.resolve()).catch(() => {
+      entry.held = true;
+    });
+    entry.writing = written.finally(() => {
+      entry.writing = null;
+    });
+    const chunks = checkpoints.cut(bytes);
+    const stored = checkpoints.store(chunks);
+    // The checkpoint waits for it, and fails with it.
+    stored.catch(() => {});
+    filling.refs.push(...chunks.map(({ ref }) => ref));
+    filling.storing.push(stored);
+  }
+}
+
+function nothing(): Filling {
+  return { pieces: [], bytes: 0, records: 0, refs: [], storing: [] };
+}
