@@ -1,7 +1,7 @@
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import { byName, byNameAndNumber, joinHarness } from "../join/testing/join-fixture.ts";
 import { joinStepsArbitrary } from "../join/testing/join-steps.ts";
-import { endsOf, type PatternCase, event as patternEvent, patternHarness } from "../pattern/testing/pattern-fixture.ts";
+import { endsOf, type PatternCase, event as patternEvent, patternHarness, plannedPattern } from "../pattern/testing/pattern-fixture.ts";
 import type { PlannedOperator } from "../plan/logical-plan.ts";
 import type { EmittedRow, HarnessOptions, HarnessStep, OperatorHarness } from "../testing/operator-harness.ts";
 import { fieldOf, handDriven } from "../testing/plan-step.ts";
@@ -12,6 +12,7 @@ import { booleanType } from "../types/field-type.ts";
 /** An operator of which every key can leave memory, as the conformance suite runs it. */
 export interface SpillingCase {
   readonly name: string;
+  readonly operator: PlannedOperator;
   harness(options: Partial<HarnessOptions>): OperatorHarness;
   readonly steps: typeof eventStepsArbitrary | typeof patternSteps | typeof joinStepsArbitrary;
   /** Names of the fields of its results that say of which key they are. */
@@ -111,6 +112,13 @@ const overEvents: Readonly<Record<string, PlannedOperator>> = {
   "windows of so many records that share them": { ...counted, keyBy: ["key"], size: 6, slide: 4, incomplete: true },
   "windows of so many records that expire": { ...counted, keyBy: ["key"], size: 4, slide: 1, incomplete: true, ttlMs: 12 },
   "windows of so many records that may expire": { ...counted, keyBy: ["key"], ttlMs: 70 },
+  "records beside their sessions": { op: "assign-windows", input, keyBy, window: session },
+  "records beside their sessions of some length": {
+    op: "assign-windows",
+    input,
+    keyBy: ["key"],
+    window: { ...session, gapMs: 20, maxDurationMs: 30 },
+  },
   "the best of windows": { ...best },
   "the best of windows with ties": { ...best, keyBy: ["key"], order: "ascending", by: fieldOf(events, "group"), limit: 1, ties: "keep" },
   "the best of windows that are updated": { ...best, output: "update" },
@@ -155,6 +163,7 @@ const overEvents: Readonly<Record<string, PlannedOperator>> = {
 const eventCases = Object.entries(overEvents).map(
   ([name, operator]): SpillingCase => ({
     name,
+    operator,
     harness: (options) => recordHarness(operator, options),
     steps: eventStepsArbitrary,
     keyFields: "keyBy" in operator ? operator.keyBy : [],
@@ -206,6 +215,7 @@ const patternSteps = eventStepsArbitrary.map((steps) =>
 const patternCases = Object.entries(patterns).map(
   ([name, of]): SpillingCase => ({
     name,
+    operator: plannedPattern(of),
     harness: (options) => patternHarness(of, options),
     steps: patternSteps,
     keyFields: of.keyBy ?? ["who"],
@@ -255,6 +265,7 @@ const joins: Readonly<Record<string, Parameters<typeof joinHarness>[0]>> = {
 const joinCases = Object.entries(joins).map(
   ([name, of]): SpillingCase => ({
     name,
+    operator: { ...of, left: input, right: input, rightPrefix: "right_" },
     harness: (options) => joinHarness(of, options),
     steps: joinStepsArbitrary,
     keyFields: ["who", "payer", "n", "right_n"],

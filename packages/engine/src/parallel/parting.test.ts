@@ -4,7 +4,7 @@ import { rowsByKey, type SpillingCase, spillingCases } from "../dataflow/spillin
 import type { HarnessStep, OperatorHarness } from "../testing/operator-harness.ts";
 
 const groups = 3;
-const parted = spillingCases.filter((of) => of.harness({}).parts);
+const [parted, whole] = [spillingCases.filter((of) => of.harness({}).parts), spillingCases.filter((of) => !of.harness({}).parts)];
 
 /** Which of those who go on has a key: any, but the same for the same key, and for all in whose key a NULL is. */
 function groupOf(key: readonly unknown[]): number {
@@ -60,4 +60,13 @@ describe.each(parted)("$name", (of) => {
       { numRuns: 60 },
     );
   });
+});
+
+test("all can be taken apart but what looks at all keys together when time comes to say something", () => {
+  expect(whole.map(({ name }) => name)).toEqual([
+    "windows that say results from time to time",
+    "running totals from time to time",
+    "joins with a snapshot",
+    "joins with a snapshot that keep what is alone",
+  ]);
 });

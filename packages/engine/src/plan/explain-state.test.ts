@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { countingPlan } from "../dataflow/counting-plan.fixture.ts";
 import { keyedHost, keyedOperators } from "../dataflow/keyed-hosts.fixture.ts";
+import { spillingCases } from "../dataflow/spilling-cases.fixture.ts";
 import { canSpill, explainState } from "./explain-state.ts";
 
 test("says of every step with state where it is", () => {
@@ -15,4 +16,8 @@ test("says of every step with state where it is", () => {
 
 test.each(Object.entries(keyedOperators))("what %s can do is what is said of it", (_, operator) => {
   expect(keyedHost(operator).host.operator.spilling !== undefined).toBe(canSpill(operator));
+});
+
+test.each(spillingCases)("$name can leave memory, and are said to", ({ operator }) => {
+  expect(canSpill(operator)).toBe(true);
 });

@@ -21,6 +21,9 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "temporal-join":
     case "snapshot-join":
       return true;
+    case "assign-windows":
+      // Windows of fixed bounds need no state.
+      return operator.window.kind === "session";
     case "window-join":
       return operator.kind !== "not-in";
     default:

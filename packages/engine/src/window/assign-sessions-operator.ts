@@ -1,10 +1,11 @@
 import { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
-import type { Collector, Operator, OperatorGauges } from "../dataflow/operator.ts";
+import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { assignedFields } from "../plan/pane-type.ts";
 import type { SessionWindow } from "../plan/window-spec.ts";
+import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
@@ -30,11 +31,22 @@ const none = -1;
  */
 export class AssignSessionsOperator implements Operator {
   readonly ports = ["out", "late"];
+  readonly spilling: Spilling = { attach: (rows, hotRecords) => this.#cold.attach(rows, hotRecords) };
+  readonly parting: Parting = {
+    standing: () => ({ progress: [this.#watermark, this.#closedLast, this.#sessions.opened], counts: [this.#withoutTime] }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark, this.#closedLast, this.#sessions.opened] = progress;
+      [this.#withoutTime] = counts;
+    },
+    part: (give) => this.#cold.part(give),
+    take: (key, state) => this.#moveIn(this.#keys.idOf(key), state),
+  };
   readonly #gapMs: number;
   readonly #keys: KeyTable;
   readonly #sessions: SessionStore;
   readonly #finder: SessionFinder;
   readonly #timers: SessionTimers;
+  readonly #cold: ColdKeys;
   readonly #records: RowStore;
   readonly #builder: BatchBuilder;
   readonly #kept: readonly number[];
@@ -54,6 +66,8 @@ export class AssignSessionsOperator implements Operator {
   /** Sessions whose last record is not after this are closed. */
   #closedLast = noWatermark;
   #withoutTime = 0;
+  /** Records outside of memory. */
+  #coldRecords = 0;
 
   constructor(operator: AssignWindows, window: SessionWindow, step: PlanStep) {
     const [input] = step.inputs;
@@ -63,6 +77,7 @@ export class AssignSessionsOperator implements Operator {
     this.#sessions = new SessionStore(this.#keys, new AggregateSet([]));
     this.#finder = new SessionFinder(this.#sessions, window);
     this.#records = new RowStore(input.fields);
+    this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [window.gapMs]);
     this.#kept = assignedFields(input);
     const live = step.liveFields.out;
     this.#builder = createBatchBuilder(step.outputs.out.fields, live === undefined ? {} : { live });
@@ -76,6 +91,7 @@ export class AssignSessionsOperator implements Operator {
       else this.#rows[count++] = row;
     }
     this.#keys.assign(batch, this.#rows, count, this.#rowKeys);
+    if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
     const strangers = new Set<number>();
     let lateCount = 0;
     for (let i = 0; i < count; i++) {
@@ -85,15 +101,69 @@ export class AssignSessionsOperator implements Operator {
     }
     for (const key of strangers) if (this.#sessions.latest(key) === 0) this.#keys.release(key);
     if (lateCount > 0) out.emit(latePort, withSelection(batch, this.#lateRows, lateCount));
+    if (this.#cold.active) this.#cold.spill();
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (watermark > this.#watermark) {
-      this.#watermark = watermark;
-      this.#closedLast = Math.max(this.#closedLast, watermark - this.#gapMs);
-      this.#close(watermark, out);
+      if (this.#cold.active) this.#cold.advance(watermark, (until) => this.#advance(until, out));
+      this.#advance(watermark, out);
     }
     return this.#watermark - 1;
+  }
+
+  #advance(watermark: number, out: Collector): void {
+    this.#watermark = Math.max(this.#watermark, watermark);
+    this.#closedLast = Math.max(this.#closedLast, watermark - this.#gapMs);
+    this.#close(watermark, out);
+  }
+
+  #keyedState(): KeyedState {
+    const [records, sessions] = [this.#records, this.#sessions];
+    return {
+      get size() {
+        return records.size;
+      },
+      holds: (key) => sessions.latest(key) !== 0,
+      dueMs: (key) => sessions.last[sessions.after(key, 0)] + this.#gapMs,
+      moveOut: (key, writer) => {
+        this.#coldRecords += this.#moveOut(key, writer);
+      },
+      moveIn: (key, reader) => {
+        this.#coldRecords -= this.#moveIn(key, reader);
+      },
+    };
+  }
+
+  #recordsOf(session: number): Int32Array {
+    const records: number[] = [];
+    for (let record = this.#heads[session]; record !== none; record = this.#next[record]) records.push(record);
+    return Int32Array.from(records);
+  }
+
+  /** Writes the sessions of a key with their records and forgets them; returns how many records they have. */
+  #moveOut(key: number, writer: SnapshotWriter): number {
+    const records = Array.from(this.#sessions.ofKey(key), (session) => this.#recordsOf(session));
+    for (const session of this.#sessions.ofKey(key)) this.#timers.remove(session);
+    this.#sessions.moveOut(key, writer);
+    for (const own of records) {
+      this.#records.writeRows(writer, own, own.length);
+      for (const record of own) this.#records.remove(record);
+    }
+    return records.reduce((count, { length }) => count + length, 0);
+  }
+
+  /** Takes back what `moveOut` wrote; returns how many records there are. */
+  #moveIn(key: number, reader: SnapshotReader): number {
+    let count = 0;
+    for (const session of this.#sessions.moveIn(key, reader)) {
+      const records = this.#records.readRows(reader);
+      this.#empty(session);
+      for (const record of records) this.#append(session, record);
+      this.#setTimer(session);
+      count += records.length;
+    }
+    return count;
   }
 
   snapshot(writer: SnapshotWriter): void {
@@ -112,6 +182,8 @@ export class AssignSessionsOperator implements Operator {
     }
     writer.i32Array(Int32Array.from(lengths));
     this.#records.snapshot(writer, Int32Array.from(records), records.length);
+    writer.f64(this.#coldRecords);
+    this.#cold.snapshot(writer);
   }
 
   restore(reader: SnapshotReader): void {
@@ -129,14 +201,17 @@ export class AssignSessionsOperator implements Operator {
       for (let end = record + lengths[i]; record < end; record++) this.#append(session, record);
       this.#setTimer(session);
     });
+    // Not in snapshots of before keys could leave memory.
+    if (reader.remaining > 0) this.#coldRecords = reader.f64();
+    this.#cold.restore(reader);
   }
 
   gauges(): OperatorGauges {
     return {
-      stateKeys: this.#sessions.size,
+      stateKeys: this.#sessions.size + this.#cold.size,
       stateBytes: this.#sessions.bytes + this.#timers.bytes + this.#records.bytes + this.#next.byteLength + this.#heads.byteLength * 2,
       lateRecords: 0,
-      bufferedRecords: this.#records.size,
+      bufferedRecords: this.#records.size + this.#coldRecords,
       counters: { without_time: this.#withoutTime },
     };
   }
