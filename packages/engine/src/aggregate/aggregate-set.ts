@@ -82,7 +82,7 @@ export class AggregateSet {
   /** Empties `slots[0…count)` and gives them back. */
   free(slots: Int32Array, count: number): void {
     for (const { accumulator } of this.#members) accumulator.clear(slots, count);
-    for (let p = 0; p < count; p++) this.#pool.give(slots[p]);
+    this.#pool.giveAll(slots, count);
   }
 
   /** Evaluates arguments and filters for a batch; `add` then adds rows of it. */

@@ -80,8 +80,8 @@ export class CompensatedSums {
       const added = sum - before;
       sums[target] = sum;
       errors[target] += before - (sum - added) + (value - added) + sign * errors[source];
-      this.#counts.add(target, sign * this.#counts.get(source));
     }
+    this.#counts.addAll(into, from, count, sign);
   }
 
   clear(slots: Int32Array, count: number): void {

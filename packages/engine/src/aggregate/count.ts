@@ -32,11 +32,11 @@ export class CountAccumulator implements Accumulator {
   }
 
   merge(into: Int32Array, from: Int32Array, count: number): void {
-    for (let p = 0; p < count; p++) this.#counts.add(into[p], this.#counts.get(from[p]));
+    this.#counts.addAll(into, from, count, 1);
   }
 
   subtract(into: Int32Array, from: Int32Array, count: number): void {
-    for (let p = 0; p < count; p++) this.#counts.add(into[p], -this.#counts.get(from[p]));
+    this.#counts.addAll(into, from, count, -1);
   }
 
   clear(slots: Int32Array, count: number): void {

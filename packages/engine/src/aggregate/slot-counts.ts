@@ -34,6 +34,24 @@ export class SlotCounts {
     this.set(slot, this.#counts[slot] + amount);
   }
 
+  /** As `add`, of the counts of `from[0…count)` to `into[0…count)`, times `sign`. */
+  addAll(into: Int32Array, from: Int32Array, count: number, sign: 1 | -1): void {
+    const counts = this.#counts;
+    const most = this.#most;
+    for (let p = 0; p < count; p++) {
+      const sum = counts[into[p]] + sign * counts[from[p]];
+      if (sum > most) {
+        this.#addEach(into, from, p, count, sign);
+        return;
+      }
+      counts[into[p]] = sum;
+    }
+  }
+
+  #addEach(into: Int32Array, from: Int32Array, first: number, count: number, sign: 1 | -1): void {
+    for (let p = first; p < count; p++) this.add(into[p], sign * this.#counts[from[p]]);
+  }
+
   set(slot: number, count: number): void {
     if (count > this.#most) {
       this.#most = count;

@@ -1,5 +1,5 @@
 import type { Column } from "../column/column.ts";
-import type { ColumnBuilder } from "../column/column-builder.ts";
+import { type ColumnBuilder, NumberColumnBuilder } from "../column/column-builder.ts";
 import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
@@ -39,9 +39,12 @@ export class SumAccumulator implements Accumulator {
   }
 
   write(slots: Int32Array, from: number, to: number, into: ColumnBuilder, row: number): void {
+    const isNumbers = into instanceof NumberColumnBuilder;
     for (let p = from; p < to; p++) {
-      const count = this.#sums.count(slots[p]);
-      into.set(row + p - from, count === 0 ? null : this.#sums.total(slots[p]));
+      const at = row + p - from;
+      if (this.#sums.count(slots[p]) === 0) into.setNull(at);
+      else if (isNumbers) into.setNumber(at, this.#sums.total(slots[p]));
+      else into.set(at, this.#sums.total(slots[p]));
     }
   }
 

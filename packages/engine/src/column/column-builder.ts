@@ -58,6 +58,20 @@ export class NumberColumnBuilder implements ColumnBuilder {
     this.#nulls = true;
   }
 
+  /** Sets rows `0…count` to the values at `places[0…count)`; those at -1, and where `valid` is 0, are NULL. */
+  pick(values: Float64Array, valid: Uint8Array, places: Int32Array, count: number): void {
+    const [own, ownValid] = [this.values, this.#valid];
+    let nulls = 0;
+    for (let i = 0; i < count; i++) {
+      const place = places[i];
+      const isKnown = place >= 0 && valid[place] !== 0;
+      own[i] = isKnown ? values[place] : 0;
+      ownValid[i] = isKnown ? 1 : 0;
+      if (!isKnown) nulls++;
+    }
+    if (nulls > 0) this.#nulls = true;
+  }
+
   copy(row: number, column: Column, from: number): void {
     if (column.kind !== "number") throw new TypeError(`a number column is needed, not ${column.kind}`);
     if (column.valid !== null && column.valid[from] === 0) this.setNull(row);

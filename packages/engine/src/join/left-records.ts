@@ -64,7 +64,7 @@ export class LeftRecords {
   }
 
   remove(slots: Int32Array): void {
-    for (const slot of slots) this.rows.remove(slot);
+    this.rows.removeAll(slots, slots.length);
   }
 
   /** Writes whole records, for `moveIn`. */

@@ -25,6 +25,13 @@ export class IdPool {
     this.#free[this.#freeCount++] = id;
   }
 
+  /** As `give`, of `ids[0…count)`. */
+  giveAll(ids: Int32Array, count: number): void {
+    this.#free = grownInt32(this.#free, this.#freeCount + count);
+    this.#free.set(ids.subarray(0, count), this.#freeCount);
+    this.#freeCount += count;
+  }
+
   /** The ids in use, ascending. */
   used(): Int32Array {
     const isFree = new Uint8Array(this.#capacity);

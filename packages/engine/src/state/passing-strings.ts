@@ -55,11 +55,14 @@ export class PassingStrings implements StoredColumn {
     return this.#textAt(a) === this.#textAt(b);
   }
 
-  clear(slot: number): void {
-    const place = this.#places[slot];
-    this.#places[slot] = isNull;
-    if (place >= firstPlace) this.#rows[place - firstPlace]--;
-    else if (place === isText) this.#texts[slot] = null;
+  clear(slots: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i];
+      const place = this.#places[slot];
+      this.#places[slot] = isNull;
+      if (place >= firstPlace) this.#rows[place - firstPlace]--;
+      else if (place === isText) this.#texts[slot] = null;
+    }
   }
 
   write(slots: Int32Array, count: number, into: ColumnBuilder): void {

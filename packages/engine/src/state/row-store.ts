@@ -38,6 +38,7 @@ export class RowStore {
   #arrivals: Float64Array = new Float64Array(16);
   #used: Uint8Array = new Uint8Array(16);
   #arrived = 0;
+  readonly #one = new Int32Array(1);
   readonly #dirty = new DirtyRows();
 
   /** `passing`: rows soon go on, or are dropped. */
@@ -90,10 +91,17 @@ export class RowStore {
 
   /** Removes a row; its slot may be given to another. */
   remove(slot: number): void {
-    for (const column of this.#columns) column.clear(slot);
-    this.#used[slot] = 0;
-    this.#dirty.mark(slot);
-    this.#pool.give(slot);
+    this.#one[0] = slot;
+    this.removeAll(this.#one, 1);
+  }
+
+  /** Removes the rows `slots[0…count)`. */
+  removeAll(slots: Int32Array, count: number): void {
+    for (const column of this.#columns) column.clear(slots, count);
+    const used = this.#used;
+    for (let i = 0; i < count; i++) used[slots[i]] = 0;
+    this.#dirty.markAll(slots, 0, count);
+    this.#pool.giveAll(slots, count);
   }
 
   /** Notes that what the owner knows of a row by its slot has changed. */

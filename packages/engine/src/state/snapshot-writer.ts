@@ -3,6 +3,11 @@ import type { StateColumn, StateTable } from "./state-table.ts";
 const initialBytes = 512;
 /** Up to so many entries are cheaper one by one than as a view of their bytes. */
 const fewEntries = 8;
+/** Entries that are picked are put together in so many at a time, as values cannot be written at every place of bytes at once. */
+const pickedAtOnce = 1024;
+const doubles = new Float64Array(pickedAtOnce);
+const ints = new Int32Array(doubles.buffer);
+const bytes = new Uint8Array(doubles.buffer);
 /** Up to so many characters are cheaper one by one than by an encoder. */
 const shortText = 32;
 
@@ -101,9 +106,14 @@ export class SnapshotWriter {
     this.#reserve(4 + (to - from) * width);
     this.#view.setUint32(this.#length, (to - from) * width, true);
     const at = this.#length + 4;
-    if (column instanceof Float64Array) this.#pickDoubles(at, column, rows, from, to);
-    else if (column instanceof Int32Array) this.#pickInts(at, column, rows, from, to);
-    else for (let i = from; i < to; i++) this.#bytes[at + i - from] = column[rows[i]];
+    for (let i = from; i < to; i += pickedAtOnce) {
+      const count = Math.min(pickedAtOnce, to - i);
+      if (column instanceof Float64Array)
+        for (let p = 0; p < count; p++) doubles[p] = rows[i + p] < column.length ? column[rows[i + p]] : 0;
+      else if (column instanceof Int32Array) for (let p = 0; p < count; p++) ints[p] = column[rows[i + p]];
+      else for (let p = 0; p < count; p++) bytes[p] = column[rows[i + p]];
+      this.#bytes.set(bytes.subarray(0, count * width), at + (i - from) * width);
+    }
     this.#length = at + (to - from) * width;
   }
 
@@ -131,16 +141,6 @@ export class SnapshotWriter {
   finish(): Uint8Array<ArrayBuffer> {
     const spare = this.#bytes.length - this.#length;
     return spare * 64 <= this.#length ? this.#bytes.subarray(0, this.#length) : this.#bytes.slice(0, this.#length);
-  }
-
-  #pickDoubles(at: number, column: Float64Array, rows: Int32Array, from: number, to: number): void {
-    const view = this.#view;
-    for (let i = from; i < to; i++) view.setFloat64(at + (i - from) * 8, rows[i] < column.length ? column[rows[i]] : 0, true);
-  }
-
-  #pickInts(at: number, column: Int32Array, rows: Int32Array, from: number, to: number): void {
-    const view = this.#view;
-    for (let i = from; i < to; i++) view.setInt32(at + (i - from) * 4, rows[i] < column.length ? column[rows[i]] : 0, true);
   }
 
   /** Writes a text of ASCII alone; false, and nothing written, for any other. */

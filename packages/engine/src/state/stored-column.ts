@@ -17,8 +17,8 @@ export interface StoredColumn {
   set(column: Column, rows: Int32Array, count: number, slots: Int32Array): void;
   /** Whether two slots hold the same value: NULL equals NULL, NaN equals NaN, objects are compared by what they hold. */
   same(a: number, b: number): boolean;
-  /** Gives up the value of a slot. */
-  clear(slot: number): void;
+  /** Gives up the values of `slots[0…count)`. */
+  clear(slots: Int32Array, count: number): void;
   /** Writes the values of `slots[0…count)` into rows `0…count` of a result column; slot -1 is NULL. */
   write(slots: Int32Array, count: number, into: ColumnBuilder): void;
   /** The values of `slots[0…count)`, as a column that may share what the rows hold. */
@@ -87,12 +87,7 @@ class StoredNumbers implements StoredColumn {
 
   write(slots: Int32Array, count: number, into: ColumnBuilder): void {
     if (!(into instanceof NumberColumnBuilder)) throw new TypeError("a column of numbers is needed");
-    const [values, valid] = [this.#values, this.#valid];
-    for (let i = 0; i < count; i++) {
-      const slot = slots[i];
-      if (slot < 0 || valid[slot] === 0) into.setNull(i);
-      else into.setNumber(i, values[slot]);
-    }
+    into.pick(this.#values, this.#valid, slots, count);
   }
 
   column(slots: Int32Array, count: number): Column {
@@ -185,8 +180,8 @@ class StoredStrings implements StoredColumn {
     return this.#ids[a] === this.#ids[b];
   }
 
-  clear(slot: number): void {
-    this.#texts.drop(this.#ids[slot]);
+  clear(slots: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#texts.drop(this.#ids[slots[i]]);
   }
 
   write(slots: Int32Array, count: number, into: ColumnBuilder): void {
@@ -237,8 +232,8 @@ class StoredObjects implements StoredColumn {
     return this.#values[a] === this.#values[b] || objectText(this.#values[a]) === objectText(this.#values[b]);
   }
 
-  clear(slot: number): void {
-    this.#values[slot] = null;
+  clear(slots: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#values[slots[i]] = null;
   }
 
   write(slots: Int32Array, count: number, into: ColumnBuilder): void {

@@ -1,3 +1,4 @@
+import type { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { maxBatchRows } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
@@ -8,15 +9,19 @@ import type { PendingRecords } from "./pending-records.ts";
 
 /** Writes records with the aggregates of their ranges behind their fields. Rows are collected to batches until `flush`. */
 export class LookBackEmitter {
+  readonly #aggregates: AggregateSet;
   readonly #builder: BatchBuilder;
   readonly #pending: PendingRecords;
   readonly #ranges: LookBackRanges;
   readonly #fields: number;
   readonly #results: readonly (ColumnBuilder | null)[];
   readonly #rows = new Int32Array(maxBatchRows);
+  /** Rows with their aggregates, and behind them those whose aggregates are still to be written. */
   #count = 0;
+  #awaited = 0;
 
-  constructor(step: PlanStep, pending: PendingRecords, ranges: LookBackRanges) {
+  constructor(step: PlanStep, pending: PendingRecords, ranges: LookBackRanges, aggregates: AggregateSet) {
+    this.#aggregates = aggregates;
     const live = step.liveFields.out;
     this.#builder = createBatchBuilder(step.outputs.out.fields, live === undefined ? {} : { live });
     this.#pending = pending;
@@ -33,6 +38,29 @@ export class LookBackEmitter {
     if (this.#count === maxBatchRows) this.flush(out);
   }
 
+  /** Rows that still fit. */
+  get free(): number {
+    return maxBatchRows - this.#count - this.#awaited;
+  }
+
+  /** Adds the record that has entered the run of the ranges last; its aggregates are those at the next `settle`. */
+  await(row: number, timeMs: number): void {
+    const at = this.#count + this.#awaited++;
+    this.#builder.time[at] = timeMs;
+    this.#rows[at] = row;
+  }
+
+  /** Brings the ranges up to date, and writes the aggregates of the records that wait for that. */
+  settle(out: Collector): void {
+    const { run } = this.#ranges;
+    run.settle();
+    this.#aggregates.write(run.totals, run.totals, 0, this.#awaited, this.#results, this.#count);
+    this.#count += this.#awaited;
+    this.#awaited = 0;
+    run.clear();
+    if (this.#count === maxBatchRows) this.flush(out);
+  }
+
   /** Emits what has been collected. */
   flush(out: Collector): void {
     const count = this.#count;
@@ -41,7 +69,7 @@ export class LookBackEmitter {
       const column = this.#builder.columns[field];
       if (column !== null) this.#pending.write(field, this.#rows, count, column);
     }
-    for (let i = 0; i < count; i++) this.#pending.remove(this.#rows[i]);
+    this.#pending.removeAll(this.#rows, count);
     this.#builder.commit(count);
     this.#count = 0;
     out.emit(0, this.#builder.build());

@@ -62,7 +62,7 @@ class LookBackOperator implements Operator {
     this.#aggregates = new AggregateSet(operator.aggregates);
     this.#pending = new PendingRecords(input.fields);
     this.#ranges = new LookBackRanges(this.#keys, this.#aggregates, operator.rangeMs);
-    this.#emitter = new LookBackEmitter(step, this.#pending, this.#ranges);
+    this.#emitter = new LookBackEmitter(step, this.#pending, this.#ranges, this.#aggregates);
     this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.rangeMs]);
   }
 
@@ -78,7 +78,7 @@ class LookBackOperator implements Operator {
       this.#aggregates.begin(batch);
       this.#aggregates.add(batch, this.#rowSlots, rows, count);
       this.#pending.add(batch, rows, count, this.#rowSlots);
-      for (let i = 0; i < count; i++) this.#ranges.await(this.#rowKeys[i], this.#rowSlots[i], batch.time[rows[i]]);
+      this.#ranges.awaitAll(this.#rowKeys, this.#rowSlots, batch.time, rows, count);
     }
     if (lateCount > 0) out.emit(latePort, withSelection(batch, lateRows, lateCount));
     if (this.#cold.active) this.#cold.spill();
@@ -94,14 +94,22 @@ class LookBackOperator implements Operator {
   #advance(watermark: number, out: Collector): void {
     this.#watermark = Math.max(this.#watermark, watermark);
     const due = this.#pending.takeThrough(watermark);
+    // The next record on time is at watermark + 1, at the earliest.
+    const leftMs = watermark === endOfTime ? endOfTime : watermark + 1 - this.#rangeMs;
+    const isRun = this.#ranges.areTotals;
+    const settle = (): void => this.#emitter.settle(out);
     for (let from = 0, to = 0; from < due.length; from = to) {
       const at = this.#pending.timeOf(due[from]);
       while (to < due.length && this.#pending.timeOf(due[to]) === at) to++;
-      this.#fire(due, from, to, at, out);
+      if (isRun) this.#fireRun(due, from, to, at, out, settle);
+      else this.#fire(due, from, to, at, out);
+    }
+    if (isRun) {
+      if (leftMs !== endOfTime) this.#ranges.leaveRun(leftMs, settle);
+      settle();
     }
     this.#emitter.flush(out);
-    // The next record on time is at watermark + 1, at the earliest.
-    this.#ranges.leaveThrough(watermark === endOfTime ? endOfTime : watermark + 1 - this.#rangeMs);
+    this.#ranges.leaveThrough(leftMs);
   }
 
   #keyedState(): KeyedState {
@@ -186,6 +194,26 @@ class LookBackOperator implements Operator {
       counters: { in_range: this.#ranges.size, without_time: this.#withoutTime },
       books: { settled: this.#withoutTime },
     };
+  }
+
+  /** As `#fire`; the records come out with a later `settle`, when a key of theirs is about to change. */
+  #fireRun(due: Int32Array, from: number, to: number, at: number, out: Collector, settle: () => void): void {
+    const [pending, ranges, emitter] = [this.#pending, this.#ranges, this.#emitter];
+    ranges.begin();
+    ranges.leaveRun(at - this.#rangeMs, settle);
+    if (to - from > maxBatchRows) {
+      settle();
+      this.#fire(due, from, to, at, out);
+      return;
+    }
+    let isDisturbed = to - from > emitter.free;
+    for (let i = from; i < to && !isDisturbed; i++) isDisturbed = ranges.disturbs(pending.slotOf(due[i]));
+    if (isDisturbed) settle();
+    if (to - from > emitter.free) emitter.flush(out);
+    for (let i = from; i < to; i++) {
+      ranges.enterRun(pending.slotOf(due[i]));
+      emitter.await(due[i], at);
+    }
   }
 
   /** Emits the records `due[from…to)`, which are all of the earliest time. */

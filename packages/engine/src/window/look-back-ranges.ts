@@ -6,6 +6,9 @@ import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { usedRows } from "../state/used-rows.ts";
 import { endOfTime } from "../time/watermark.ts";
+import { EntryOrder } from "./entry-order.ts";
+import { firstOf, frontOf, lastOf, momentOf, referencesOf, sizeOf, totalOf, width } from "./look-back-keys.ts";
+import { LookBackRun } from "./look-back-run.ts";
 import { SessionTimers } from "./session-timers.ts";
 
 /** In place of the key of a record that has moved out. */
@@ -14,19 +17,6 @@ const gone = -1;
 const roles = { none: 0, record: 1, front: 2 } as const;
 const tableName = "ranges";
 
-/** What is known of a key lies together, so that a record touches one line of the cache for it. */
-const width = 8;
-/** Slot of the totals and of what is behind the front; 0 = no records in range. */
-const totalOf = 0;
-/** First and last record in range, where they are chained. */
-const firstOf = 1;
-const lastOf = 2;
-/** Records of the front. */
-const frontOf = 3;
-/** Records in range, and others that need the key. */
-const referencesOf = 4;
-/** Records in range. */
-const sizeOf = 5;
 /** So many slots are given up at once. */
 const slotsAtOnce = 1024;
 
@@ -55,10 +45,8 @@ export class LookBackRanges {
   #keyOf: Int32Array = new Int32Array(16);
   #nextOfKey: Int32Array = new Int32Array(16);
   #previousOfKey: Int32Array = new Int32Array(16);
-  #next: Int32Array = new Int32Array(16);
-  /** All records in range in the order in which they entered. */
-  #first = 0;
-  #last = 0;
+  /** All records in range. */
+  readonly #order = new EntryOrder();
   #size = 0;
   #arrived = 0;
   /** Records in range that were outside of memory: they are not among those above, but here by time. */
@@ -66,6 +54,7 @@ export class LookBackRanges {
   #returnedCount = 0;
   /** Records that have moved out and are still in the order above. */
   #gone = 0;
+  readonly run: LookBackRun;
   readonly #into = new Int32Array(1);
   readonly #from = new Int32Array(1);
   readonly #total = new Int32Array(1);
@@ -76,6 +65,7 @@ export class LookBackRanges {
     this.#keys = keys;
     this.#returned = new SessionTimers(rangeMs);
     this.#aggregates = aggregates;
+    this.run = new LookBackRun(aggregates);
     this.#stacked = aggregates.has("mergeable");
     this.#chained = this.#stacked;
     this.#result[0] = aggregates.allocate();
@@ -97,6 +87,12 @@ export class LookBackRanges {
     this.#retain(key);
   }
 
+  /** As `await`, of the records at `rows[0…count)` of a batch. In loops of little each, the reads for keys do not wait for each other. */
+  awaitAll(keys: Int32Array, slots: Int32Array, time: Float64Array, rows: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#describe(keys[i], slots[i], time[rows[i]]);
+    for (let i = 0; i < count; i++) this.#retain(keys[i]);
+  }
+
   keyOf(slot: number): number {
     return this.#keyOf[slot];
   }
@@ -104,23 +100,61 @@ export class LookBackRanges {
   /** Puts a record that has waited at the end; none before it has a later time. */
   enter(slot: number): void {
     const key = this.#keyOf[slot];
-    this.#next[slot] = 0;
-    if (this.#last === 0) this.#first = slot;
-    else this.#next[this.#last] = slot;
-    this.#last = slot;
+    this.#order.append(slot);
     this.#size++;
     if (this.#chained) this.#chain(key, slot);
     this.#count(key, slot);
+  }
+
+  /** Whether records may enter and leave by `run`: only totals are kept of a key. */
+  get areTotals(): boolean {
+    return !this.#chained;
+  }
+
+  /** Records of another time enter `run` from now on. */
+  begin(): void {
+    this.run.begin(this.#ofKeys);
+  }
+
+  /** Whether a record would change the totals of a key of which records of another time are in the run. */
+  disturbs(slot: number): boolean {
+    return this.run.hasEarlier(this.#ofKeys[this.#keyOf[slot] * width + momentOf]);
+  }
+
+  /** As `enter`, by `run`. */
+  enterRun(slot: number): void {
+    const [ofKeys, at] = [this.#ofKeys, this.#keyOf[slot] * width];
+    this.#order.append(slot);
+    this.#size++;
+    ofKeys[at + momentOf] = this.run.moment;
+    ofKeys[at + sizeOf]++;
+    if (ofKeys[at + totalOf] === 0) ofKeys[at + totalOf] = this.#aggregates.allocate();
+    this.run.enter(slot, ofKeys[at + totalOf]);
+  }
+
+  /** As `leaveThrough`, by `run`; `settle` is called before a record leaves that would change what the run says. */
+  leaveRun(timeMs: number, settle: () => void): void {
+    const [times, ofKeys, order] = [this.#times, this.#ofKeys, this.#order];
+    for (let slot = order.first; slot !== 0 && times[slot] <= timeMs; slot = order.first) {
+      const at = this.#keyOf[slot] * width;
+      if (this.run.has(ofKeys[at + momentOf])) settle();
+      order.removeFirst();
+      this.#size--;
+      const isLast = --ofKeys[at + sizeOf] === 0;
+      this.run.leave(slot, ofKeys[at + totalOf], isLast);
+      if (isLast) ofKeys[at + totalOf] = 0;
+      this.#roles[slot] = roles.none;
+      if (--ofKeys[at + referencesOf] === 0) this.#keys.release(this.#keyOf[slot]);
+    }
   }
 
   /** Lets the records with a time of at most `timeMs` go. */
   leaveThrough(timeMs: number): void {
     if (this.#returnedCount > 0) this.#letReturnedGo(timeMs);
     if (timeMs === endOfTime) this.#leaveAll();
-    while (this.#first !== 0 && this.#times[this.#first] <= timeMs) {
-      const slot = this.#first;
-      this.#first = this.#next[slot];
-      if (this.#first === 0) this.#last = 0;
+    const order = this.#order;
+    for (let slot = order.first; slot !== 0 && this.#times[slot] <= timeMs; slot = order.first) {
+      order.removeFirst();
       this.#size--;
       this.#leave(this.#keyOf[slot], slot);
     }
@@ -139,7 +173,7 @@ export class LookBackRanges {
     const ofKeys = this.#ofKeys;
     const left = new Int32Array(slotsAtOnce + 1);
     let count = 0;
-    for (let slot = this.#first; slot !== 0; slot = this.#next[slot]) {
+    for (let slot = this.#order.first; slot !== 0; slot = this.#order.next(slot)) {
       const at = this.#keyOf[slot] * width;
       this.#roles[slot] = roles.none;
       left[count++] = slot;
@@ -150,13 +184,12 @@ export class LookBackRanges {
       ofKeys[at + frontOf] = 0;
       ofKeys[at + sizeOf] = 0;
       if (--ofKeys[at + referencesOf] === 0) this.#keys.release(this.#keyOf[slot]);
-      if (count < slotsAtOnce && this.#next[slot] !== 0) continue;
+      if (count < slotsAtOnce && this.#order.next(slot) !== 0) continue;
       this.#aggregates.mark(left, count);
       this.#aggregates.free(left, count);
       count = 0;
     }
-    this.#first = 0;
-    this.#last = 0;
+    this.#order.clear();
     this.#size = 0;
   }
 
@@ -222,18 +255,11 @@ export class LookBackRanges {
     if (this.#gone === 0) return;
     const moved = new Int32Array(this.#gone);
     let count = 0;
-    let last = 0;
-    for (let slot = this.#first; slot !== 0; slot = this.#next[slot]) {
-      if (this.#keyOf[slot] === gone) moved[count++] = slot;
-      else {
-        if (last === 0) this.#first = slot;
-        else this.#next[last] = slot;
-        last = slot;
-      }
-    }
-    if (last === 0) this.#first = 0;
-    else this.#next[last] = 0;
-    this.#last = last;
+    this.#order.removeAll((slot) => {
+      if (this.#keyOf[slot] !== gone) return false;
+      moved[count++] = slot;
+      return true;
+    });
     this.#aggregates.free(moved, count);
     this.#gone = 0;
   }
@@ -364,7 +390,7 @@ export class LookBackRanges {
     if (this.#chained) return;
     this.#chained = true;
     this.#reserve(this.#room);
-    for (let slot = this.#first; slot !== 0; slot = this.#next[slot]) this.#chain(this.#keyOf[slot], slot);
+    for (let slot = this.#order.first; slot !== 0; slot = this.#order.next(slot)) this.#chain(this.#keyOf[slot], slot);
   }
 
   #chain(key: number, slot: number): void {
@@ -415,7 +441,7 @@ export class LookBackRanges {
     this.#times = grownFloat64(this.#times, slots);
     this.#arrivals = grownFloat64(this.#arrivals, slots);
     this.#keyOf = grownInt32(this.#keyOf, slots);
-    this.#next = grownInt32(this.#next, slots);
+    this.#order.reserve(slots);
     if (!this.#chained) return;
     this.#nextOfKey = grownInt32(this.#nextOfKey, slots);
     this.#previousOfKey = grownInt32(this.#previousOfKey, slots);

@@ -47,13 +47,13 @@ export class PendingRecords {
     return this.#slots[row];
   }
 
-  /** Takes the rows with a time of at most `timeMs` out of the order; they stay readable until `remove`. The array is good until then. */
+  /** Takes the rows with a time of at most `timeMs` out of the order; they stay readable until `removeAll`. The array is good until then. */
   takeThrough(timeMs: number): Int32Array {
     return this.#order.takeThrough(timeMs);
   }
 
-  remove(row: number): void {
-    this.#rows.remove(row);
+  removeAll(rows: Int32Array, count: number): void {
+    this.#rows.removeAll(rows, count);
   }
 
   /** Writes field `field` of `rows[0…count)` into rows `0…count` of a result column. */
