@@ -191,6 +191,7 @@ class TemporalJoinOperator implements Operator {
     const keys = this.#rowKeys;
     if (this.#cold.size > 0) this.#meetVersions(due, keys);
     else this.#keys.find(leftInput, (field) => this.#left.column(field, due), due.length, keys);
+    this.#versions.meet(keys, due.length);
     for (let i = 0; i < due.length; i++) {
       const slot = due[i];
       const version = keys[i] === nullKey ? -1 : this.#versions.validAt(keys[i], time[slot]);

@@ -61,6 +61,11 @@ export class VersionStore {
     for (let i = 0; i < count; i++) this.#insert(slots[i], keys[i], isDeleted[i]);
   }
 
+  /** Prepares `validAt` for many keys; `nullKey` is none. */
+  meet(keys: Int32Array, count: number): void {
+    this.#byKey.meet(keys, count);
+  }
+
   /** The slot of the version of a key that is valid at `timeMs`; -1 when there is none. */
   validAt(key: number, timeMs: number): number {
     const slot = this.#byKey.atOrBefore(key, timeMs);

@@ -97,6 +97,7 @@ class LookBackOperator implements Operator {
     // The next record on time is at watermark + 1, at the earliest.
     const leftMs = watermark === endOfTime ? endOfTime : watermark + 1 - this.#rangeMs;
     const isRun = this.#ranges.areTotals;
+    if (isRun) for (let i = 0; i < due.length; i++) this.#ranges.meet(this.#pending.slotOf(due[i]));
     const settle = (): void => this.#emitter.settle(out);
     for (let from = 0, to = 0; from < due.length; from = to) {
       const at = this.#pending.timeOf(due[from]);

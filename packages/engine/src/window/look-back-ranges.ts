@@ -1,4 +1,5 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
+import { maxBatchRows } from "../column/batch.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import { grownFloat64, grownInt32, grownUint8 } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
@@ -16,9 +17,9 @@ const gone = -1;
 /** What a slot is: no record, a record, or one of the front of its key. */
 const roles = { none: 0, record: 1, front: 2 } as const;
 const tableName = "ranges";
-
-/** So many slots are given up at once. */
-const slotsAtOnce = 1024;
+const none = new Int32Array(0);
+/** What is known of the records of a key. */
+const ofRange = [totalOf, firstOf, lastOf, frontOf, sizeOf];
 
 /**
  * The records that are in range, as queues by key in order of time: records enter at the end and leave at the front,
@@ -54,6 +55,7 @@ export class LookBackRanges {
   #returnedCount = 0;
   /** Records that have moved out and are still in the order above. */
   #gone = 0;
+  readonly #met = new Int32Array(maxBatchRows);
   readonly run: LookBackRun;
   readonly #into = new Int32Array(1);
   readonly #from = new Int32Array(1);
@@ -111,6 +113,11 @@ export class LookBackRanges {
     return !this.#chained;
   }
 
+  /** Brings what is known of the key of a record into the cache: many that are asked for at once do not wait for each other. */
+  meet(slot: number): void {
+    this.#met[slot % maxBatchRows] = this.#ofKeys[this.#keyOf[slot] * width];
+  }
+
   /** Records of another time enter `run` from now on. */
   begin(): void {
     this.run.begin(this.#ofKeys);
@@ -128,7 +135,7 @@ export class LookBackRanges {
     this.#size++;
     ofKeys[at + momentOf] = this.run.moment;
     ofKeys[at + sizeOf]++;
-    if (ofKeys[at + totalOf] === 0) ofKeys[at + totalOf] = this.#aggregates.allocate();
+    if (ofKeys[at + totalOf] === 0) ofKeys[at + totalOf] = this.run.takeTotal();
     this.run.enter(slot, ofKeys[at + totalOf]);
   }
 
@@ -150,7 +157,11 @@ export class LookBackRanges {
 
   /** Lets the records with a time of at most `timeMs` go. */
   leaveThrough(timeMs: number): void {
-    if (this.#returnedCount > 0) this.#letReturnedGo(timeMs);
+    for (const slot of this.#returnedCount > 0 ? this.#returned.takeDue(timeMs) : none) {
+      this.#returnedCount--;
+      this.#size--;
+      this.#leave(this.#keyOf[slot], slot);
+    }
     if (timeMs === endOfTime) this.#leaveAll();
     const order = this.#order;
     for (let slot = order.first; slot !== 0 && this.#times[slot] <= timeMs; slot = order.first) {
@@ -160,36 +171,26 @@ export class LookBackRanges {
     }
   }
 
-  #letReturnedGo(timeMs: number): void {
-    for (const slot of this.#returned.takeDue(timeMs)) {
-      this.#returnedCount--;
-      this.#size--;
-      this.#leave(this.#keyOf[slot], slot);
-    }
-  }
-
-  /** Lets all records go, which needs no totals. */
+  /** Lets all records go, which needs no totals: records and keys each in their own order. */
   #leaveAll(): void {
-    const ofKeys = this.#ofKeys;
-    const left = new Int32Array(slotsAtOnce + 1);
+    const [ofKeys, order] = [this.#ofKeys, this.#order];
+    const left = new Int32Array(this.#size * 2);
     let count = 0;
-    for (let slot = this.#order.first; slot !== 0; slot = this.#order.next(slot)) {
-      const at = this.#keyOf[slot] * width;
+    for (let slot = order.first; slot !== 0; slot = order.next(slot)) {
       this.#roles[slot] = roles.none;
       left[count++] = slot;
-      if (ofKeys[at + totalOf] !== 0) left[count++] = ofKeys[at + totalOf];
-      ofKeys[at + totalOf] = 0;
-      ofKeys[at + firstOf] = 0;
-      ofKeys[at + lastOf] = 0;
-      ofKeys[at + frontOf] = 0;
-      ofKeys[at + sizeOf] = 0;
-      if (--ofKeys[at + referencesOf] === 0) this.#keys.release(this.#keyOf[slot]);
-      if (count < slotsAtOnce && this.#order.next(slot) !== 0) continue;
-      this.#aggregates.mark(left, count);
-      this.#aggregates.free(left, count);
-      count = 0;
     }
-    this.#order.clear();
+    for (let key = 0, at = 0; at < ofKeys.length; key++, at += width) {
+      const size = ofKeys[at + sizeOf];
+      if (size === 0) continue;
+      left[count++] = ofKeys[at + totalOf];
+      for (const known of ofRange) ofKeys[at + known] = 0;
+      ofKeys[at + referencesOf] -= size;
+      if (ofKeys[at + referencesOf] === 0) this.#keys.release(key);
+    }
+    this.#aggregates.mark(left, count);
+    this.#aggregates.free(left, count);
+    order.clear();
     this.#size = 0;
   }
 
@@ -406,7 +407,7 @@ export class LookBackRanges {
   /** Adds the last record of a key to what its records come to. */
   #count(key: number, slot: number): void {
     const at = key * width;
-    if (this.#ofKeys[at + totalOf] === 0) this.#ofKeys[at + totalOf] = this.#aggregates.allocate();
+    if (this.#ofKeys[at + totalOf] === 0) this.#ofKeys[at + totalOf] = this.run.takeTotal();
     const total = this.#ofKeys[at + totalOf];
     this.#ofKeys[at + sizeOf]++;
     this.#merge("subtractable", total, slot);

@@ -3,6 +3,7 @@ import { maxBatchRows } from "../column/batch.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { momentOf, width } from "./look-back-keys.ts";
 
+const totalsAtOnce = 64;
 /** Times are counted anew from here on. */
 const mostMoments = 2 ** 30;
 
@@ -29,6 +30,9 @@ export class LookBackRun {
   /** Totals of keys that no record is left of. */
   #emptied: Int32Array = new Int32Array(maxBatchRows);
   #emptiedCount = 0;
+  /** Empty slots for totals, which are taken many at once: those of different keys then lie side by side, not each among the records of its time. */
+  #spare: Int32Array = new Int32Array(totalsAtOnce);
+  #spareCount = 0;
 
   constructor(aggregates: AggregateSet) {
     this.#aggregates = aggregates;
@@ -50,6 +54,17 @@ export class LookBackRun {
   /** As `has`, of records of an earlier time. */
   hasEarlier(moment: number): boolean {
     return moment < this.moment && this.has(moment);
+  }
+
+  /** An empty slot for the totals of a key. */
+  takeTotal(): number {
+    if (this.#spareCount === 0) {
+      this.#spare = grownInt32(this.#spare, totalsAtOnce);
+      // The first of them is taken first.
+      for (let i = totalsAtOnce - 1; i >= 0; i--) this.#spare[i] = this.#aggregates.allocate();
+      this.#spareCount = totalsAtOnce;
+    }
+    return this.#spare[--this.#spareCount];
   }
 
   /** At most `maxBatchRows` enter before `settle`. */
@@ -78,12 +93,19 @@ export class LookBackRun {
     this.#since = this.moment;
   }
 
+  #keepSpare(): void {
+    this.#spare = grownInt32(this.#spare, this.#spareCount + this.#emptiedCount);
+    this.#spare.set(this.#emptied.subarray(0, this.#emptiedCount), this.#spareCount);
+    this.#spareCount += this.#emptiedCount;
+  }
+
   /** Brings the totals up to date, and gives the slots of records up that have left. */
   settle(): void {
     const aggregates = this.#aggregates;
     if (this.#goneCount > 0) {
       aggregates.subtract(this.#reduced, this.#leaving, this.#leavingCount);
-      aggregates.free(this.#emptied, this.#emptiedCount);
+      aggregates.clear("subtractable", this.#emptied, this.#emptiedCount);
+      this.#keepSpare();
       aggregates.mark(this.#gone, this.#goneCount);
       aggregates.free(this.#gone, this.#goneCount);
     }
