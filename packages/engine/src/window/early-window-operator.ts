@@ -31,8 +31,18 @@ const latePort = 1;
 export class EarlyWindowOperator implements Operator {
   readonly ports = ["out", "late"];
   readonly spilling: Spilling = { attach: (rows, hotKeys) => this.#cold.attach(rows, hotKeys) };
-  /** Not with a trigger by time, which all keys have together. */
-  readonly parting?: Parting;
+  readonly parting: Parting = {
+    standing: () => ({
+      progress: [this.#watermark, this.#nowMs, this.#fired, this.#closed, this.#clock.nextMs],
+      counts: [this.#partiallyLate, this.#outsideWindow, this.#withoutTime],
+    }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark, this.#nowMs, this.#fired, this.#closed, this.#clock.nextMs] = progress;
+      [this.#partiallyLate, this.#outsideWindow, this.#withoutTime] = counts;
+    },
+    part: (give) => this.#cold.part(give),
+    take: (key, state) => this.#moveIn(this.#keys.idOf(key), state),
+  };
   readonly #layout: SliceLayout;
   readonly #latenessMs: number;
   readonly #every: number;
@@ -79,7 +89,6 @@ export class EarlyWindowOperator implements Operator {
     this.#groups = new PaneStore(this.#aggregates, this.#emitter, { output: operator.output, panes, trigger: early });
     this.#clock = new TriggerClock(early);
     this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [1]);
-    if (this.#clock.time === null) this.parting = this.#parts();
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
@@ -257,21 +266,6 @@ export class EarlyWindowOperator implements Operator {
   #writeGroups(writer: SnapshotWriter, windows: Float64Array, slots: Int32Array): void {
     writer.f64Array(windows);
     this.#groups.snapshot(writer, slots);
-  }
-
-  #parts(): Parting {
-    return {
-      standing: () => ({
-        progress: [this.#watermark, this.#nowMs, this.#fired, this.#closed],
-        counts: [this.#partiallyLate, this.#outsideWindow, this.#withoutTime],
-      }),
-      stand: ({ progress, counts }) => {
-        [this.#watermark, this.#nowMs, this.#fired, this.#closed] = progress;
-        [this.#partiallyLate, this.#outsideWindow, this.#withoutTime] = counts;
-      },
-      part: (give) => this.#cold.part(give),
-      take: (key, state) => this.#moveIn(this.#keys.idOf(key), state),
-    };
   }
 
   #keyedState(): KeyedState {

@@ -38,8 +38,15 @@ class RunningAggregateOperator implements Operator {
       if (Number.isFinite(hotKeys)) this.#expiry.sweep(() => this.#groups.length);
     },
   };
-  /** Not with a trigger by time: what it is to say is in the order in which keys have changed. */
-  readonly parting?: Parting;
+  readonly parting: Parting = {
+    standing: () => ({ progress: [this.#watermark, this.#nowMs, this.#clock.nextMs], counts: [this.#expired] }),
+    stand: ({ progress, counts }) => {
+      [this.#watermark, this.#nowMs, this.#clock.nextMs] = progress;
+      [this.#expired] = counts;
+    },
+    part: (give) => this.#cold.part(give),
+    take: (key, state) => this.#cold.take(key, state),
+  };
   readonly #every: number;
   readonly #ttlMs: number | null;
   readonly #keys: KeyTable;
@@ -81,7 +88,6 @@ class RunningAggregateOperator implements Operator {
     this.#expiry = new KeyExpiry(operator.ttlMs ?? 1);
     this.#taken[0] = this.#aggregates.allocate();
     this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.ttlMs ?? 1]);
-    if (this.#clock.time === null) this.parting = this.#parts();
   }
 
   onBatch(_input: number, batch: Batch, out: Collector): void {
@@ -144,7 +150,6 @@ class RunningAggregateOperator implements Operator {
     const keys = reader.i32Array();
     this.#store.restore(reader).forEach((slot, i) => {
       this.#adopt(keys[i], slot);
-      if (this.#clock.time !== null && this.#store.pending[slot] > 0) this.#addChanged(keys[i]);
     });
     this.#cold.restore(reader);
   }
@@ -156,18 +161,6 @@ class RunningAggregateOperator implements Operator {
       lateRecords: 0,
       bufferedRecords: 0,
       counters: { expired: this.#expired },
-    };
-  }
-
-  #parts(): Parting {
-    return {
-      standing: () => ({ progress: [this.#watermark, this.#nowMs, this.#clock.nextMs], counts: [this.#expired] }),
-      stand: ({ progress, counts }) => {
-        [this.#watermark, this.#nowMs, this.#clock.nextMs] = progress;
-        [this.#expired] = counts;
-      },
-      part: (give) => this.#cold.part(give),
-      take: (key, state) => this.#cold.take(key, state),
     };
   }
 
@@ -201,6 +194,7 @@ class RunningAggregateOperator implements Operator {
   #adopt(key: number, slot: number): void {
     this.#groups = grownInt32(this.#groups, key + 1);
     this.#groups[key] = slot;
+    if (this.#clock.time !== null && this.#store.pending[slot] > 0) this.#addChanged(key);
     if (this.#ttlMs !== null && !Number.isNaN(this.#store.latest[slot])) this.#expiry.add(key, this.#store.latest[slot] + this.#ttlMs);
   }
 
