@@ -47,6 +47,18 @@ export class ByteDictionary {
     return this.#strings.idOf(bytes, start, end, hash, ascii);
   }
 
+  /** False: each value has an id of its own. It changes only in `renewWhenFull`. */
+  get distinct(): boolean {
+    return this.#strings.distinct;
+  }
+
+  /** The ids of the values of many rows where these have one each; see `Utf8Strings.appendRuns`. */
+  runIds(bytes: Uint8Array, runs: Int32Array, at: number, valid: Uint8Array, ids: Int32Array, first: number): void {
+    const before = this.#strings.size;
+    this.#strings.appendRuns(bytes, runs, at, valid, ids, first);
+    this.#asked += this.#strings.size - before;
+  }
+
   /** The id of `bytes[start, end)`, which are ASCII; `view` is over the same bytes, and goes on for `wordSlack` bytes behind the end. */
   asciiId(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     this.#asked++;

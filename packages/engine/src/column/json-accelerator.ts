@@ -1,5 +1,6 @@
 import type { Field } from "../types/field-type.ts";
 import { maxBatchRows } from "./batch.ts";
+import type { ByteDictionary } from "./byte-dictionary.ts";
 import { columnKind } from "./column.ts";
 import { jsonScanWasm } from "./json-scan.wasm.ts";
 import type { JsonScanner, Target } from "./json-scanner.ts";
@@ -11,11 +12,15 @@ const membersAt = 256;
 const memberBytes = 80;
 const nextAt = 64;
 const otherAt = 68;
+const packedAt = 72;
 const longestPattern = 32;
 const columnsAt = membersAt + (mostMembers + 4) * memberBytes;
 /** Vectors are read beyond the last line; there must be zeros. */
 const padding = 64;
 const targets: Readonly<Record<Exclude<Target, "object">, number>> = { skip: 0, number: 1, whole: 2, timestamp: 2, string: 3, boolean: 4 };
+const packedTarget = 5;
+/** Strings are not packed where there would have to be room for more than this. */
+const mostPackedBytes = 1 << 24;
 
 /** What the module exports. */
 interface ScanExports {
@@ -30,6 +35,21 @@ interface FieldPlace {
   readonly kind: "number" | "string" | "boolean";
   readonly column: number;
   readonly valid: number;
+  /** Of strings alone. */
+  readonly packing: Packing | null;
+}
+
+/** How the strings of a field are taken: where each has an id of its own, the scan packs them, so that they are taken in one piece. */
+interface Packing {
+  readonly dictionary: ByteDictionary;
+  readonly ids: Int32Array;
+  /** Where it is said how far they are packed. */
+  readonly pointer: number;
+  /** Where they are packed to. */
+  start: number;
+  /** Whether the members say so; these are at `members`. */
+  isOn: boolean;
+  readonly members: number[];
 }
 
 /**
@@ -69,6 +89,8 @@ export class JsonAccelerator {
   #doubles: Float64Array;
   #words: Int32Array;
   #end = 0;
+  /** Whether there is room for packed strings behind the lines. */
+  #canPack = false;
   /** Where the members are in the module's memory that have been written there; those that do not fit are left out. */
   #addresses = new Map<Member, number>();
   #written = 0;
@@ -84,8 +106,11 @@ export class JsonAccelerator {
     fields.forEach((field, i) => {
       const kind = columnKind(field.type);
       if (!live[i] || kind === "object") return;
-      places.push({ field: i, kind, column: at, valid: at + maxBatchRows * 8 });
-      at += maxBatchRows * 9;
+      const dictionary = columns.dictionaries[i];
+      const pointer = at + maxBatchRows * 9;
+      const packing = dictionary === null ? null : { dictionary, ids: columns.ids[i], pointer, start: 0, isOn: false, members: [] };
+      places.push({ field: i, kind, column: at, valid: at + maxBatchRows * 8, packing });
+      at = pointer + 16;
     });
     this.#places = places;
     this.#linesAt = at;
@@ -106,7 +131,8 @@ export class JsonAccelerator {
   /** Takes a copy of the lines. */
   begin(bytes: Uint8Array): void {
     this.#end = this.#linesAt + bytes.length;
-    if (this.#reserve(this.#end + padding)) {
+    const behind = this.#end + padding;
+    if (this.#reserve(behind + this.#placePacked(behind, bytes.length))) {
       const { buffer } = this.#exports.memory;
       this.#bytes = new Uint8Array(buffer);
       this.#view = new DataView(buffer);
@@ -115,6 +141,19 @@ export class JsonAccelerator {
     }
     this.#bytes.set(bytes, this.#linesAt);
     this.#bytes.fill(0, this.#end, this.#end + padding);
+  }
+
+  /** Finds places from `at` on for strings that are packed, of which each field may have as many bytes as the lines; returns how many that are. */
+  #placePacked(at: number, bytes: number): number {
+    const room = bytes + padding;
+    let used = 0;
+    for (const { packing } of this.#places) {
+      if (packing === null) continue;
+      packing.start = at + used;
+      used += room;
+    }
+    this.#canPack = used <= mostPackedBytes;
+    return this.#canPack ? used : 0;
   }
 
   /** Takes over what the scanner knows; false when there is nothing of use. */
@@ -126,6 +165,7 @@ export class JsonAccelerator {
 
   /** Scans at most `most` lines from `at` into the rows after the last of the columns (which still counts them not). */
   scan(at: number, most: number): number {
+    for (const { packing } of this.#places) if (packing !== null) this.#beginPacking(packing);
     const rows = this.#exports.scan(this.#linesAt + at, this.#end, most, this.#first);
     // The line that ended the scan may have left cells behind.
     const touched = Math.min(rows + 1, maxBatchRows);
@@ -136,22 +176,31 @@ export class JsonAccelerator {
     return rows;
   }
 
+  #beginPacking(packing: Packing): void {
+    const isOn = this.#canPack && !packing.dictionary.distinct;
+    this.#view.setInt32(packing.pointer, packing.start, true);
+    if (isOn === packing.isOn) return;
+    packing.isOn = isOn;
+    for (const member of packing.members) this.#view.setInt32(member + 4, isOn ? packedTarget : targets.string, true);
+  }
+
   #take(place: FieldPlace, rows: number): void {
-    const { field, kind, column, valid } = place;
+    const { field, kind, column, valid, packing } = place;
     const first = this.#columns.rows;
     this.#columns.valid[field].set(this.#bytes.subarray(valid, valid + rows), first);
     if (kind === "number") this.#columns.numbers[field].set(this.#doubles.subarray(column >> 3, (column >> 3) + rows), first);
     else if (kind === "boolean") this.#columns.booleans[field].set(this.#bytes.subarray(column, column + rows), first);
-    else this.#takeStrings(field, column >> 2, valid, rows, first);
+    else if (packing !== null) this.#takeStrings(packing, column >> 2, this.#bytes.subarray(valid, valid + rows), first);
   }
 
-  #takeStrings(field: number, cells: number, valid: number, rows: number, first: number): void {
-    const dictionary = this.#columns.dictionaries[field];
-    const ids = this.#columns.ids[field];
-    if (dictionary === null) return;
+  #takeStrings({ dictionary, ids, isOn }: Packing, cells: number, valid: Uint8Array, first: number): void {
     const words = this.#words;
-    for (let row = 0; row < rows; row++) {
-      if (this.#bytes[valid + row] === 0) continue;
+    if (isOn) {
+      dictionary.runIds(this.#bytes, words, cells, valid, ids, first);
+      return;
+    }
+    for (let row = 0; row < valid.length; row++) {
+      if (valid[row] === 0) continue;
       ids[first + row] = dictionary.asciiId(this.#bytes, this.#view, words[cells + row * 2], words[cells + row * 2 + 1]);
     }
   }
@@ -161,6 +210,7 @@ export class JsonAccelerator {
     this.#addresses = new Map();
     this.#written = 0;
     this.#first = 0;
+    for (const { packing } of this.#places) if (packing !== null) packing.members.length = 0;
   }
 
   /** Writes a member and links it to the one before it; leaves it out when it is too long for vectors, or its parent was. */
@@ -184,11 +234,14 @@ export class JsonAccelerator {
     // A field of kind object is never live here.
     const target = key.target === "object" ? "skip" : key.target;
     this.#view.setInt32(at, before.length, true);
-    this.#view.setInt32(at + 4, place === undefined ? 0 : targets[target], true);
+    const packing = place?.packing ?? null;
+    packing?.members.push(at);
+    this.#view.setInt32(at + 4, place === undefined ? 0 : packing?.isOn === true ? packedTarget : targets[target], true);
     this.#view.setInt32(at + 8, place?.column ?? 0, true);
     this.#view.setInt32(at + 12, place?.valid ?? 0, true);
     const head = Math.min(16, before.length);
     this.#bytes.fill(0, at + 16, at + memberBytes);
+    this.#view.setInt32(at + packedAt, packing?.pointer ?? 0, true);
     this.#bytes.fill(0xff, at + 16, at + 16 + head);
     this.#bytes.set(before.subarray(0, head), at + 32);
     if (before.length > 16) this.#bytes.set(before.subarray(before.length - 16), at + 48);

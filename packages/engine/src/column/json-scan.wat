@@ -4,9 +4,11 @@
 ;;   0      23 doubles: powers of ten
 ;;   256    members, 80 bytes each: length of the bytes before the value (1 to 32), target, address of the column,
 ;;          address of the validity bytes, then three vectors: mask and bytes of the first 16, bytes of the last 16;
-;;          then the address of a member that may follow, and of one that may stand here instead (0: none)
-;;   …      columns, validity, and the lines, followed by at least 32 zero bytes
-;; Targets: 0 skip, 1 number, 2 whole number, 3 string, 4 boolean. A string's cell is two i32: start and end.
+;;          then the address of a member that may follow, and of one that may stand here instead (0: none), and where it is
+;;          said how far strings are packed
+;;   …      columns, validity, how far strings are packed, and the lines, followed by at least 32 zero bytes; packed strings
+;; Targets: 0 skip, 1 number, 2 whole number, 3 string, 4 boolean, 5 string that is packed: copied behind the one before. A
+;; string's cell is two i32: start and end.
 ;;
 ;; Whatever is unusual ends the scan before its line: another member than expected, a string that is read and has an
 ;; escape, bytes beyond ASCII, numbers with exponents or more than 15 digits where they are read, deep nesting.
@@ -37,6 +39,24 @@
       (local.set $at (call $escape (i32.add (local.get $at) (i32.const 1))))
       (br_if $next (i32.ge_s (local.get $at) (i32.const 0))))
     (i32.const -1))
+
+  ;; Copies the string whose content begins at $at to $into; the address of the quote that ends it, -1 when it is none.
+  (func $pack (param $at i32) (param $into i32) (result i32)
+    (local $chunk v128) (local $bits i32)
+    (loop $next
+      (local.set $chunk (v128.load (local.get $at)))
+      (v128.store (local.get $into) (local.get $chunk))
+      (local.set $bits (i8x16.bitmask (v128.or
+        (v128.or
+          (i8x16.eq (local.get $chunk) (i8x16.splat (i32.const 0x22)))
+          (i8x16.eq (local.get $chunk) (i8x16.splat (i32.const 0x5c))))
+        (i8x16.lt_s (local.get $chunk) (i8x16.splat (i32.const 0x20))))))
+      (if (i32.eqz (local.get $bits)) (then
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (local.set $into (i32.add (local.get $into) (i32.const 16)))
+        (br $next))))
+    (local.set $at (i32.add (local.get $at) (i32.ctz (local.get $bits))))
+    (select (local.get $at) (i32.const -1) (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x22))))
 
   ;; Past an escape whose letter is at $at; -1 when JSON does not know it.
   (func $escape (param $at i32) (result i32)
@@ -196,7 +216,7 @@
 
   ;; Reads the value of the member described at $entry into row $row; past it, or -1.
   (func $cell (param $at i32) (param $entry i32) (param $row i32) (result i32)
-    (local $target i32) (local $byte i32) (local $end i32) (local $column i32)
+    (local $target i32) (local $byte i32) (local $end i32) (local $column i32) (local $packed i32)
     (local.set $target (i32.load offset=4 (local.get $entry)))
     (if (i32.eqz (local.get $target)) (then (return (call $skip (local.get $at) (i32.const 0)))))
     (local.set $byte (i32.load8_u (local.get $at)))
@@ -213,6 +233,18 @@
       (local.set $column (i32.add (local.get $column) (i32.shl (local.get $row) (i32.const 3))))
       (i32.store (local.get $column) (local.get $at))
       (i32.store offset=4 (local.get $column) (local.get $end))
+      (return (i32.add (local.get $end) (i32.const 1)))))
+    (if (i32.eq (local.get $target) (i32.const 5)) (then
+      (if (i32.ne (local.get $byte) (i32.const 0x22)) (then (return (i32.const -1))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (local.set $packed (i32.load (i32.load offset=72 (local.get $entry))))
+      (local.set $end (call $pack (local.get $at) (local.get $packed)))
+      (if (i32.lt_s (local.get $end) (i32.const 0)) (then (return (i32.const -1))))
+      (local.set $column (i32.add (local.get $column) (i32.shl (local.get $row) (i32.const 3))))
+      (i32.store (local.get $column) (local.get $packed))
+      (local.set $packed (i32.add (local.get $packed) (i32.sub (local.get $end) (local.get $at))))
+      (i32.store offset=4 (local.get $column) (local.get $packed))
+      (i32.store (i32.load offset=72 (local.get $entry)) (local.get $packed))
       (return (i32.add (local.get $end) (i32.const 1)))))
     (if (i32.eq (local.get $target) (i32.const 4)) (then
       (if (i32.and (i32.ne (local.get $byte) (i32.const 0x74)) (i32.ne (local.get $byte) (i32.const 0x66))) (then (return (i32.const -1))))

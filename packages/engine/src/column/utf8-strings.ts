@@ -73,6 +73,32 @@ export class Utf8Strings {
     return id;
   }
 
+  /**
+   * As `append`, of the ASCII strings of many rows, which lie one behind the other in `bytes`: that of row `i` from `runs[at + 2 * i]`
+   * until `runs[at + 2 * i + 1]`, of those that are valid. Their ids go to `ids` from `first` on.
+   */
+  appendRuns(bytes: Uint8Array, runs: Int32Array, at: number, valid: Uint8Array, ids: Int32Array, first: number): void {
+    const from = valid.indexOf(1);
+    if (from < 0) return;
+    const to = valid.lastIndexOf(1) + 1;
+    const start = runs[at + from * 2];
+    const length = runs[at + to * 2 - 1] - start;
+    this.#reserve(this.#size + to - from, length);
+    this.bytes.set(bytes.subarray(start, start + length), this.#length);
+    const shift = this.#length - start;
+    this.#length += length;
+    const { starts, lengths } = this;
+    let id = this.#size;
+    for (let row = from; row < to; row++) {
+      if (valid[row] === 0) continue;
+      const begin = runs[at + row * 2];
+      starts[id] = begin + shift;
+      lengths[id] = runs[at + row * 2 + 1] - begin;
+      ids[first + row] = id++;
+    }
+    this.#size = id;
+  }
+
   /** The id of a text, added when new. Lone surrogates become U+FFFD. */
   intern(text: string): number {
     const bytes = encoder.encode(text);
@@ -137,7 +163,7 @@ export class Utf8Strings {
   }
 
   #reserve(id: number, length: number): void {
-    if (id >= this.starts.length) {
+    while (id >= this.starts.length) {
       if (this.distinct) this.hashes = grown(this.hashes);
       this.starts = grown(this.starts);
       this.lengths = grown(this.lengths);
