@@ -24,7 +24,7 @@ describe.each(spillingCases)("$name", (of) => {
         }
         moved += spilling.movedOut;
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
     expect(moved).toBeGreaterThan(0);
   });

@@ -67,7 +67,7 @@ describe.each(parted)("$name", (of) => {
         }
         expect(lastRows(rowsByKey(several, of))).toEqual(lastRows(rowsByKey([straight], of)));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

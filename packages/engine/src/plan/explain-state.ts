@@ -22,7 +22,6 @@ export function canSpill(operator: PlannedOperator): boolean {
     case "snapshot-join":
       return true;
     case "assign-windows":
-      // Windows of fixed bounds need no state.
       return operator.window.kind === "session";
     case "window-join":
       return operator.kind !== "not-in";
@@ -44,9 +43,14 @@ const statelessOperators: ReadonlySet<Op> = new Set<Op>([
   "sink",
 ]);
 
+function hasState(operator: PlannedOperator): boolean {
+  if (operator.op === "assign-windows") return operator.window.kind === "session";
+  return !statelessOperators.has(operator.op);
+}
+
 /** Where the state of each step of a plan is, as a line for people. */
 export function explainState(plan: LogicalPlan, mode: PipelineSettings["state"]): string {
-  const stateful = plan.steps.filter(({ operator }) => !statelessOperators.has(operator.op));
+  const stateful = plan.steps.filter(({ operator }) => hasState(operator));
   const spilling = mode === "memory" ? [] : stateful.filter(({ operator }) => canSpill(operator));
   const staying = stateful.filter((step) => !spilling.includes(step));
   const parts = [
