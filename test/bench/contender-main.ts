@@ -1,4 +1,4 @@
-import { setFlagsFromString } from "node:v8";
+import { countBuffersAsHeap } from "@millrace/runtime/count-buffers-as-heap";
 import { createColumnsSource } from "./columns-source.ts";
 import type { ContenderReport, ContenderTask, RunOrder } from "./contender-process.ts";
 import { cpuMsOfRuns } from "./measure.ts";
@@ -9,7 +9,7 @@ import { subjects } from "./subjects.ts";
 
 /** A process that works through a subject's records as often as it is told to, in one of the two ways; see `startContender`. */
 // As pipeline processes have it.
-setFlagsFromString("--external-memory-accounted-in-global-limit");
+countBuffersAsHeap();
 
 const task: ContenderTask = JSON.parse(process.argv[2]);
 

@@ -8,6 +8,8 @@ export const redisKeys = {
   savepoints: (pipelineId: string) => `millrace:savepoints:{${pipelineId}}`,
   /** String: one chunk. */
   chunk: (pipelineId: string, sha256: string) => `millrace:chunk:{${pipelineId}}:${sha256}`,
+  /** String: bytes that become a chunk with the next command of the owner that set them. */
+  comingChunk: (pipelineId: string, sha256: string, token: number) => `millrace:chunk:{${pipelineId}}:${sha256}:${token}`,
   /** Sorted set: hashes of the chunks that exist, by the number of the checkpoint that was committed when each was last stored. */
   chunks: (pipelineId: string) => `millrace:chunks:{${pipelineId}}`,
   /** String: `DeploymentStatus` as JSON. */

@@ -1,4 +1,5 @@
 import { createRedisCheckpointStore } from "@millrace/runtime/checkpoints";
+import { countBuffersAsHeap } from "@millrace/runtime/count-buffers-as-heap";
 import { benchState } from "../state.ts";
 import { type Figure, holds, table } from "./figures.ts";
 import { benchLatency, latencyIntervalMs } from "./latency.ts";
@@ -25,6 +26,8 @@ export async function benchKafka(
   options: KafkaBenchOptions,
   say: (line: string) => void,
 ): Promise<{ figures: readonly Figure[]; ok: boolean }> {
+  // As pipeline processes have it.
+  countBuffersAsHeap();
   const services = await startServices(say);
   try {
     const figures: Figure[] = [];

@@ -37,8 +37,7 @@ async function probe(request: ProbeRequest): Promise<ProbeAnswer> {
   let seen = 0;
   let wrong: string | null = null;
   const all = Promise.withResolvers<void>();
-  const take = ({ records: fetched }: FetchedRecords): void => {
-    const now = performance.now();
+  const take = ({ records: fetched }: FetchedRecords, now: number): void => {
     for (const { value } of fetched) {
       const line = Buffer.from(value ?? []).toString();
       const id = Number(/^\{"id":(\d+),/.exec(line)?.[1]);
@@ -65,12 +64,17 @@ async function probe(request: ProbeRequest): Promise<ProbeAnswer> {
   return { kind: "done", p50: at(0.5), p99: at(0.99) };
 }
 
-async function readUntil(reader: KafkaReader, take: (fetched: FetchedRecords) => void, end: Promise<void>): Promise<void> {
+/** `take` is told when each came. */
+async function readUntil(reader: KafkaReader, take: (fetched: FetchedRecords, now: number) => void, end: Promise<void>): Promise<void> {
   let ended = false;
   void end.then(() => {
     ended = true;
   });
-  while (!ended) for (const fetched of await reader.fetch(mostWaitMs)) take(fetched);
+  while (!ended) {
+    const answer = await reader.fetch(mostWaitMs);
+    const now = performance.now();
+    for (const fetched of answer) take(fetched, now);
+  }
 }
 
 async function send({ brokers, from, perSecond, records }: ProbeRequest, sentAt: Float64Array): Promise<void> {

@@ -22,13 +22,23 @@ return { 'ok', token, manifest }
 `;
 
 /**
- * KEYS: checkpoint hash, chunk, chunks. ARGV: token, sha256, bytes. The score says after which checkpoint the
- * chunk was stored last: garbage collection leaves what is newer than the last commit alone.
+ * KEYS: checkpoint hash, chunk, chunks, bytes that were set just before. ARGV: token, sha256. Makes them the chunk: a script
+ * that is given a megabyte copies it four times, a command that sets it once. The score says after which checkpoint the
+ * chunk was stored last: garbage collection leaves what is newer than the last commit alone. Answers `gone` when the bytes
+ * are not there, unless that is because this is done already.
  */
 export const putChunkScript = `
 local token = redis.call('HGET', KEYS[1], 'token')
-if token ~= ARGV[1] then return { 'fenced', token or '0' } end
-redis.call('SET', KEYS[2], ARGV[3])
+if token ~= ARGV[1] then
+  redis.call('UNLINK', KEYS[4])
+  return { 'fenced', token or '0' }
+end
+if redis.call('EXISTS', KEYS[4]) == 1 then
+  redis.call('RENAME', KEYS[4], KEYS[2])
+  redis.call('PERSIST', KEYS[2])
+elseif redis.call('EXISTS', KEYS[2]) == 0 then
+  return { 'gone' }
+end
 redis.call('ZADD', KEYS[3], redis.call('HGET', KEYS[1], 'checkpoint') or '0', ARGV[2])
 return { 'ok' }
 `;

@@ -18,6 +18,9 @@ export const retainedManifests = 3;
 
 const removedAtOnce = 100;
 
+/** Bytes that never become a chunk, because their owner died in between, go after so long. */
+const comingSeconds = 60;
+
 /**
  * Checkpoints of one pipeline in Redis. The connection is shared and stays open. What a commit survives is
  * Redis' `appendfsync`. `deploymentId` is noted with each commit (see `checkpointDeployment`); a deployment after which
@@ -54,17 +57,16 @@ export function createRedisCheckpointStore(
     },
     async putChunk(fencingToken: number, ref: ChunkRef, bytes: Uint8Array): Promise<void> {
       const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      const answer = await redis.eval(
-        putChunkScript,
-        3,
-        keys.checkpoint,
-        chunkKey(ref.sha256),
-        keys.chunks,
-        fencingToken,
-        ref.sha256,
-        body,
-      );
-      refuseFenced(answerOf(answer), fencingToken);
+      const coming = redisKeys.comingChunk(pipelineId, ref.sha256, fencingToken);
+      const own = [keys.checkpoint, chunkKey(ref.sha256), keys.chunks, coming];
+      // One after the other on one connection: there is nothing to wait for in between.
+      const [, answer] = await Promise.all([
+        redis.set(coming, body, "EX", comingSeconds),
+        redis.eval(putChunkScript, own.length, ...own, fencingToken, ref.sha256),
+      ]);
+      const [verdict, ...more] = answerOf(answer);
+      refuseFenced([verdict, ...more], fencingToken);
+      if (verdict === "gone") throw new Error(`chunk ${ref.sha256} was lost on its way`);
     },
     async commit(fencingToken: number, manifest: CheckpointManifest): Promise<void> {
       const text = JSON.stringify(manifest);

@@ -198,9 +198,9 @@ export function describeKafkaSink(kafka: SharedKafka): void {
     const writer = await open();
     const large = delivery(1, [{ id: 1, note: "x".repeat(1_100_000) }]);
     const whole = delivery(1, [{ id: 1, note: "x".repeat(1_100_000) }, { id: 2 }]);
-    await writer.prewrite?.({ ...large, from: 0 });
+    await writer.prewrite?.({ ...large, from: 0, bytes: large.bytes.length, pieces: [large.bytes] });
     expect(host.deadLetters).toEqual([]);
-    await writer.deliver({ ...whole, rest: { from: large.bytes.length, bytes: whole.bytes.subarray(large.bytes.length) } });
+    await writer.deliver({ ...whole, rest: { from: large.bytes.length, pieces: [whole.bytes.subarray(large.bytes.length)] } });
     expect(host.deadLetters.map(({ reason }) => reason.split(":")[0])).toEqual(["TOO_LARGE"]);
     expect(await ids()).toEqual([2]);
     await writer.close();

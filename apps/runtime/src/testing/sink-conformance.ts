@@ -74,7 +74,8 @@ export function describePrewritingSink(fresh: () => Promise<SinkUnderTest>): voi
     checkpoint: whole.checkpoint,
     fencingToken: whole.fencingToken,
     from,
-    bytes,
+    bytes: bytes.length,
+    pieces: [bytes],
     records: 1,
   });
   /** Rows of a checkpoint, the first two of which are prewritten, one by one. */
@@ -84,7 +85,7 @@ export function describePrewritingSink(fresh: () => Promise<SinkUnderTest>): voi
     await writer.prewrite?.(partOf(whole, 0, one));
     await writer.prewrite?.(partOf(whole, one.length, two));
     const from = one.length + two.length;
-    return { ...whole, rest: { from, bytes: whole.bytes.subarray(from) } };
+    return { ...whole, rest: { from, pieces: [whole.bytes.subarray(from)] } };
   }
 
   test("what was prewritten appears with its delivery, once and in order, with and without a rest", async () => {

@@ -27,7 +27,7 @@ export interface Delivery {
   readonly pieces?: readonly Uint8Array[];
   readonly records: number;
   /** The last of the bytes: those that `prewrite` was not offered. Absent: it was offered nothing. */
-  readonly rest?: { readonly from: number; readonly bytes: Uint8Array };
+  readonly rest?: { readonly from: number; readonly pieces: readonly Uint8Array[] };
 }
 
 /** Records that a checkpoint will hold, before it is committed. */
@@ -35,10 +35,11 @@ export interface Prewrite {
   /** Number of the checkpoint that is being filled; a `Delivery` with it follows. */
   readonly checkpoint: number;
   readonly fencingToken: number;
-  /** Where in that delivery's bytes these begin. */
+  /** Where in that delivery's bytes these begin, and how many they are. */
   readonly from: number;
-  /** Whole records. */
-  readonly bytes: Uint8Array;
+  readonly bytes: number;
+  /** In pieces of whole records. */
+  readonly pieces: readonly Uint8Array[];
   readonly records: number;
 }
 

@@ -37,8 +37,12 @@ import { addAllTotals, stepTotals } from "./step-totals.ts";
 /** Staged records beyond this ask for a checkpoint before its time; beyond four times this, processing waits for it. */
 const stagedBytesBeforeCheckpoint = 8 << 20;
 const checkpointsBetweenCollections = 16;
+/** The share of an interval by which a checkpoint may begin before it is over. */
+const mostLead = 0.05;
 /** Less than this is not worth a request of its own. */
-const fewPrewrittenBytes = 64 << 10;
+const fewPrewrittenBytes = 256 << 10;
+/** What is prewritten has left for its store and its sink: it is memory that a checkpoint frees, not work that waits for it. */
+const prewrittenWeight = 1 / 4;
 
 /** A run of a pipeline in this thread; see `PipelineRun`. `sha256`: the host's own, else one in software. */
 export function createPipelineRun(options: PipelineRunOptions & { readonly sha256?: Sha256 }): PipelineRun {
@@ -78,6 +82,8 @@ class Run implements PipelineRun {
   #stop: StopRequest | null = null;
   #savepoints: string[] = [];
   #backPressuredMs = 0;
+  /** From the beginning of the last checkpoint until all sinks had it, ms. */
+  #tookMs = 0;
   /** State of workers for the checkpoint that is coming. */
   #remoteParts: readonly PartBytes[] = [];
   #lastCheckpoint: RunMetrics["checkpoint"] = { number: 0, committedAtMs: null, durationMs: null, bytes: 0 };
@@ -191,7 +197,7 @@ class Run implements PipelineRun {
     if (this.#options.delivery === "at-least-once") this.#immediate = this.#immediateSinks(recovered.sinks, fencingToken);
     else if (this.#options.checkpointIntervalMs <= longestPrewriteMs) {
       const { prewriteBytes: leastBytes = fewPrewrittenBytes } = this.#options;
-      this.#prewriting = new PrewritingSinks(this.#staged(recovered.sinks), { fencingToken, checkpoints, leastBytes });
+      this.#prewriting = new PrewritingSinks(this.#staged(recovered.sinks), { fencingToken, checkpoints, clock, leastBytes });
     }
     await this.#parallel?.start();
     for (const task of recovered.tasks) {
@@ -271,7 +277,7 @@ class Run implements PipelineRun {
 
   async #checkpointIfDue(): Promise<void> {
     const { clock } = this.#options;
-    const held = (this.#cold?.changedBytes ?? 0) + (this.#prewriting?.bytes ?? 0);
+    const held = (this.#cold?.changedBytes ?? 0) + (this.#prewriting?.bytes ?? 0) * prewrittenWeight;
     const staged = this.#wired.sinks.reduce((sum, sink) => sum + sink.stage.stagedBytes, held + this.#letters.stagedBytes);
     if (this.#inFlight !== null) {
       if (staged < stagedBytesBeforeCheckpoint * 4) return;
@@ -283,7 +289,12 @@ class Run implements PipelineRun {
     const due = clock.monotonic() >= this.#nextCheckpointAt || staged >= stagedBytesBeforeCheckpoint;
     if (!due) return;
     if (this.#dirty) this.#startCheckpoint(false);
-    this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs;
+    this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs - this.#lead();
+  }
+
+  /** So much sooner a checkpoint begins: what came since the last one is to be delivered an interval after that. */
+  #lead(): number {
+    return Math.min(this.#tookMs, this.#options.checkpointIntervalMs * mostLead);
   }
 
   async #end(outcome: RunOutcome, drain: boolean): Promise<RunOutcome> {
@@ -382,6 +393,7 @@ class Run implements PipelineRun {
         this.#prewriting?.delivered(sink.sinkId);
       }),
     );
+    this.#tookMs = clock.monotonic() - startedAt;
     if (checkpoint % checkpointsBetweenCollections === 0 || final) await checkpoints.collectGarbage();
   }
 

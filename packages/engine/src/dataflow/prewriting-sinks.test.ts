@@ -67,8 +67,8 @@ function recordingSink(fails: (call: "prewrite" | "deliver", count: number) => b
 /** What a sink that has these parts publishes; it must be what the delivery says. */
 function published(ahead: readonly Prewrite[], delivery: Delivery): Uint8Array {
   const from = lengthOf(ahead);
-  const rest = delivery.rest?.from === from ? delivery.rest.bytes : delivery.bytes.subarray(from);
-  const bytes = Uint8Array.from([...ahead.map((part) => part.bytes), rest].flatMap((piece) => [...piece]));
+  const rest = delivery.rest?.from === from ? delivery.rest.pieces : [delivery.bytes.subarray(from)];
+  const bytes = Uint8Array.from([...ahead.flatMap((part) => part.pieces), ...rest].flatMap((piece) => [...piece]));
   expect(bytes).toEqual(delivery.bytes);
   return bytes;
 }
@@ -79,7 +79,7 @@ function startsIn(bytes: Uint8Array): readonly number[] {
 }
 
 function lengthOf(parts: readonly Prewrite[]): number {
-  return parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function runOver(

@@ -1,11 +1,15 @@
 import type { ChunkRef } from "../checkpoint/checkpoint-store.ts";
-import { joinBytes } from "../column/join-bytes.ts";
+import type { Clock } from "../time/clock.ts";
 import type { OpenSink, Staged } from "./deliver.ts";
-import type { ChunkStore } from "./run-checkpoints.ts";
+import { type ChunkStore, packPieces } from "./run-checkpoints.ts";
 import type { SinkStage } from "./sink-stage.ts";
 
 /** Transactions of sinks stay open for as long as a checkpoint is filled: where that takes longer, nothing is written before. */
 export const longestPrewriteMs = 10_000;
+
+/** After so long this part of the bytes is enough: where little comes, little is left for the delivery. */
+const whileMs = 50;
+const fewer = 8;
 
 /** Records of a sink for a checkpoint, of which it has been given some. */
 interface PartlyWritten {
@@ -32,6 +36,8 @@ interface Entry {
   filling: Filling;
   /** The write that is under way. */
   writing: Promise<void> | null;
+  /** When the last write was begun. */
+  begunAt: number;
   /** The last checkpoint is not delivered yet, or a write of this one has failed. */
   held: boolean;
 }
@@ -39,7 +45,8 @@ interface Entry {
 interface PrewritingOptions {
   readonly fencingToken: number;
   readonly checkpoints: ChunkStore;
-  /** So much has to be staged before it is worth a write. */
+  readonly clock: Clock;
+  /** So much has to be staged before it is worth a write; after a while less. */
   readonly leastBytes: number;
 }
 
@@ -56,7 +63,12 @@ export class PrewritingSinks {
   constructor(sinks: readonly { readonly sink: OpenSink; readonly stage: SinkStage }[], options: PrewritingOptions) {
     this.#options = options;
     const able = sinks.filter(({ sink }) => sink.writer.prewrite !== undefined);
-    this.#entries = new Map(able.map(({ sink, stage }) => [sink.sinkId, { sink, stage, filling: nothing(), writing: null, held: false }]));
+    this.#entries = new Map(
+      able.map(({ sink, stage }) => [
+        sink.sinkId,
+        { sink, stage, filling: nothing(), writing: null, begunAt: Number.NEGATIVE_INFINITY, held: false },
+      ]),
+    );
   }
 
   /** What is kept here beside the stages. */
@@ -69,9 +81,14 @@ export class PrewritingSinks {
   /** Begins to write what is staged for a checkpoint, where there is enough and no write is under way. Never waits. */
   pump(checkpoint: number): void {
     for (const entry of this.#entries.values()) {
-      if (entry.held || entry.writing !== null || entry.stage.stagedBytes < this.#options.leastBytes) continue;
-      this.#begin(entry, checkpoint);
+      if (!entry.held && entry.writing === null && this.#isDue(entry)) this.#begin(entry, checkpoint);
     }
+  }
+
+  #isDue({ stage: { stagedBytes }, begunAt }: Entry): boolean {
+    const { clock, leastBytes } = this.#options;
+    if (stagedBytes >= leastBytes) return true;
+    return stagedBytes >= leastBytes / fewer && clock.monotonic() - begunAt >= whileMs;
   }
 
   /** All that is staged of a sink for the checkpoint that is cut now; the next one begins. null: a sink that is not of these. */
@@ -85,7 +102,7 @@ export class PrewritingSinks {
     const staged: Staged = {
       pieces: [...filling.pieces, ...pieces],
       records: filling.records + records,
-      rest: { from: filling.bytes, bytes: joinBytes(pieces) },
+      rest: { from: filling.bytes, pieces },
     };
     return { staged, before: filling.refs, rest: pieces, stored: Promise.all(filling.storing) };
   }
@@ -102,13 +119,14 @@ export class PrewritingSinks {
   }
 
   #begin(entry: Entry, checkpoint: number): void {
-    const { checkpoints, fencingToken } = this.#options;
+    const { checkpoints, clock, fencingToken } = this.#options;
     const { filling } = entry;
+    entry.begunAt = clock.monotonic();
+    const bytes = entry.stage.stagedBytes;
     const { pieces, records } = entry.stage.take();
-    const bytes = joinBytes(pieces);
-    const part = { checkpoint, fencingToken, from: filling.bytes, bytes, records };
-    filling.pieces.push(bytes);
-    filling.bytes += bytes.length;
+    const part = { checkpoint, fencingToken, from: filling.bytes, bytes, pieces, records };
+    filling.pieces.push(...pieces);
+    filling.bytes += bytes;
     filling.records += records;
     // Whatever it is, the delivery finds it again, and tells.
     const written = (entry.sink.writer.prewrite?.(part) ?? Promise.resolve()).catch(() => {
@@ -117,7 +135,7 @@ export class PrewritingSinks {
     entry.writing = written.finally(() => {
       entry.writing = null;
     });
-    const chunks = checkpoints.cut(bytes);
+    const chunks = packPieces(pieces).flatMap((piece) => checkpoints.cut(piece));
     const stored = checkpoints.store(chunks);
     // The checkpoint waits for it, and fails with it.
     stored.catch(() => {});

@@ -209,7 +209,7 @@ function chunkHashes(manifest: CheckpointManifest | null): ReadonlySet<string> {
 }
 
 /** The same bytes in pieces that are worth a chunk each: small ones are put together, large ones stay as they are. */
-function packPieces(pieces: Iterable<Uint8Array>): readonly Uint8Array[] {
+export function packPieces(pieces: Iterable<Uint8Array>): readonly Uint8Array[] {
   const packed: Uint8Array[] = [];
   let small: Uint8Array[] = [];
   let smallBytes = 0;

@@ -81,7 +81,7 @@ class KafkaSinkWriter implements SinkWriter {
   async deliver(delivery: Delivery): Promise<void> {
     let letters: readonly DeadLetter[] = [];
     await this.#transactional.deliver(delivery, (from) => {
-      const outgoing = this.#outgoing(bytesFrom(delivery, from), `checkpoint ${delivery.checkpoint}`);
+      const outgoing = this.#outgoing(piecesFrom(delivery, from), `checkpoint ${delivery.checkpoint}`);
       letters = from === 0 ? outgoing.letters : [...this.#lettersAhead, ...outgoing.letters];
       return outgoing.records;
     });
@@ -89,7 +89,7 @@ class KafkaSinkWriter implements SinkWriter {
   }
 
   async prewrite(part: Prewrite): Promise<void> {
-    const { records, letters } = this.#outgoing(part.bytes, `checkpoint ${part.checkpoint}`);
+    const { records, letters } = this.#outgoing(part.pieces, `checkpoint ${part.checkpoint}`);
     await this.#transactional.prewrite(part, records);
     this.#lettersAhead = part.from === 0 ? letters : [...this.#lettersAhead, ...letters];
   }
@@ -99,7 +99,7 @@ class KafkaSinkWriter implements SinkWriter {
    * partition that this one has taken over or written to. What an earlier owner wrote before that stays, as at least once allows.
    */
   async writeNow({ bytes, fencingToken }: ImmediateWrite): Promise<void> {
-    const { records, letters } = this.#outgoing(bytes, "written at once");
+    const { records, letters } = this.#outgoing([bytes], "written at once");
     await this.#transactional.writeNow(fencingToken, records);
     this.#bury(letters);
   }
@@ -109,9 +109,13 @@ class KafkaSinkWriter implements SinkWriter {
     await this.#driver.close();
   }
 
-  #outgoing(bytes: Uint8Array, position: string): Outgoing {
+  #outgoing(pieces: readonly Uint8Array[], position: string): Outgoing {
     const place = { partitions: this.#partitions, position, stamp: this.#hops.headers() };
-    return outgoingRecords(splitRecords(bytes, Number.POSITIVE_INFINITY), this.#options, place);
+    return outgoingRecords(
+      pieces.flatMap((piece) => splitRecords(piece, Number.POSITIVE_INFINITY)),
+      this.#options,
+      place,
+    );
   }
 
   #bury(letters: readonly DeadLetter[]): void {
@@ -119,7 +123,9 @@ class KafkaSinkWriter implements SinkWriter {
   }
 }
 
-/** Of a delivery those behind the first so many. */
-function bytesFrom(delivery: Delivery, from: number): Uint8Array {
-  return delivery.rest?.from === from ? delivery.rest.bytes : delivery.bytes.subarray(from);
+/** The bytes of a delivery behind the first so many. */
+function piecesFrom(delivery: Delivery, from: number): readonly Uint8Array[] {
+  const { pieces, rest } = delivery;
+  if (rest?.from === from) return rest.pieces;
+  return from === 0 && pieces !== undefined ? pieces : [delivery.bytes.subarray(from)];
 }

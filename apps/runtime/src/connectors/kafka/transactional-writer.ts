@@ -64,7 +64,7 @@ export class TransactionalWriter {
     const known = open.ahead ?? { checkpoint, bytes: 0 };
     if (known.checkpoint !== checkpoint || known.bytes !== from || checkpoint <= (open.marker?.checkpoint ?? -1)) return;
     await this.#orGiveUp(() => open.writer.sendAhead(records));
-    open.ahead = { checkpoint, bytes: from + bytes.length };
+    open.ahead = { checkpoint, bytes: from + bytes };
   }
 
   /**
