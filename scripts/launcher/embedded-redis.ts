@@ -49,6 +49,8 @@ function redisConfiguration(files: string, port: number, password: string): stri
     "daemonize no",
     "appendonly yes",
     "appendfsync everysec",
+    // Checkpoints come and go: rewritten as soon as by default, the file would be so all the time.
+    "auto-aof-rewrite-min-size 256mb",
     'save ""',
     "maxmemory-policy noeviction",
   ];

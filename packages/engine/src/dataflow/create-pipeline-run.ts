@@ -36,7 +36,6 @@ import { addAllTotals, stepTotals } from "./step-totals.ts";
 
 /** Staged records beyond this ask for a checkpoint before its time; beyond four times this, processing waits for it. */
 const stagedBytesBeforeCheckpoint = 8 << 20;
-const checkpointsBetweenCollections = 16;
 /** The share of an interval by which a checkpoint may begin before it is over. */
 const mostLead = 0.05;
 /** Less than this is not worth a request of its own. */
@@ -394,7 +393,7 @@ class Run implements PipelineRun {
       }),
     );
     this.#tookMs = clock.monotonic() - startedAt;
-    if (checkpoint % checkpointsBetweenCollections === 0 || final) await checkpoints.collectGarbage();
+    if (checkpoints.isCollectionDue || final) await checkpoints.collectGarbage();
   }
 
   #snapshot(logs: StateLogs): Snapshot {

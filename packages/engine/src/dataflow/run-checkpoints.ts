@@ -33,6 +33,8 @@ interface CutPart {
 }
 
 const giveUpAfterMs = 30_000;
+const commitsBetweenCollections = 16;
+const bytesBetweenCollections = 64 << 20;
 /** Pieces from this size on are chunks of their own, which need not be copied together with others. */
 const ownChunkBytes = 1 << 16;
 /** Parts up to this size travel in the manifest. */
@@ -52,6 +54,9 @@ export class RunCheckpoints {
   /** The newest committed checkpoint. */
   manifest: CheckpointManifest | null;
   #stored: ReadonlySet<string>;
+  /** Stored since garbage was collected last, and commits since then. */
+  #uncollectedBytes = 0;
+  #uncollectedCommits = 0;
   /** Stored since the newest checkpoint was cut, for the one that follows it. */
   #ahead = new Set<string>();
 
@@ -81,6 +86,7 @@ export class RunCheckpoints {
     await this.#persistent(() => this.#store.commit(this.fencingToken, manifest));
     this.manifest = manifest;
     this.#stored = chunkHashes(manifest);
+    this.#uncollectedCommits++;
     return cut.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
@@ -120,8 +126,15 @@ export class RunCheckpoints {
     return checkpoint;
   }
 
+  /** Enough has been stored that there may be much that nothing refers to. */
+  get isCollectionDue(): boolean {
+    return this.#uncollectedCommits >= commitsBetweenCollections || this.#uncollectedBytes >= bytesBetweenCollections;
+  }
+
   /** Removes chunks that nothing refers to. What fails is left to the next time; only a fenced owner stands down. */
   async collectGarbage(): Promise<void> {
+    this.#uncollectedBytes = 0;
+    this.#uncollectedCommits = 0;
     try {
       await this.#store.collectGarbage(this.fencingToken, this.#ahead);
     } catch (cause) {
@@ -172,6 +185,7 @@ export class RunCheckpoints {
     for (const { ref, bytes } of chunks) {
       if (this.#stored.has(ref.sha256) || sent.has(ref.sha256)) continue;
       sent.add(ref.sha256);
+      this.#uncollectedBytes += bytes.length;
       waiting.push(this.#store.putChunk(this.fencingToken, ref, bytes));
     }
     await Promise.all(waiting);
