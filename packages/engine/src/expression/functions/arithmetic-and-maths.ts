@@ -83,7 +83,15 @@ function safe(x: number | null): number | null {
 }
 
 function extreme(comparison: "<" | ">", values: readonly unknown[]): unknown {
-  return values.reduce((best, value) => (compareValues(comparison, value, best) ? value : best));
+  let best = values[0];
+  for (let i = 1; i < values.length; i++) if (isBeyond(comparison, values[i], best)) best = values[i];
+  return best;
+}
+
+/** As `compareValues`; numbers, as most are, are compared at once. */
+function isBeyond(comparison: "<" | ">", value: unknown, best: unknown): boolean {
+  if (typeof value !== "number" || typeof best !== "number") return compareValues(comparison, value, best);
+  return comparison === "<" ? value < best : value > best;
 }
 
 export const arithmeticAndMaths: readonly FunctionDefinition[] = [
