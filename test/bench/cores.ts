@@ -1,4 +1,5 @@
 import { loadavg } from "node:os";
+import { setFlagsFromString } from "node:v8";
 import { createThreadWorkers } from "@millrace/runtime/workers";
 import { createBytesSink } from "./bytes-sink.ts";
 import { errorSpike } from "./error-spike.ts";
@@ -65,6 +66,8 @@ export async function benchCores(options: {
 }): Promise<CoresFigures> {
   const { records, rounds, workers, say } = options;
   const before = loadavg()[0];
+  // As pipeline processes have it.
+  setFlagsFromString("--external-memory-accounted-in-global-limit");
   say(`${machineLine()}; load ${before.toFixed(1)}`);
   say(`${errorSpike.title}, ${records} records a round, on 1 worker and on ${workers}`);
   const pieces = new LogPieces(records, pieceBytes);

@@ -19,6 +19,13 @@ export function createRoundsSource(): RoundsSource {
   let isEnded = false;
   let wake: (() => void) | null = null;
   let given = 0;
+  /** Pieces of this round that somebody still reads, or that are to be given yet. */
+  let left = 0;
+  let finished: (() => void) | null = null;
+  const done = (pieces: number): void => {
+    left -= pieces;
+    if (left === 0) finished?.();
+  };
   const tell = (): void => {
     wake?.();
     wake = null;
@@ -26,8 +33,14 @@ export function createRoundsSource(): RoundsSource {
   return {
     async feed(pieces, isDone) {
       queue.push(...pieces);
+      left = pieces.length;
+      const read = new Promise<void>((resolve) => {
+        finished = resolve;
+      });
       tell();
-      while (queue.length > 0 || !isDone()) await sleepFor(1);
+      // Whoever asks more often than that measures the asking.
+      await read;
+      while (!isDone()) await sleepFor(1);
     },
     end() {
       isEnded = true;
@@ -38,6 +51,7 @@ export function createRoundsSource(): RoundsSource {
         if (typeof position === "number") given = position;
         return {
           async poll(): Promise<SourceChunk> {
+            if (queue.length === 0 && !borrows) done(left);
             if (queue.length === 0 && !isEnded) {
               await new Promise<void>((resolve) => {
                 wake = resolve;
@@ -48,6 +62,7 @@ export function createRoundsSource(): RoundsSource {
             given++;
             return { kind: "bytes", split: "memory", bytes, firstLine: given, isLent: borrows };
           },
+          takeBack: () => done(1),
           position: () => given,
           async close() {},
         };

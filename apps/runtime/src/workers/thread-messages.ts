@@ -6,10 +6,10 @@ import type { ThreadStart } from "./thread-workers.ts";
  * looked at, not checked in full.
  */
 
-/** A message of a thread. Throws when it is none. */
-export function fromWorker(message: unknown): FromWorker {
-  if (!hasKind(message)) throw new Error("a worker thread said what is no message");
-  return message as FromWorker;
+/** Messages of a thread that came together. Throws when they are none. */
+export function fromWorker(messages: unknown): readonly FromWorker[] {
+  if (!Array.isArray(messages) || !messages.every(hasKind)) throw new Error("a worker thread said what is no message");
+  return messages as readonly FromWorker[];
 }
 
 /** What a thread says first: its code is loaded. */

@@ -3,7 +3,7 @@ import { runFailure, type ToWorker, type WorkerPool, type WorkerSet, type Worker
 import { fromWorker, isReady } from "./thread-messages.ts";
 
 /** Large enough that messages and calls of each group cost next to nothing, small enough to be shared out evenly. */
-const taskBytes = 1 << 22;
+const taskBytes = 1 << 23;
 
 /** Workers as threads of this process, with a channel between any two of them. */
 export function createThreadWorkers(): WorkerPool {
@@ -26,7 +26,10 @@ export function createThreadWorkers(): WorkerPool {
       const ready = threads.map(
         (thread, worker) =>
           new Promise<void>((resolve) => {
-            thread.on("message", (message: unknown) => (isReady(message) ? resolve() : listener.message(worker, fromWorker(message))));
+            thread.on("message", (said: unknown) => {
+              if (isReady(said)) resolve();
+              else for (const message of fromWorker(said)) listener.message(worker, message);
+            });
             // It is told as lost, which ends the run.
             thread.once("exit", () => resolve());
           }),

@@ -12,7 +12,7 @@ parent.once("message", (first: unknown) => {
   try {
     const worker = new PipelineWorker(start, {
       clock: systemClock,
-      tell: (message, transfer) => parent.postMessage(message, [...transfer]),
+      tell: (messages, transfer) => parent.postMessage(messages, [...transfer]),
       send: (other, message, transfer) => ports.get(other)?.postMessage(message, [...transfer]),
     });
     for (const port of ports.values()) port.on("message", (message: unknown) => worker.receive(toWorker(message)));
@@ -20,6 +20,6 @@ parent.once("message", (first: unknown) => {
     parent.postMessage(ready);
   } catch (cause) {
     parent.postMessage(ready);
-    parent.postMessage({ kind: "failed", failure: workerFailure(cause) });
+    parent.postMessage([{ kind: "failed", failure: workerFailure(cause) }]);
   }
 });

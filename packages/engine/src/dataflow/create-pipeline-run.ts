@@ -115,6 +115,7 @@ class Run implements PipelineRun {
       throw asFailure(cause);
     } finally {
       this.#abort.abort(runEnded);
+      this.#loop.close();
       await this.#close();
     }
   }

@@ -28,6 +28,7 @@ export class SourceLoop {
   #blockedSince: number | null = null;
   #wake: (() => void) | null = null;
   #woken = false;
+  #sleep: { readonly untilMs: number; readonly abort: AbortController } | null = null;
   #failure: PipelineFailure | null = null;
   readonly #tellTime: (nowMs: number) => void;
   /** The first turn looks at the clock, so that no record comes before operators know the time. */
@@ -64,9 +65,15 @@ export class SourceLoop {
   async finishLookups(isCalledOff: () => boolean): Promise<void> {
     while (this.waiting && !isCalledOff()) {
       const until = this.#clock.monotonic() + tickEveryMs;
-      if (!this.#workLookups()) await this.#wait(Math.min(until, this.#lookupsDueMs()) - this.#clock.monotonic());
+      if (!this.#workLookups()) await this.#wait(Math.min(until, this.#lookupsDueMs()));
       else await this.#yield();
     }
+  }
+
+  /** Gives up what is left of a wait, at the end of the run. */
+  close(): void {
+    this.#sleep?.abort.abort(waitEnded);
+    this.#sleep = null;
   }
 
   /** Ends a wait early. */
@@ -99,7 +106,7 @@ export class SourceLoop {
       else entry.state = "ended";
       if (progress.kind === "ended") return true;
     }
-    if (!moved) await this.#wait(until - this.#clock.monotonic());
+    if (!moved) await this.#wait(until);
     else if (now - this.#lastYield >= yieldEveryMs) await this.#yield();
     return moved;
   }
@@ -140,18 +147,14 @@ export class SourceLoop {
     );
   }
 
-  async #wait(ms: number): Promise<void> {
+  async #wait(untilMs: number): Promise<void> {
     // A source that has its next chunk at hand answers within this turn of the event loop: no timer is needed then.
     if (!this.#woken) await Promise.resolve();
     if (!this.#woken) {
-      const abort = new AbortController();
-      await Promise.race([
-        this.#clock.sleep(Math.max(0, ms), abort.signal),
-        new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        }),
-      ]);
-      abort.abort(waitEnded);
+      this.#sleepUntil(untilMs);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
       this.#wake = null;
     } else if (this.#clock.monotonic() - this.#lastYield >= yieldEveryMs) {
       await this.#yield();
@@ -159,6 +162,19 @@ export class SourceLoop {
       await Promise.resolve();
     }
     this.#woken = false;
+  }
+
+  /** A wait that ends early leaves its sleep to the next, which mostly has the same end: timers cost more than waking up in vain. */
+  #sleepUntil(untilMs: number): void {
+    if (this.#sleep !== null && this.#sleep.untilMs <= untilMs) return;
+    this.close();
+    const sleep = { untilMs, abort: new AbortController() };
+    this.#sleep = sleep;
+    this.#clock.sleep(Math.max(0, untilMs - this.#clock.monotonic()), sleep.abort.signal).then(() => {
+      if (this.#sleep !== sleep) return;
+      this.#sleep = null;
+      this.#wake?.();
+    });
   }
 
   async #yield(): Promise<void> {

@@ -14,6 +14,7 @@ import type {
   KeyedOutput,
   LogEntry,
   NodeLetters,
+  OtherEntry,
   RestoredPart,
   StagedRecords,
   ToWorker,
@@ -25,13 +26,15 @@ import type { SinglePart } from "./single-part.ts";
 import { RowsReader, type WireRows } from "./wire-rows.ts";
 import type { WorkerPool, WorkerSet } from "./worker-pool.ts";
 
-/** Tasks that each worker has at most, of 4 MB in threads: enough for it to go on while a thread that others wait for does not get a core. */
-const tasksPerWorker = 4;
+/** Tasks that each worker has at most: enough for it to go on while a thread that others wait for does not get a core. */
+const tasksPerWorker = 3;
+/** Of sources that are quick, what all workers together have to decode at most. */
+const bytesUnderway = 64 << 20;
 
 type Decoded = Extract<FromWorker, { readonly kind: "decoded" }>;
 type Applied = Extract<FromWorker, { readonly kind: "applied" }>;
-/** A `LogEntry` before it has its place. */
-export type Draft = LogEntry extends infer E ? (E extends LogEntry ? Omit<E, "seq"> : never) : never;
+/** An entry before it has its place. */
+export type Draft = OtherEntry extends infer E ? (E extends OtherEntry ? Omit<E, "seq"> : never) : never;
 
 /** An entry that not all have followed yet. */
 interface Pending {
@@ -156,25 +159,29 @@ export class Coordinator {
     const worker = this.#tasks.indexOf(Math.min(...this.#tasks));
     const { task, transfer } = make(this.#seq, worker);
     this.#tasks[worker]++;
-    // Before its entry: a worker then has its own rows when it comes to it.
     this.#send(worker, { kind: "task", task }, transfer);
-    this.post({ kind: "task", source, split, worker });
+    this.#place({ seq: this.#seq++, kind: "task", source, split, worker });
   }
 
   /** Puts an entry into the order. */
   post(draft: Draft): void {
-    const entry: LogEntry = { ...draft, seq: this.#seq++ };
+    this.#place({ ...draft, seq: this.#seq++ });
+  }
+
+  #place(entry: LogEntry): void {
     const isForAll = this.#needsAll || entry.kind === "barrier" || entry.kind === "time";
     const { workers } = this.#options;
     const missing = (entry.kind === "task" ? 1 : 0) + (isForAll ? workers : 0);
     this.#pending.set(entry.seq, { entry, decoded: null, applied: Array.from({ length: workers }, () => null), missing });
-    if (isForAll) for (let worker = 0; worker < workers; worker++) this.#send(worker, { kind: "entry", entry }, []);
+    if (isForAll && entry.kind !== "task")
+      for (let worker = 0; worker < workers; worker++) this.#send(worker, { kind: "entry", entry }, []);
     if (missing === 0) this.#takeReady();
   }
 
   /** How large a task may become while workers are busy. */
   get taskBytes(): number {
-    return this.#options.pool.taskBytes;
+    const { pool, workers } = this.#options;
+    return Math.min(pool.taskBytes, bytesUnderway / (workers * tasksPerWorker));
   }
 
   /** Resolves with the state of all workers as it is after everything up to now; `resume` lets the run go on. */

@@ -28,7 +28,11 @@ export class IngestOutlet implements Receiver {
   readonly #rows = new Int32Array(maxBatchRows);
   readonly #hashes = new Uint32Array(maxBatchRows);
   readonly #rowGroups = new Uint8Array(maxBatchRows);
-  readonly #chosen = new Int32Array(maxBatchRows);
+  /** By group. */
+  readonly #workerOf: Uint8Array;
+  /** By worker: how many rows of the batch are for it, and which; those of each worker in a stretch of their own. */
+  readonly #counts: Int32Array;
+  readonly #chosen: Int32Array;
 
   /** `step`: the one that reads the edge. */
   constructor(edge: CutEdge, step: PlanStep, current: CurrentBatch, workers: number, groups: number) {
@@ -39,6 +43,9 @@ export class IngestOutlet implements Receiver {
     const ways = edge.between === "ingest-keyed" ? workers : 1;
     this.#writers = Array.from({ length: ways }, () => new RowsWriter(edge.stream, edge.live));
     this.#hash = new KeyHash(edge.key);
+    this.#workerOf = Uint8Array.from({ length: groups }, (_, group) => workerOf(group, workers, groups));
+    this.#counts = new Int32Array(ways);
+    this.#chosen = new Int32Array(ways * maxBatchRows);
   }
 
   receive(_input: number, batch: Batch): void {
@@ -52,13 +59,16 @@ export class IngestOutlet implements Receiver {
       return;
     }
     this.#groupRows(batch, selected);
-    const workers = this.#writers.length;
-    for (let worker = 0; worker < workers; worker++) {
-      let count = 0;
-      for (let p = 0; p < selected; p++) {
-        if (workerOf(this.#rowGroups[rows[p]], workers, this.#groups) === worker) this.#chosen[count++] = rows[p];
-      }
-      if (count > 0) this.#writers[worker].add(batch, this.#chosen, count, this.#rowGroups, places);
+    const counts = this.#counts;
+    counts.fill(0);
+    for (let p = 0; p < selected; p++) {
+      const worker = this.#workerOf[this.#rowGroups[rows[p]]];
+      this.#chosen[worker * maxBatchRows + counts[worker]++] = rows[p];
+    }
+    for (let worker = 0; worker < counts.length; worker++) {
+      const from = worker * maxBatchRows;
+      const count = counts[worker];
+      if (count > 0) this.#writers[worker].add(batch, this.#chosen.subarray(from, from + count), count, this.#rowGroups, places);
     }
   }
 

@@ -11,8 +11,8 @@ import { operatorInputs } from "../plan/map-operator.ts";
 import type { Clock } from "../time/clock.ts";
 import type { SplitWatermarksState } from "../time/split-watermarks.ts";
 import { KeyedOutlet } from "./edge-outlet.ts";
-import { groupStepId } from "./key-groups.ts";
-import type { EdgeRows, KeyedOutput, LogEntry, NodeLetters, StagedRecords, TaskFacts } from "./messages.ts";
+import { groupStepId, keyGroups } from "./key-groups.ts";
+import type { EdgeRows, KeyedOutput, NodeLetters, OtherEntry, StagedRecords, TaskEntry, TaskFacts } from "./messages.ts";
 import { type PlacedRows, SourceReplica } from "./source-replica.ts";
 import { RowsReader, type WireRows } from "./wire-rows.ts";
 
@@ -81,10 +81,10 @@ export class KeyedPart {
   }
 
   /** The records of a task that are for this worker. */
-  takeTask(source: string, split: string, facts: TaskFacts, edges: readonly EdgeRows[], from: number): void {
+  takeTask({ source, split, worker }: TaskEntry, facts: TaskFacts, edges: readonly EdgeRows[]): void {
     const byGroup = new Map<number, PlacedRows[]>();
     for (const { edge, rows } of edges) {
-      const reader = this.#reader(edge, from);
+      const reader = this.#reader(edge, worker);
       for (const wire of rows) this.#spread(edge, wire, reader, byGroup);
     }
     const now = this.#clock.monotonic();
@@ -93,7 +93,7 @@ export class KeyedPart {
   }
 
   /** Everything in the order of a run but tasks and barriers. */
-  takeEntry(entry: Exclude<LogEntry, { readonly kind: "task" | "barrier" }>): void {
+  takeEntry(entry: Exclude<OtherEntry, { readonly kind: "barrier" }>): void {
     const now = this.#clock.monotonic();
     for (const { replicas, hosts } of this.#groups) {
       if (entry.kind === "time") {
@@ -143,16 +143,13 @@ export class KeyedPart {
     if (groups === null || places === null) throw new Error(`rows of edge ${edge} came without their groups`);
     this.received[edge] += length;
     const batch = reader.read(wire);
-    const counts = new Int32Array(256);
-    for (let row = 0; row < length; row++) counts[groups[row]]++;
+    const rowsOf = rowsByGroup(groups, length);
     for (const { group } of this.#groups) {
-      const count = counts[group];
-      if (count === 0) continue;
+      const rows = rowsOf(group);
+      if (rows.length === 0) continue;
       const list = byGroup.get(group) ?? [];
       byGroup.set(group, list);
-      const rows = count === length ? null : new Int32Array(count);
-      if (rows !== null) for (let row = 0, at = 0; row < length; row++) if (groups[row] === group) rows[at++] = row;
-      list.push({ edge, batch, rows, places });
+      list.push({ edge, batch, rows: rows.length === length ? null : rows, places });
     }
   }
 
@@ -226,4 +223,16 @@ export class KeyedPart {
     if (source?.op !== "source") throw new Error(`${id} is no source`);
     return new SourceReplica(source, targets, watermarks[id] ?? null, clock.monotonic());
   }
+}
+
+/** The rows of each group, ascending. */
+function rowsByGroup(groups: Uint8Array, length: number): (group: number) => Int32Array {
+  // Of each group: where its rows begin, and then where they end.
+  const ends = new Int32Array(keyGroups + 1);
+  for (let row = 0; row < length; row++) ends[groups[row] + 1]++;
+  for (let group = 0; group < keyGroups; group++) ends[group + 1] += ends[group];
+  const starts = ends.slice();
+  const rows = new Int32Array(length);
+  for (let row = 0; row < length; row++) rows[ends[groups[row]]++] = row;
+  return (group) => rows.subarray(starts[group], ends[group]);
 }

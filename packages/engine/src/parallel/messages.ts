@@ -73,10 +73,31 @@ export interface EdgeRows {
   readonly rows: readonly WireRows[];
 }
 
-/** One step of the order of a run, which all workers follow alike: that makes every worker's part of it the same in every run. */
-export type LogEntry = { readonly seq: number } & (
-  | { readonly kind: "task"; readonly source: string; readonly split: string; readonly worker: number }
-  /** Splits that are there from now on. */
+/** The place of a task in the order. */
+export interface TaskEntry {
+  readonly seq: number;
+  readonly kind: "task";
+  readonly source: string;
+  readonly split: string;
+  /** Which decodes it. */
+  readonly worker: number;
+}
+
+/**
+ * One step of the order of a run, which all workers follow alike: that makes every worker's part of it the same in every run.
+ * Of a task only its decoder hears from the coordinator; the others know of it by its rows.
+ */
+export type LogEntry = TaskEntry | OtherEntry;
+
+/** What of a task is for one worker. */
+export interface TaskRows {
+  readonly entry: TaskEntry;
+  readonly facts: TaskFacts;
+  readonly edges: readonly EdgeRows[];
+}
+
+export type OtherEntry = { readonly seq: number } & /** Splits that are there from now on. */
+(
   | { readonly kind: "splits"; readonly source: string; readonly splits: readonly string[] }
   /** Splits of which nothing will come any more. */
   | { readonly kind: "finished"; readonly source: string; readonly splits: readonly string[] }
@@ -92,9 +113,9 @@ export type LogEntry = { readonly seq: number } & (
 export type ToWorker =
   | { readonly kind: "start"; readonly start: WorkerStart }
   | { readonly kind: "task"; readonly task: DecodeTask }
-  | { readonly kind: "entry"; readonly entry: LogEntry }
-  /** From the worker that has decoded a task. */
-  | { readonly kind: "rows"; readonly seq: number; readonly facts: TaskFacts; readonly edges: readonly EdgeRows[]; readonly worker: number }
+  | { readonly kind: "entry"; readonly entry: OtherEntry }
+  /** From the worker that has decoded a task, to every other. */
+  | ({ readonly kind: "rows" } & TaskRows)
   /** The last barrier's checkpoint is committed: by step id, what is stored. */
   | { readonly kind: "committed"; readonly chunks: ReadonlyMap<string, readonly ChunkRef[]> };
 

@@ -10,11 +10,11 @@ import { groupsOf, parseGroupStepId } from "./key-groups.ts";
 import { KeyedPart } from "./keyed-part.ts";
 import type {
   DecodeTask,
-  EdgeRows,
   FromWorker,
-  LogEntry,
+  OtherEntry,
   RestoredPart,
-  TaskFacts,
+  TaskEntry,
+  TaskRows,
   ToWorker,
   WorkerFailure,
   WorkerStart,
@@ -25,15 +25,10 @@ import { buffersOf } from "./wire-rows.ts";
 /** What a worker needs of the thread that it runs in. */
 export interface WorkerHost {
   readonly clock: Clock;
-  /** To the coordinator. `transfer`: buffers that are given away. */
-  tell(message: FromWorker, transfer: readonly ArrayBuffer[]): void;
+  /** To the coordinator, in order. `transfer`: buffers that are given away. */
+  tell(messages: readonly FromWorker[], transfer: readonly ArrayBuffer[]): void;
   /** To another worker. */
   send(worker: number, message: ToWorker, transfer: readonly ArrayBuffer[]): void;
-}
-
-interface TaskRows {
-  readonly facts: TaskFacts;
-  readonly edges: readonly EdgeRows[];
 }
 
 /** A small state is part of the checkpoint's own message: nothing is written ahead here. */
@@ -44,7 +39,7 @@ const noStore: ChunkStore = {
 
 /**
  * One of the workers of a run: decodes the tasks that it is given, and keeps the keyed state of its groups. It follows the
- * entries of the run's order one by one, each as soon as the rows for it have come.
+ * steps of the run's order one by one, each as soon as the rows for it have come.
  */
 export class PipelineWorker {
   readonly #start: WorkerStart;
@@ -54,10 +49,13 @@ export class PipelineWorker {
   readonly #keyed: KeyedPart;
   readonly #hasKeyed: boolean;
   readonly #logs: StateLogs;
-  /** Entries that have come and not been followed yet. */
-  readonly #entries: LogEntry[] = [];
-  /** By number of the task. */
-  readonly #rows = new Map<number, TaskRows>();
+  /** By number: what has come and not been followed yet. */
+  readonly #steps = new Map<number, OtherEntry | TaskRows>();
+  /** Number of the step to follow next. */
+  #next = 0;
+  /** What is told when a message has been dealt with, as one message costs less than several. */
+  #told: FromWorker[] = [];
+  #transfer: ArrayBuffer[] = [];
 
   constructor(start: WorkerStart, host: WorkerHost) {
     this.#start = start;
@@ -84,13 +82,17 @@ export class PipelineWorker {
   receive(message: Exclude<ToWorker, { readonly kind: "start" }>): void {
     try {
       if (message.kind === "task") this.#decode(message.task);
-      else if (message.kind === "entry") this.#entries.push(message.entry);
-      else if (message.kind === "rows") this.#rows.set(message.seq, message);
+      else if (message.kind === "entry") this.#take(message.entry);
+      else if (message.kind === "rows") this.#steps.set(message.entry.seq, message);
       else this.#logs.committed((id) => message.chunks.get(id) ?? []);
       this.#follow();
     } catch (cause) {
-      this.#host.tell({ kind: "failed", failure: workerFailure(cause) }, []);
+      this.#tell({ kind: "failed", failure: workerFailure(cause) }, []);
     }
+    if (this.#told.length === 0) return;
+    this.#host.tell(this.#told, this.#transfer);
+    this.#told = [];
+    this.#transfer = [];
   }
 
   #restore({ id, bytes, chunks, fits, aggregates }: RestoredPart): void {
@@ -100,55 +102,61 @@ export class PipelineWorker {
   #decode(task: DecodeTask): void {
     const ingest = this.#ingests.get(task.source);
     if (ingest === undefined) throw new Error(`the plan has no source ${task.source}`);
-    const { seq } = task;
+    const { seq, source, split } = task;
     const { workers, worker } = this.#start;
+    const entry: TaskEntry = { seq, kind: "task", source, split, worker };
     const { facts, ...ingested } = ingest.run(task);
     const keyed = ingest.outlets.filter((outlet) => this.#isKeyed(outlet.edge));
-    for (let other = 0; other < workers; other++) {
-      const edges = takeFor(keyed, other);
-      if (other === worker) this.#rows.set(seq, { facts, edges });
-      else if (this.#hasKeyed)
-        this.#host.send(other, { kind: "rows", seq, facts, edges, worker }, buffersOf(edges.flatMap(({ rows }) => rows)));
+    for (let other = 0; this.#hasKeyed && other < workers; other++) {
+      const rows: TaskRows = { entry, facts, edges: takeFor(keyed, other) };
+      if (other === worker) this.#steps.set(seq, rows);
+      else this.#host.send(other, { kind: "rows", ...rows }, buffersOf(rows.edges.flatMap((edge) => edge.rows)));
     }
-    if (!this.#hasKeyed) this.#rows.delete(seq);
     const edges = takeFor(
       ingest.outlets.filter((outlet) => !this.#isKeyed(outlet.edge)),
       0,
     );
-    const transfer = [...buffersOf(edges.flatMap(({ rows }) => rows)), ...ingested.staged.map(({ bytes }) => bytes.buffer)];
-    const totals = this.#ingestTotals();
-    this.#host.tell({ kind: "decoded", seq, facts, ...ingested, edges, totals }, transfer.filter(isTransferable));
+    this.#tell({ kind: "decoded", seq, facts, ...ingested, edges, totals: this.#ingestTotals() }, [
+      ...buffersOf(edges.flatMap(({ rows }) => rows)),
+      ...ingested.staged.map(({ bytes }) => bytes.buffer),
+    ]);
   }
 
   #isKeyed(edge: number): boolean {
     return this.#cut.edges[edge].between === "ingest-keyed";
   }
 
-  /** Follows the entries for which everything is there. */
-  #follow(): void {
-    for (let entry = this.#entries.at(0); entry !== undefined && this.#apply(entry); entry = this.#entries.at(0)) this.#entries.shift();
+  /** Where nothing is keyed, only some steps are for workers: those come in order. */
+  #take(entry: OtherEntry): void {
+    if (this.#hasKeyed) this.#steps.set(entry.seq, entry);
+    else this.#apply(entry);
   }
 
-  #apply(entry: LogEntry): boolean {
-    if (entry.kind === "task") {
-      const rows = this.#rows.get(entry.seq);
-      if (rows === undefined) return false;
-      this.#rows.delete(entry.seq);
-      this.#keyed.takeTask(entry.source, entry.split, rows.facts, rows.edges, entry.worker);
-    } else if (entry.kind !== "barrier") this.#keyed.takeEntry(entry);
+  /** Follows the steps that have come, up to the first that has not. */
+  #follow(): void {
+    for (let step = this.#steps.get(this.#next); step !== undefined; step = this.#steps.get(this.#next)) {
+      this.#steps.delete(this.#next++);
+      this.#apply(step);
+    }
+  }
+
+  #apply(step: OtherEntry | TaskRows): void {
+    const entry = "entry" in step ? step.entry : step;
+    if ("entry" in step) this.#keyed.takeTask(step.entry, step.facts, step.edges);
+    else if (step.kind !== "barrier") this.#keyed.takeEntry(step);
     const { outputs, staged, letters } = this.#keyed.takeOutputs();
     const isBarrier = entry.kind === "barrier";
     const parts = isBarrier ? this.#logs.take().map(plainPart) : null;
     const totals = isBarrier || entry.kind === "time" ? this.#keyedTotals() : null;
-    const transfer = [
+    this.#tell({ kind: "applied", seq: entry.seq, outputs, staged, operatorLetters: letters, totals, parts }, [
       ...outputs.flatMap((output) => (output.kind === "rows" ? buffersOf(output.rows) : [])),
       ...staged.map(({ bytes }) => bytes.buffer),
-    ];
-    this.#host.tell(
-      { kind: "applied", seq: entry.seq, outputs, staged, operatorLetters: letters, totals, parts },
-      transfer.filter(isTransferable),
-    );
-    return true;
+    ]);
+  }
+
+  #tell(message: FromWorker, transfer: readonly ArrayBufferLike[]): void {
+    this.#told.push(message);
+    this.#transfer.push(...transfer.filter(isTransferable));
   }
 
   #keyedTotals(): WorkerTotals {

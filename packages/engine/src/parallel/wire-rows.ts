@@ -97,27 +97,38 @@ export class RowsWriter {
 
   #append(batch: Batch, rows: Int32Array, groups: Uint8Array | null, places: BatchPlaces | null): void {
     const at = this.#length;
-    this.#columns.forEach((writer, i) => {
+    for (let i = 0; i < this.#columns.length; i++) {
+      const writer = this.#columns[i];
       const column = batch.columns[i];
-      if (writer === null) return;
+      if (writer === null) continue;
       if (column === null || column === undefined) throw new Error(`column ${i} was pruned but is read by another worker`);
       writer.add(column, rows, at);
-    });
+    }
     for (let p = 0; p < rows.length; p++) this.#time[at + p] = batch.time[rows[p]];
-    for (let p = 0; p < rows.length; p++) this.#kinds[at + p] = batch.kinds === null ? 0 : batch.kinds[rows[p]];
-    if (batch.kinds !== null) this.#isChangelog = true;
+    this.#appendKinds(batch.kinds, rows, at);
     if (groups !== null) {
       this.#isGrouped = true;
       for (let p = 0; p < rows.length; p++) this.#groups[at + p] = groups[rows[p]];
     }
     if (places !== null) {
       this.#isPlaced = true;
+      const { firstOrdinal, newestBefore } = places;
       for (let p = 0; p < rows.length; p++) {
-        this.#ordinals[at + p] = places.firstOrdinal + rows[p];
-        this.#newestBefore[at + p] = places.newestBefore[rows[p]];
+        const row = rows[p];
+        this.#ordinals[at + p] = firstOrdinal + row;
+        this.#newestBefore[at + p] = newestBefore[row];
       }
     }
     this.#length += rows.length;
+  }
+
+  #appendKinds(kinds: Uint8Array | null, rows: Int32Array, at: number): void {
+    if (kinds === null) {
+      this.#kinds.fill(0, at, at + rows.length);
+      return;
+    }
+    this.#isChangelog = true;
+    for (let p = 0; p < rows.length; p++) this.#kinds[at + p] = kinds[rows[p]];
   }
 
   #flush(): void {

@@ -19,7 +19,7 @@ export interface WorkerSet {
 
 /** Where the workers of a run come from: threads of a process, or this very thread. */
 export interface WorkerPool {
-  /** Chunks of a source are put together up to this size while workers are busy. */
+  /** Chunks of a source are put together up to this size while workers are busy, less where there are many workers. */
   readonly taskBytes: number;
   start(starts: readonly WorkerStart[], listener: WorkerListener): Promise<WorkerSet>;
 }
@@ -65,7 +65,10 @@ class LocalWorkers implements WorkerSet {
     this.#workers.push(
       new PipelineWorker(start, {
         clock: this.#clock,
-        tell: (message) => this.#put(`${worker} coordinator`, message, (copy) => this.#listener.message(worker, copy)),
+        tell: (messages) =>
+          this.#put(`${worker} coordinator`, messages, (copies) => {
+            for (const message of copies) this.#listener.message(worker, message);
+          }),
         send: (other, message) => this.#put(`${worker} ${other}`, message, (copy) => this.#give(other, copy)),
       }),
     );
