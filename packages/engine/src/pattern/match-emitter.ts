@@ -25,6 +25,8 @@ export class MatchEmitter {
   readonly #rows: BatchBuilder;
   readonly #measures: readonly Kernel[];
   readonly #key = new Int32Array(1);
+  /** A row of which nothing is read; null where something is. */
+  readonly #unread: readonly null[] | null;
 
   constructor(
     port: number,
@@ -38,6 +40,7 @@ export class MatchEmitter {
     this.#keys = keys;
     this.#layout = layout;
     this.#live = live;
+    this.#unread = live === undefined || live.some(Boolean) ? null : layout.rowFields.map(() => null);
     this.#keyColumns = keyFields.map((field) => createColumnBuilder(field.type, maxBatchRows));
     this.#rows = createBatchBuilder(layout.rowFields);
     this.#measures = measures.map((measure) => compileKernel(overRows(measure, layout)));
@@ -45,17 +48,21 @@ export class MatchEmitter {
 
   /** Adds a match, all of whose events have been read. `timeMs` is the event time of its row. */
   add(match: Match<EventRow>, key: number, timeMs: number, out: Collector): void {
+    if (this.#unread === null) this.#rows.appendRow(this.#valuesOf(match, key), timeMs);
+    else this.#rows.appendRow(this.#unread, timeMs);
+    if (this.#rows.free === 0) this.flush(out);
+  }
+
+  /** What the measures of a match are computed of; puts what is not computed into its columns. */
+  #valuesOf({ first, taken }: Match<EventRow>, key: number): readonly unknown[] {
     const row = this.#rows.rows;
-    const { taken } = match;
     this.#key[0] = key;
     this.#keyColumns.forEach((column, field) => {
       this.#keys.write(field, this.#key, 0, 1, column, row);
     });
-    this.#start.set(row, match.first.time);
+    this.#start.set(row, first.time);
     this.#end.set(row, taken.event.time);
-    const values = [...valuesOf(taken.event), ...this.#layout.aggregates.map((aggregate, i) => stageValue(aggregate, i, taken))];
-    this.#rows.appendRow(values, timeMs);
-    if (this.#rows.free === 0) this.flush(out);
+    return [...valuesOf(taken.event), ...this.#layout.aggregates.map((aggregate, i) => stageValue(aggregate, i, taken))];
   }
 
   /** Emits what has been collected. */
@@ -63,9 +70,12 @@ export class MatchEmitter {
     if (this.#rows.rows === 0) return;
     const batch = this.#rows.build();
     const own = [...this.#keyColumns, this.#start, this.#end];
-    const columns = [...own.map((builder) => builder.column()), ...this.#measures.map((measure) => measure(batch))];
-    const live = columns.map((column, i) => (this.#live?.[i] === false ? null : column));
-    out.emit(this.#port, { ...batch, columns: live });
+    const isLive = (column: number): boolean => this.#live?.[column] !== false;
+    const columns = [
+      ...own.map((builder, i) => (isLive(i) ? builder.column() : null)),
+      ...this.#measures.map((measure, i) => (isLive(own.length + i) ? measure(batch) : null)),
+    ];
+    out.emit(this.#port, { ...batch, columns });
     for (const builder of own) builder.reset();
   }
 }

@@ -151,26 +151,38 @@ export class PatternRuns<E> {
 
   /** Time has reached `time`: runs that may last no longer end; those that waited for an absence are matches. */
   advanceTime(time: number): StepResult<E> {
-    const { automaton } = this.#rules;
-    const alive: Run<E>[] = [];
+    const { states } = this.#rules.automaton;
     const matches: Run<E>[] = [];
     const timeouts: Match<E>[] = [];
-    const waited = new Map<Run<E>, number>();
-    for (const run of this.#runs) {
+    let waited: Map<Run<E>, number> | null = null;
+    for (const run of this.#takeEnded(time)) {
       const deadline = this.#deadline(run);
-      if (deadline > time) {
-        alive.push(run);
-      } else if (automaton.states[run.state].kind === "pending") {
+      if (states[run.state].kind === "pending") {
         matches.push(run);
+        waited ??= new Map();
         waited.set(run, deadline);
       } else {
         const match = toMatch(run, deadline);
         if (match !== null) timeouts.push(match);
       }
     }
-    this.#runs = alive.slice();
     if (matches.length === 0 && this.#completed.length === 0) return timeouts.length === 0 ? nothing : { matches: none, timeouts };
     return { matches: this.#emit(matches, waited), timeouts };
+  }
+
+  /** Takes away the runs that may not last beyond `time`, in order. */
+  #takeEnded(time: number): readonly Run<E>[] {
+    const runs = this.#runs;
+    if (!this.#rules.endInOrder) {
+      const ended = runs.filter((run) => this.#deadline(run) <= time);
+      if (ended.length > 0) this.#runs = runs.filter((run) => !(this.#deadline(run) <= time));
+      return ended;
+    }
+    let count = 0;
+    while (count < runs.length && this.#deadline(runs[count]) <= time) count++;
+    if (count === 0) return none;
+    this.#runs = runs.slice(count);
+    return runs.slice(0, count);
   }
 
   /** Processes an event, whose time was announced by `advanceTime`. What it did to runs is then said by `hasTaken` and `hasChanged` of the rules. */
