@@ -30,8 +30,8 @@ export interface CoresFigures {
   readonly floor: number;
   /**
    * What cores that nothing else uses would give, by the CPU time of each thread: several workers take as long as the busiest
-   * thread, or as all threads together take on so many cores. Of the best rounds, as what disturbs only adds; null where
-   * the system does not say what threads take.
+   * thread, or as all threads together take on so many cores. The median of the rounds; null where the system does not say what
+   * threads take.
    */
   readonly undisturbed: number | null;
   /** CPU time of several workers against that of one: below the number of workers by this is the most that cores can give. */
@@ -129,12 +129,12 @@ function createContender(spread: Spread): Contender {
   };
 }
 
-/** Of two cores the first has nothing to do but wait for the slower of its threads. */
+/** What disturbs meets both of a round, which follow each other at once. */
 function undisturbed(one: readonly Round[], several: readonly Round[], workers: number): number | null {
-  const alone = Math.min(...one.map(({ cpuMs }) => cpuMs));
-  const least = several.map(({ cpuMs, busiestMs: busiest }) => (busiest === null ? Number.NaN : Math.max(busiest, cpuMs / workers)));
-  const ratio = alone / Math.min(...least);
-  return Number.isNaN(ratio) ? null : ratio;
+  const ratios = several.map(({ cpuMs, busiestMs: busiest }, i) =>
+    busiest === null ? Number.NaN : Math.min(workers, one[i].cpuMs / Math.max(busiest, cpuMs / workers)),
+  );
+  return ratios.some(Number.isNaN) ? null : median(ratios);
 }
 
 function roundLine(records: number, one: Round, several: Round): string {

@@ -61,7 +61,7 @@ async function main(): Promise<number> {
 }
 
 async function coresMain(): Promise<number> {
-  const figures = await benchCores({ records: numberOption("--records", 1_200_000), rounds, workers: numberOption("--workers", 2), say });
+  const figures = await benchCores({ records: numberOption("--records", 3_000_000), rounds, workers: numberOption("--workers", 2), say });
   if (wantsJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
   return wantsCheck && figures.ratio < figures.floor ? 1 : 0;
 }
