@@ -96,8 +96,7 @@ export interface TaskRows {
   readonly edges: readonly EdgeRows[];
 }
 
-export type OtherEntry = { readonly seq: number } & /** Splits that are there from now on. */
-(
+export type OtherEntry = { readonly seq: number } /** Splits that are there from now on. */ & (
   | { readonly kind: "splits"; readonly source: string; readonly splits: readonly string[] }
   /** Splits of which nothing will come any more. */
   | { readonly kind: "finished"; readonly source: string; readonly splits: readonly string[] }

@@ -132,6 +132,13 @@ describe("top n", () => {
     expect(harness.gauges()).toMatchObject({ stateKeys: 0, bufferedRecords: 0 });
   });
 
+  test("goes by the key of its input where it names none", () => {
+    const harness = recordHarness(topN({ keyBy: [], limit: 1 }), {}, { ...events, key: ["key"] });
+    harness.send([event(1, 0, "a", { value: 5 }), event(1, 1, "b", { value: 9 }), event(1, 2, "a", { value: 7 })]);
+    harness.watermark(9);
+    expect(ranks(harness.rows())).toEqual(["+I 1 2", "+I 1 1"]);
+  });
+
   test("updates name the ranks that changed", () => {
     const harness = recordHarness(topN({ output: "update" }));
     harness.send([5, 7, 6, 1, 9].map((value, id) => event(1, id, "a", { value })));

@@ -68,8 +68,9 @@ class TopNOperator implements Operator {
     this.#by = compileKernel(operator.by);
     this.#update = operator.output === "update";
     this.#keepTies = operator.ties === "keep";
-    this.#keyless = operator.keyBy.length === 0;
-    this.#keys = new KeyTable(keyFieldsOf(operator.keyBy, input));
+    const keyFields = keyFieldsOf(operator.keyBy, input);
+    this.#keyless = keyFields.length === 0;
+    this.#keys = new KeyTable(keyFields);
     this.#groups = new IntervalGroups(this.#keys, operator.sizeMs, operator.offsetMs);
     const rankedRows = () => new RankedRows(input.fields, operator.limit, operator.order === "descending", this.#keepTies);
     this.#ranked = rankedRows();
