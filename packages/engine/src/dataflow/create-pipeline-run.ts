@@ -39,7 +39,7 @@ const stagedBytesBeforeCheckpoint = 8 << 20;
 /** The share of an interval by which a checkpoint may begin before it is over. */
 const mostLead = 0.05;
 /** Less than this is not worth a request of its own. */
-const fewPrewrittenBytes = 256 << 10;
+const fewPrewrittenBytes = 128 << 10;
 /** What is prewritten has left for its store and its sink: it is memory that a checkpoint frees, not work that waits for it. */
 const prewrittenWeight = 1 / 4;
 
@@ -294,7 +294,7 @@ class Run implements PipelineRun {
 
   /** So much sooner a checkpoint begins: what came since the last one is to be delivered an interval after that. */
   #lead(): number {
-    return Math.min(this.#tookMs, this.#options.checkpointIntervalMs * mostLead);
+    return Math.min(this.#tookMs * 2, this.#options.checkpointIntervalMs * mostLead);
   }
 
   async #end(outcome: RunOutcome, drain: boolean): Promise<RunOutcome> {

@@ -25,7 +25,7 @@ export interface PipelineRunOptions {
   readonly checkpointIntervalMs: number;
   /** `at-least-once`: sinks that can write at once do so, instead of with the checkpoint. Default `exactly-once`. */
   readonly delivery?: DeliveryMode;
-  /** Exactly-once sinks that can take records before their checkpoint is committed get so many bytes at a time, or more; an eighth of it after a while. Default 256 KiB. */
+  /** Exactly-once sinks that can take records before their checkpoint is committed get so many bytes at a time, or more; a quarter of it after a while. Default 128 KiB. */
   readonly prewriteBytes?: number;
   readonly connectors: ConnectorRegistry;
   readonly store: CheckpointStore;

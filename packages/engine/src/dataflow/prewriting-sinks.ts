@@ -9,7 +9,7 @@ export const longestPrewriteMs = 10_000;
 
 /** After so long this part of the bytes is enough: where little comes, little is left for the delivery. */
 const whileMs = 50;
-const fewer = 8;
+const fewer = 4;
 
 /** Records of a sink for a checkpoint, of which it has been given some. */
 interface PartlyWritten {
