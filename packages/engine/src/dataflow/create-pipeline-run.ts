@@ -292,7 +292,7 @@ class Run implements PipelineRun {
     this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs - this.#lead();
   }
 
-  /** So much sooner a checkpoint begins: what came since the last one is to be delivered an interval after that. */
+  /** So much sooner a checkpoint begins: what came since the last one is to be read an interval after that; reading takes as long again as delivering. */
   #lead(): number {
     return Math.min(this.#tookMs * 2, this.#options.checkpointIntervalMs * mostLead);
   }
