@@ -1,5 +1,5 @@
 import { loadavg } from "node:os";
-import { setFlagsFromString } from "node:v8";
+import { countBuffersAsHeap } from "@millrace/runtime/count-buffers-as-heap";
 import { createThreadWorkers } from "@millrace/runtime/workers";
 import { createBytesSink } from "./bytes-sink.ts";
 import { errorSpike } from "./error-spike.ts";
@@ -67,7 +67,7 @@ export async function benchCores(options: {
   const { records, rounds, workers, say } = options;
   const before = loadavg()[0];
   // As pipeline processes have it.
-  setFlagsFromString("--external-memory-accounted-in-global-limit");
+  countBuffersAsHeap();
   say(`${machineLine()}; load ${before.toFixed(1)}`);
   say(`${errorSpike.title}, ${records} records a round, on 1 worker and on ${workers}`);
   const pieces = new LogPieces(records, pieceBytes);

@@ -1,5 +1,5 @@
 import type { Clock } from "@millrace/engine";
-import { systemClock } from "./system-clock.ts";
+import { systemClock } from "@millrace/runtime/system-clock";
 
 /** How often the CPU time is asked for, which takes longer than the time on the wall does. */
 const resolutionMs = 2;

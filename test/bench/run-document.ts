@@ -8,13 +8,13 @@ import {
   type SourceConnector,
   type TakeColumns,
 } from "@millrace/engine";
+import { systemClock } from "@millrace/runtime/system-clock";
 import { createBytesSink } from "./bytes-sink.ts";
 import { createBytesSource } from "./bytes-source.ts";
 import { createCpuClock } from "./cpu-clock.ts";
 import { nativeSha256 } from "./native-sha256.ts";
 import { numbersLookup } from "./numbers-lookup.ts";
 import type { Lines } from "./subject.ts";
-import { systemClock } from "./system-clock.ts";
 
 /** Runs a plan once over bytes in memory, with a checkpoint in memory every second of work, and returns the lines of its sinks. */
 export async function runPlan(plan: LogicalPlan, input: Lines): Promise<Lines> {

@@ -6,13 +6,13 @@ import {
   createPipelineRun,
   type RunEvent,
 } from "@millrace/engine";
+import { systemClock } from "@millrace/runtime/system-clock";
 import { createBytesSink } from "./bytes-sink.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { median } from "./measure.ts";
 import { nativeSha256 } from "./native-sha256.ts";
 import { createPhasedSource } from "./phased-source.ts";
 import { planOf } from "./plan-of.ts";
-import { systemClock } from "./system-clock.ts";
 
 /** Time that this thread works, so that pauses do not count what other processes of the machine do. */
 const cpuClock: Clock = { ...systemClock, monotonic: threadMs };

@@ -1,9 +1,9 @@
 import { type Batch, type CheckpointStore, createMemoryCheckpointStore, createPipelineRun, type SinkConnector } from "@millrace/engine";
+import { systemClock } from "@millrace/runtime/system-clock";
 import { nativeSha256 } from "./native-sha256.ts";
 import { createPhasedSource } from "./phased-source.ts";
 import { planOf } from "./plan-of.ts";
 import { usedBytes } from "./state.ts";
-import { systemClock } from "./system-clock.ts";
 
 const batchRows = 1024;
 const users = 100_000;

@@ -1,10 +1,10 @@
 import { createPipelineRun, type RunEvent } from "@millrace/engine";
 import { createRedisCheckpointStore } from "@millrace/runtime/checkpoints";
 import { createKafkaSink, createKafkaSource, createRecordingHost } from "@millrace/runtime/kafka";
+import { systemClock } from "@millrace/runtime/system-clock";
 import type { Redis } from "ioredis";
 import { nativeSha256 } from "../native-sha256.ts";
 import { planOf } from "../plan-of.ts";
-import { systemClock } from "../system-clock.ts";
 import { copiedFields } from "./lines.ts";
 
 export type Delivery = "at-least-once" | "exactly-once";

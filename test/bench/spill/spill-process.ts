@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { type Batch, createPipelineRun } from "@millrace/engine";
 import { createFileCheckpointStore } from "@millrace/runtime/checkpoints";
 import { createLevelStateBackend } from "@millrace/runtime/state";
+import { systemClock } from "@millrace/runtime/system-clock";
 import { createBytesSink } from "../bytes-sink.ts";
 import { chainDocument, filter } from "../documents.ts";
 import { nativeSha256 } from "../native-sha256.ts";
 import { createPhasedSource } from "../phased-source.ts";
 import { planOf } from "../plan-of.ts";
-import { systemClock } from "../system-clock.ts";
 
 /** What a process is to do, as its only argument. */
 export interface SpillJob {

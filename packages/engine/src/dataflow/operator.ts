@@ -130,12 +130,12 @@ export interface RecordBooks {
   readonly ports?: readonly string[];
 }
 
-/** Gauges of an operator without state. */
 /** `onWatermark` of operators that hold nothing back: their host passes watermarks on without asking. */
 export function passWatermark(watermark: number): number {
   return watermark;
 }
 
+/** Gauges of an operator without state. */
 export const noGauges: OperatorGauges = { stateKeys: 0, stateBytes: 0, lateRecords: 0, bufferedRecords: 0, counters: {} };
 
 /** Gauges of an operator without state that lets out each record once. */

@@ -24,7 +24,7 @@ describe.each(spillingCases)("$name", (of) => {
         }
         moved += spilling.movedOut;
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
     expect(moved).toBeGreaterThan(0);
   });

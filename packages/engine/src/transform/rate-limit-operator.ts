@@ -7,7 +7,7 @@ import { keyFieldsOf } from "../state/key-fields.ts";
 import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
-import { IntervalGroups } from "../window/interval-groups.ts";
+import { IntervalGroups, keyedStateOf } from "../window/interval-groups.ts";
 import { IntervalRouter } from "../window/interval-router.ts";
 
 type RateLimit = Extract<PlannedOperator, { op: "rate-limit" }>;
@@ -93,13 +93,7 @@ class RateLimitOperator implements Operator {
 
   #keyedState(): KeyedState {
     const groups = this.#groups;
-    return {
-      get size() {
-        return groups.size;
-      },
-      holds: (key) => groups.holds(key),
-      // Not a time: keys are given up outside with the last interval that they are in.
-      dueMs: (key) => groups.latest(key),
+    return keyedStateOf(groups, {
       moveOut: (key, writer) => {
         const own = groups.of(key);
         writer.f64Array(Float64Array.from(own, ({ interval }) => interval));
@@ -107,14 +101,13 @@ class RateLimitOperator implements Operator {
         for (const { slot } of own) this.#counts[slot] = 0;
         groups.moveOut(key);
       },
-      movedOut: () => groups.movedOut(),
       moveIn: (key, reader) => {
         const intervals = reader.f64Array();
         reader.i32Array().forEach((count, i) => {
           if (groups.isOpen(intervals[i])) this.#counts[this.#slotOf(intervals[i], key)] = count;
         });
       },
-    };
+    });
   }
 
   snapshot(writer: SnapshotWriter): void {

@@ -1,3 +1,4 @@
+import type { KeyedState } from "../state/cold-keys.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { IdPool } from "../state/id-pool.ts";
 import type { KeyTable } from "../state/key-table.ts";
@@ -193,4 +194,20 @@ export class IntervalGroups {
 
 function intervalTable(index: number): string {
   return `interval ${index}`;
+}
+
+/**
+ * How keys of groups leave memory and come back, but for what an operator keeps of their groups. Keys outside are due with the
+ * last interval that they are in, not at a time.
+ */
+export function keyedStateOf(groups: IntervalGroups, own: Pick<KeyedState, "moveOut" | "moveIn">): KeyedState {
+  return {
+    get size() {
+      return groups.size;
+    },
+    holds: (key) => groups.holds(key),
+    dueMs: (key) => groups.latest(key),
+    movedOut: () => groups.movedOut(),
+    ...own,
+  };
 }

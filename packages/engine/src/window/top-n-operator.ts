@@ -9,7 +9,7 @@ import { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { IntervalCounts } from "./interval-counts.ts";
-import { IntervalGroups } from "./interval-groups.ts";
+import { IntervalGroups, keyedStateOf } from "./interval-groups.ts";
 import { IntervalRouter } from "./interval-router.ts";
 import { RankedRows } from "./ranked-rows.ts";
 import { TopNEmitter } from "./top-n-emitter.ts";
@@ -158,13 +158,7 @@ class TopNOperator implements Operator {
 
   #keyedState(): KeyedState {
     const groups = this.#groups;
-    return {
-      get size() {
-        return groups.size;
-      },
-      holds: (key) => groups.holds(key),
-      // Not a time: what is outside is looked for by the last interval that it is in.
-      dueMs: (key) => groups.latest(key),
+    return keyedStateOf(groups, {
       moveOut: (key, writer) => {
         const own = groups.of(key);
         writer.u32(own.length);
@@ -174,11 +168,10 @@ class TopNOperator implements Operator {
         }
         groups.moveOut(key);
       },
-      movedOut: () => groups.movedOut(),
       moveIn: (key, reader) => {
         for (const { interval, rows } of this.#take(key, reader)) this.#coldRows.add(interval, -rows);
       },
-    };
+    });
   }
 
   /** Takes the groups of a key, but for those that are over; returns how many rows each has. */
