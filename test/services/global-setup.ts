@@ -11,7 +11,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const services = await startServices({ dataDir });
   const end = async () => {
     await services.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
   };
   try {
     await deployMigrations(services.databaseUrl);

@@ -63,7 +63,7 @@ describe.skipIf(binary === null)("while Redis is away", () => {
     for (const end of ends.splice(0)) end();
     redis.disconnect();
     await server.stop();
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 10 });
   });
 
   function start(): { readonly output: () => string; readonly exitCode: () => number | null } {

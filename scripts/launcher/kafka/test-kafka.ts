@@ -64,7 +64,7 @@ export async function startTestKafka(): Promise<TestKafka> {
     async stop() {
       await kill();
       await release();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

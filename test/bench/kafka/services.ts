@@ -36,7 +36,7 @@ export async function startServices(say: (line: string) => void): Promise<Servic
       redis.disconnect();
       await Promise.all([service?.process.stop(), kafka.stop()]);
       await release();
-      await rm(path, { recursive: true, force: true });
+      await rm(path, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

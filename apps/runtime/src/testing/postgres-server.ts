@@ -18,7 +18,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     url: services.databaseUrl,
     async stop() {
       await services.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -37,7 +37,7 @@ export async function startTestRedis(): Promise<TestRedis> {
     },
     async stop() {
       await end(server);
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
