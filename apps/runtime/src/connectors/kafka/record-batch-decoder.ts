@@ -1,4 +1,4 @@
-import { crc32c } from "./crc32c.ts";
+import { crc32c } from "@node-rs/crc32";
 import type { KafkaRecord } from "./kafka-driver.ts";
 
 /** A transaction that was aborted, and the first of its records that lies in what was sent. */
@@ -144,7 +144,7 @@ function offsetAt(bytes: Buffer, at: number): number {
 }
 
 function checkSum(bytes: Buffer, at: number, end: number): void {
-  const [said, found] = [bytes.readUInt32BE(at + 17), crc32c(bytes, at + 21, end)];
+  const [said, found] = [bytes.readUInt32BE(at + 17), crc32c(bytes.subarray(at + 21, end))];
   if (said !== found)
     throw new Error(`the record batch at offset ${offsetAt(bytes, at)} is damaged: its checksum is ${said}, that of its bytes ${found}`);
 }

@@ -1,4 +1,4 @@
-import { crc32c } from "./crc32c.ts";
+import { crc32c } from "@node-rs/crc32";
 import type { OutgoingRecord } from "./kafka-driver.ts";
 
 /** Who writes a batch, as an idempotent producer. */
@@ -50,7 +50,7 @@ function finished(batch: Buffer, count: number, attribute: number, origin: Batch
   batch.writeInt16BE(origin.producerEpoch, 51);
   batch.writeInt32BE(origin.firstSequence, 53);
   batch.writeInt32BE(count, 57);
-  batch.writeUInt32BE(crc32c(batch, 21, batch.length), 17);
+  batch.writeUInt32BE(crc32c(batch.subarray(21)), 17);
   return batch;
 }
 

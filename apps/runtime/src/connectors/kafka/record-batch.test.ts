@@ -1,9 +1,9 @@
+import { crc32c } from "@node-rs/crc32";
 import fc from "fast-check";
 import murmurOfKafkajs from "kafkajs/src/producer/partitioners/default/murmur2.js";
 import { describe, expect, test } from "vitest";
 import { murmur2, PartitionChooser } from "./choose-partition.ts";
 import { packingOf, unpack } from "./compressions.ts";
-import { crc32c } from "./crc32c.ts";
 import type { Compression, OutgoingRecord } from "./kafka-driver.ts";
 import { decodeRecordBatches } from "./record-batch-decoder.ts";
 import { encodeRecordBatch } from "./record-batch-encoder.ts";
@@ -27,14 +27,14 @@ async function ending(producerId: bigint, offset: number, type: 0 | 1): Promise<
   const record = { ...recordOf(""), key: Buffer.from([0, 0, 0, type]) };
   const batch = await encodeRecordBatch([record], { ...origin, producerId, transactional: true }, null);
   batch.writeInt16BE(batch.readInt16BE(21) | 0x20, 21);
-  batch.writeUInt32BE(crc32c(batch, 21, batch.length), 17);
+  batch.writeUInt32BE(crc32c(batch.subarray(21)), 17);
   return storedAt(offset, batch);
 }
 
 describe("record batches", () => {
   test("the checksum is CRC-32C", () => {
-    expect(crc32c(Buffer.from("123456789"), 0, 9)).toBe(0xe3069283);
-    expect(crc32c(Buffer.from("x123456789y"), 1, 10)).toBe(0xe3069283);
+    expect(crc32c(Buffer.from("123456789"))).toBe(0xe3069283);
+    expect(crc32c(Buffer.from("x123456789y").subarray(1, 10))).toBe(0xe3069283);
   });
 
   test.each(["none", "gzip", "snappy", "lz4", "zstd"] as const)("what is encoded (%s) is decoded", async (compression: Compression) => {
