@@ -72,11 +72,19 @@ export class AggregateSet {
   /** An empty slot. */
   allocate(): number {
     const slot = this.#pool.take();
-    if (slot >= this.#reserved) {
-      this.#reserved = Math.max(64, this.#reserved * 2);
-      for (const { accumulator } of this.#members) accumulator.reserve(this.#reserved);
-    }
+    if (slot >= this.#reserved) this.#reserve();
     return slot;
+  }
+
+  /** `count` empty slots. */
+  allocateAll(into: Int32Array, count: number): void {
+    this.#pool.takeAll(into, count);
+    if (this.#pool.capacity > this.#reserved) this.#reserve();
+  }
+
+  #reserve(): void {
+    this.#reserved = Math.max(64, this.#reserved * 2, this.#pool.capacity);
+    for (const { accumulator } of this.#members) accumulator.reserve(this.#reserved);
   }
 
   /** Empties `slots[0…count)` and gives them back. */

@@ -37,15 +37,11 @@ export class SlotCounts {
   /** As `add`, of the counts of `from[0…count)` to `into[0…count)`, times `sign`. */
   addAll(into: Int32Array, from: Int32Array, count: number, sign: 1 | -1): void {
     const counts = this.#counts;
-    const most = this.#most;
-    for (let p = 0; p < count; p++) {
-      const sum = counts[into[p]] + sign * counts[from[p]];
-      if (sum > most) {
-        this.#addEach(into, from, p, count, sign);
-        return;
-      }
-      counts[into[p]] = sum;
-    }
+    const added =
+      counts instanceof Int32Array
+        ? addInts(counts, into, from, count, sign, this.#most)
+        : addDoubles(counts, into, from, count, sign, this.#most);
+    if (added < count) this.#addEach(into, from, added, count, sign);
   }
 
   #addEach(into: Int32Array, from: Int32Array, first: number, count: number, sign: 1 | -1): void {
@@ -70,6 +66,26 @@ export class SlotCounts {
     this.#most = highest(this.#counts) + more;
     if (this.#most > mostInt32 * 0.75) this.#counts = Float64Array.from(this.#counts);
   }
+}
+
+/** Adds until a sum is above `most`; returns how many were added. A loop for each kind of array: one for both would ask at every number which it is. */
+function addInts(counts: Int32Array, into: Int32Array, from: Int32Array, count: number, sign: 1 | -1, most: number): number {
+  for (let p = 0; p < count; p++) {
+    const sum = counts[into[p]] + sign * counts[from[p]];
+    if (sum > most) return p;
+    counts[into[p]] = sum;
+  }
+  return count;
+}
+
+/** As `addInts`. */
+function addDoubles(counts: Float64Array, into: Int32Array, from: Int32Array, count: number, sign: 1 | -1, most: number): number {
+  for (let p = 0; p < count; p++) {
+    const sum = counts[into[p]] + sign * counts[from[p]];
+    if (sum > most) return p;
+    counts[into[p]] = sum;
+  }
+  return count;
 }
 
 function highest(counts: Int32Array | Float64Array): number {

@@ -40,10 +40,9 @@ export class LeftRecords {
     const { kinds } = batch;
     this.rows.add(batch, rows, count, slots);
     this.#kinds = grownUint8(this.#kinds, this.rows.capacity);
-    for (let i = 0; i < count; i++) {
-      this.#kinds[slots[i]] = kinds === null ? 0 : kinds[rows[i]];
-      this.#queue.insert(slots[i]);
-    }
+    if (kinds === null) for (let i = 0; i < count; i++) this.#kinds[slots[i]] = 0;
+    else for (let i = 0; i < count; i++) this.#kinds[slots[i]] = kinds[rows[i]];
+    this.#queue.insertAll(slots, count);
   }
 
   kindOf(slot: number): number {

@@ -40,12 +40,32 @@ export class TimeQueue {
     const at = this.#slots.time[slot];
     if (at >= this.#latest) {
       this.#latest = at;
-      if (this.#to === this.#list.length) this.#makeRoom();
+      if (this.#to === this.#list.length) this.#makeRoom(1);
       this.#list[this.#to++] = slot;
     } else {
       this.#others.insert(allSlots, slot);
       this.#otherCount++;
     }
+  }
+
+  /** As `insert`, of `slots[0…count)` in order. */
+  insertAll(slots: Int32Array, count: number): void {
+    const { time } = this.#slots;
+    if (this.#to + count > this.#list.length) this.#makeRoom(count);
+    const list = this.#list;
+    let [latest, to] = [this.#latest, this.#to];
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i];
+      if (time[slot] >= latest) {
+        latest = time[slot];
+        list[to++] = slot;
+      } else {
+        this.#others.insert(allSlots, slot);
+        this.#otherCount++;
+      }
+    }
+    this.#latest = latest;
+    this.#to = to;
   }
 
   /** Takes the slots with a time of at most `timeMs`; the array is good until the next time. */
@@ -79,13 +99,12 @@ export class TimeQueue {
     return this.#taken.subarray(0, count);
   }
 
-  #makeRoom(): void {
-    if (this.#from * 2 <= this.#to) {
-      this.#list = grownInt32(this.#list, this.#to + 1);
-      return;
+  #makeRoom(slots: number): void {
+    if (this.#from * 2 > this.#to) {
+      this.#list.copyWithin(0, this.#from, this.#to);
+      this.#to -= this.#from;
+      this.#from = 0;
     }
-    this.#list.copyWithin(0, this.#from, this.#to);
-    this.#to -= this.#from;
-    this.#from = 0;
+    this.#list = grownInt32(this.#list, this.#to + slots);
   }
 }

@@ -20,6 +20,16 @@ export class IdPool {
     return this.#freeCount > 0 ? this.#free[--this.#freeCount] : this.#capacity++;
   }
 
+  /** As `take`, `count` times. */
+  takeAll(into: Int32Array, count: number): void {
+    const known = Math.min(count, this.#freeCount);
+    const [free, last] = [this.#free, this.#freeCount - 1];
+    for (let i = 0; i < known; i++) into[i] = free[last - i];
+    this.#freeCount -= known;
+    for (let i = known, id = this.#capacity; i < count; i++, id++) into[i] = id;
+    this.#capacity += count - known;
+  }
+
   give(id: number): void {
     this.#free = grownInt32(this.#free, this.#freeCount + 1);
     this.#free[this.#freeCount++] = id;

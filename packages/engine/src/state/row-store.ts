@@ -110,7 +110,7 @@ export class RowStore {
   }
 
   #take(into: Int32Array, count: number): void {
-    for (let i = 0; i < count; i++) into[i] = this.#pool.take();
+    this.#pool.takeAll(into, count);
     this.#time = grownFloat64(this.#time, this.#pool.capacity);
     this.#arrivals = grownFloat64(this.#arrivals, this.#pool.capacity);
     this.#used = grownUint8(this.#used, this.#pool.capacity);

@@ -43,11 +43,21 @@ export class LookBackEmitter {
     return maxBatchRows - this.#count - this.#awaited;
   }
 
-  /** Adds the record that has entered the run of the ranges last; its aggregates are those at the next `settle`. */
-  await(row: number, timeMs: number): void {
-    const at = this.#count + this.#awaited++;
-    this.#builder.time[at] = timeMs;
-    this.#rows[at] = row;
+  /** No rows wait for their aggregates. */
+  get isSettled(): boolean {
+    return this.#awaited === 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#count + this.#awaited === 0;
+  }
+
+  /** Adds the records `rows[from…to)`, which have entered the run of the ranges last; their aggregates are those at the next `settle`. */
+  await(rows: Int32Array, from: number, to: number): void {
+    const at = this.#count + this.#awaited;
+    this.#rows.set(rows.subarray(from, to), at);
+    this.#pending.writeTimes(rows, from, to, this.#builder.time, at);
+    this.#awaited += to - from;
   }
 
   /** Brings the ranges up to date, and writes the aggregates of the records that wait for that. */
@@ -57,7 +67,7 @@ export class LookBackEmitter {
     this.#aggregates.write(run.totals, run.totals, 0, this.#awaited, this.#results, this.#count);
     this.#count += this.#awaited;
     this.#awaited = 0;
-    run.clear();
+    this.#ranges.clearRun();
     if (this.#count === maxBatchRows) this.flush(out);
   }
 

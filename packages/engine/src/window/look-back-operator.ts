@@ -74,7 +74,7 @@ class LookBackOperator implements Operator {
     if (count > 0) {
       this.#keys.assign(batch, rows, count, this.#rowKeys);
       if (this.#cold.active) this.#cold.meet(this.#rowKeys, count);
-      for (let i = 0; i < count; i++) this.#rowSlots[i] = this.#aggregates.allocate();
+      this.#aggregates.allocateAll(this.#rowSlots, count);
       this.#aggregates.begin(batch);
       this.#aggregates.add(batch, this.#rowSlots, rows, count);
       this.#pending.add(batch, rows, count, this.#rowSlots);
@@ -96,19 +96,11 @@ class LookBackOperator implements Operator {
     const due = this.#pending.takeThrough(watermark);
     // The next record on time is at watermark + 1, at the earliest.
     const leftMs = watermark === endOfTime ? endOfTime : watermark + 1 - this.#rangeMs;
-    const isRun = this.#ranges.areTotals;
-    if (isRun) for (let i = 0; i < due.length; i++) this.#ranges.meet(this.#pending.slotOf(due[i]));
-    const settle = (): void => this.#emitter.settle(out);
-    for (let from = 0, to = 0; from < due.length; from = to) {
-      const at = this.#pending.timeOf(due[from]);
-      while (to < due.length && this.#pending.timeOf(due[to]) === at) to++;
-      if (isRun) this.#fireRun(due, from, to, at, out, settle);
-      else this.#fire(due, from, to, at, out);
-    }
-    if (isRun) {
-      if (leftMs !== endOfTime) this.#ranges.leaveRun(leftMs, settle);
-      settle();
-    }
+    if (this.#ranges.areTotals) {
+      this.#fireRuns(due, out);
+      if (leftMs !== endOfTime) this.#leaveRun(leftMs, out);
+      this.#emitter.settle(out);
+    } else for (let from = 0; from < due.length; ) from = this.#fire(due, from, out);
     this.#emitter.flush(out);
     this.#ranges.leaveThrough(leftMs);
   }
@@ -197,30 +189,35 @@ class LookBackOperator implements Operator {
     };
   }
 
-  /** As `#fire`; the records come out with a later `settle`, when a key of theirs is about to change. */
-  #fireRun(due: Int32Array, from: number, to: number, at: number, out: Collector, settle: () => void): void {
-    const [pending, ranges, emitter] = [this.#pending, this.#ranges, this.#emitter];
-    ranges.begin();
-    ranges.leaveRun(at - this.#rangeMs, settle);
-    if (to - from > maxBatchRows) {
-      settle();
-      this.#fire(due, from, to, at, out);
-      return;
-    }
-    let isDisturbed = to - from > emitter.free;
-    for (let i = from; i < to && !isDisturbed; i++) isDisturbed = ranges.disturbs(pending.slotOf(due[i]));
-    if (isDisturbed) settle();
-    if (to - from > emitter.free) emitter.flush(out);
-    for (let i = from; i < to; i++) {
-      ranges.enterRun(pending.slotOf(due[i]));
-      emitter.await(due[i], at);
+  /** As `#fire`, of all that are due; the last come out with a later `settle`. */
+  #fireRuns(due: Int32Array, out: Collector): void {
+    const [ranges, emitter] = [this.#ranges, this.#emitter];
+    const slots = this.#pending.slotsOf(due);
+    ranges.meet(slots, due.length);
+    for (let from = 0; from < due.length; ) {
+      let to = ranges.enterRun(slots, from, due.length, emitter.free);
+      emitter.await(due, from, to);
+      if (to === due.length) return;
+      if (to > from || !emitter.isSettled) emitter.settle(out);
+      else if (!emitter.isEmpty) emitter.flush(out);
+      else to = this.#fire(due, from, out);
+      from = to;
     }
   }
 
-  /** Emits the records `due[from…to)`, which are all of the earliest time. */
-  #fire(due: Int32Array, from: number, to: number, at: number, out: Collector): void {
-    this.#ranges.leaveThrough(at - this.#rangeMs);
-    for (let i = from; i < to; i++) this.#ranges.enter(this.#pending.slotOf(due[i]));
-    for (let i = from; i < to; i++) this.#emitter.add(due[i], this.#ranges.keyOf(this.#pending.slotOf(due[i])), at, out);
+  #leaveRun(timeMs: number, out: Collector): void {
+    while (!this.#ranges.leaveRun(timeMs)) this.#emitter.settle(out);
+  }
+
+  /** Emits the records from `from` on that are of one time, the earliest; returns where the next begin. */
+  #fire(due: Int32Array, from: number, out: Collector): number {
+    const [pending, ranges] = [this.#pending, this.#ranges];
+    const at = pending.timeOf(due[from]);
+    let to = from;
+    while (to < due.length && pending.timeOf(due[to]) === at) to++;
+    ranges.leaveThrough(at - this.#rangeMs);
+    for (let i = from; i < to; i++) ranges.enter(pending.slotOf(due[i]));
+    for (let i = from; i < to; i++) this.#emitter.add(due[i], ranges.keyOf(pending.slotOf(due[i])), at, out);
+    return to;
   }
 }

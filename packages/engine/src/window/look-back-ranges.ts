@@ -1,22 +1,19 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { maxBatchRows } from "../column/batch.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
-import { grownFloat64, grownInt32, grownUint8 } from "../state/grown-array.ts";
+import { grownInt32 } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
-import { usedRows } from "../state/used-rows.ts";
 import { endOfTime } from "../time/watermark.ts";
 import { EntryOrder } from "./entry-order.ts";
 import { firstOf, frontOf, lastOf, momentOf, referencesOf, sizeOf, totalOf, width } from "./look-back-keys.ts";
+import { LookBackRecords, roles } from "./look-back-records.ts";
 import { LookBackRun } from "./look-back-run.ts";
 import { SessionTimers } from "./session-timers.ts";
 
 /** In place of the key of a record that has moved out. */
 const gone = -1;
-/** What a slot is: no record, a record, or one of the front of its key. */
-const roles = { none: 0, record: 1, front: 2 } as const;
-const tableName = "ranges";
 const none = new Int32Array(0);
 /** What is known of the records of a key. */
 const ofRange = [totalOf, firstOf, lastOf, frontOf, sizeOf];
@@ -37,19 +34,13 @@ export class LookBackRanges {
   #chained: boolean;
   /** `width` numbers a key. */
   #ofKeys: Int32Array = new Int32Array(16 * width);
-  /** Slots that all arrays by record have room for. */
-  #room = 16;
-  /** By record: see `roles`; event time; a number that rises as records come, for those of one time; its key. */
-  #roles: Uint8Array = new Uint8Array(16);
-  #times: Float64Array = new Float64Array(16);
-  #arrivals: Float64Array = new Float64Array(16);
-  #keyOf: Int32Array = new Int32Array(16);
+  /** By record: also the records before and behind it of its key. */
+  readonly #records = new LookBackRecords();
   #nextOfKey: Int32Array = new Int32Array(16);
   #previousOfKey: Int32Array = new Int32Array(16);
   /** All records in range. */
   readonly #order = new EntryOrder();
   #size = 0;
-  #arrived = 0;
   /** Records in range that were outside of memory: they are not among those above, but here by time. */
   readonly #returned: SessionTimers;
   #returnedCount = 0;
@@ -62,9 +53,12 @@ export class LookBackRanges {
   readonly #total = new Int32Array(1);
   readonly #result = new Int32Array(1);
 
+  readonly #rangeMs: number;
+
   /** `rangeMs`: how long records are in range. */
   constructor(keys: KeyTable, aggregates: AggregateSet, rangeMs: number) {
     this.#keys = keys;
+    this.#rangeMs = rangeMs;
     this.#returned = new SessionTimers(rangeMs);
     this.#aggregates = aggregates;
     this.run = new LookBackRun(aggregates);
@@ -80,28 +74,32 @@ export class LookBackRanges {
 
   /** Approximate bytes held, without what the slots hold. */
   get bytes(): number {
-    return this.#ofKeys.byteLength + this.#times.byteLength * 4;
+    return this.#ofKeys.byteLength + this.#records.bytes;
   }
 
   /** Takes note of a record that waits, of the latest to come; its key stays known until it has left. */
   await(key: number, slot: number, timeMs: number): void {
-    this.#describe(key, slot, timeMs);
+    this.#records.describe(key, slot, timeMs);
+    this.#reserve();
     this.#retain(key);
   }
 
   /** As `await`, of the records at `rows[0…count)` of a batch. In loops of little each, the reads for keys do not wait for each other. */
   awaitAll(keys: Int32Array, slots: Int32Array, time: Float64Array, rows: Int32Array, count: number): void {
-    for (let i = 0; i < count; i++) this.#describe(keys[i], slots[i], time[rows[i]]);
-    for (let i = 0; i < count; i++) this.#retain(keys[i]);
+    this.#records.describeAll(keys, slots, highest(slots, count), time, rows, count);
+    this.#reserve();
+    this.#ofKeys = grownInt32(this.#ofKeys, (highest(keys, count) + 1) * width);
+    const ofKeys = this.#ofKeys;
+    for (let i = 0; i < count; i++) ofKeys[keys[i] * width + referencesOf]++;
   }
 
   keyOf(slot: number): number {
-    return this.#keyOf[slot];
+    return this.#records.keyOf[slot];
   }
 
   /** Puts a record that has waited at the end; none before it has a later time. */
   enter(slot: number): void {
-    const key = this.#keyOf[slot];
+    const key = this.#records.keyOf[slot];
     this.#order.append(slot);
     this.#size++;
     if (this.#chained) this.#chain(key, slot);
@@ -113,46 +111,59 @@ export class LookBackRanges {
     return !this.#chained;
   }
 
-  /** Brings what is known of the key of a record into the cache: many that are asked for at once do not wait for each other. */
-  meet(slot: number): void {
-    this.#met[slot % maxBatchRows] = this.#ofKeys[this.#keyOf[slot] * width];
+  /** Brings what is known of the keys of records into the cache: many that are asked for at once do not wait for each other. */
+  meet(slots: Int32Array, count: number): void {
+    const [keyOf, ofKeys, met] = [this.#records.keyOf, this.#ofKeys, this.#met];
+    for (let i = 0; i < count; i++) met[i % maxBatchRows] = ofKeys[keyOf[slots[i]] * width];
   }
 
-  /** Records of another time enter `run` from now on. */
-  begin(): void {
-    this.run.begin(this.#ofKeys);
+  /**
+   * As `enter`, by `run`, of the records `slots[from…to)`, which are in order of time; those that leave before them do so. Returns the
+   * first that did not enter: those of its time are more than are left of `most`, or nothing may change before `settle`.
+   */
+  enterRun(slots: Int32Array, from: number, to: number, most: number): number {
+    const { times, keyOf } = this.#records;
+    const [ofKeys, run, order] = [this.#ofKeys, this.run, this.#order];
+    const last = from + most;
+    for (let i = from; i < to; ) {
+      const at = times[slots[i]];
+      let end = i + 1;
+      while (end < to && times[slots[end]] === at) end++;
+      if (end > last || (times[order.first] <= at - this.#rangeMs && !this.leaveRun(at - this.#rangeMs))) return i;
+      for (let j = i; j < end; j++) if (run.has(ofKeys[keyOf[slots[j]] * width + momentOf])) return i;
+      for (; i < end; i++) {
+        const known = keyOf[slots[i]] * width;
+        order.append(slots[i]);
+        ofKeys[known + momentOf] = run.moment;
+        ofKeys[known + sizeOf]++;
+        if (ofKeys[known + totalOf] === 0) ofKeys[known + totalOf] = run.takeTotal();
+        run.enter(slots[i], ofKeys[known + totalOf]);
+        this.#size++;
+      }
+    }
+    return to;
   }
 
-  /** Whether a record would change the totals of a key of which records of another time are in the run. */
-  disturbs(slot: number): boolean {
-    return this.run.hasEarlier(this.#ofKeys[this.#keyOf[slot] * width + momentOf]);
+  /** `run` starts over, after what was settled has been read. */
+  clearRun(): void {
+    this.run.clear(this.#ofKeys);
   }
 
-  /** As `enter`, by `run`. */
-  enterRun(slot: number): void {
-    const [ofKeys, at] = [this.#ofKeys, this.#keyOf[slot] * width];
-    this.#order.append(slot);
-    this.#size++;
-    ofKeys[at + momentOf] = this.run.moment;
-    ofKeys[at + sizeOf]++;
-    if (ofKeys[at + totalOf] === 0) ofKeys[at + totalOf] = this.run.takeTotal();
-    this.run.enter(slot, ofKeys[at + totalOf]);
-  }
-
-  /** As `leaveThrough`, by `run`; `settle` is called before a record leaves that would change what the run says. */
-  leaveRun(timeMs: number, settle: () => void): void {
-    const [times, ofKeys, order] = [this.#times, this.#ofKeys, this.#order];
+  /** As `leaveThrough`, by `run`; false, when it has to be called again after a `settle`, as a record leaves that would change what the run says. */
+  leaveRun(timeMs: number): boolean {
+    const [times, ofKeys, order] = [this.#records.times, this.#ofKeys, this.#order];
     for (let slot = order.first; slot !== 0 && times[slot] <= timeMs; slot = order.first) {
-      const at = this.#keyOf[slot] * width;
-      if (this.run.has(ofKeys[at + momentOf])) settle();
+      const at = this.#records.keyOf[slot] * width;
+      if (this.run.has(ofKeys[at + momentOf])) return false;
       order.removeFirst();
       this.#size--;
       const isLast = --ofKeys[at + sizeOf] === 0;
       this.run.leave(slot, ofKeys[at + totalOf], isLast);
       if (isLast) ofKeys[at + totalOf] = 0;
-      this.#roles[slot] = roles.none;
-      if (--ofKeys[at + referencesOf] === 0) this.#keys.release(this.#keyOf[slot]);
+      this.#records.roles[slot] = roles.none;
+      if (--ofKeys[at + referencesOf] === 0) this.#keys.release(this.#records.keyOf[slot]);
     }
+    return true;
   }
 
   /** Lets the records with a time of at most `timeMs` go. */
@@ -160,14 +171,14 @@ export class LookBackRanges {
     for (const slot of this.#returnedCount > 0 ? this.#returned.takeDue(timeMs) : none) {
       this.#returnedCount--;
       this.#size--;
-      this.#leave(this.#keyOf[slot], slot);
+      this.#leave(this.#records.keyOf[slot], slot);
     }
     if (timeMs === endOfTime) this.#leaveAll();
     const order = this.#order;
-    for (let slot = order.first; slot !== 0 && this.#times[slot] <= timeMs; slot = order.first) {
+    for (let slot = order.first; slot !== 0 && this.#records.times[slot] <= timeMs; slot = order.first) {
       order.removeFirst();
       this.#size--;
-      this.#leave(this.#keyOf[slot], slot);
+      this.#leave(this.#records.keyOf[slot], slot);
     }
   }
 
@@ -177,9 +188,10 @@ export class LookBackRanges {
     const left = new Int32Array(this.#size * 2);
     let count = 0;
     for (let slot = order.first; slot !== 0; slot = order.next(slot)) {
-      this.#roles[slot] = roles.none;
+      this.#records.roles[slot] = roles.none;
       left[count++] = slot;
     }
+    const records = count;
     for (let key = 0, at = 0; at < ofKeys.length; key++, at += width) {
       const size = ofKeys[at + sizeOf];
       if (size === 0) continue;
@@ -188,8 +200,9 @@ export class LookBackRanges {
       ofKeys[at + referencesOf] -= size;
       if (ofKeys[at + referencesOf] === 0) this.#keys.release(key);
     }
-    this.#aggregates.mark(left, count);
+    this.#aggregates.mark(left, records);
     this.#aggregates.free(left, count);
+    this.run.forgetTotals(count - records);
     order.clear();
     this.#size = 0;
   }
@@ -221,7 +234,7 @@ export class LookBackRanges {
     this.#chainAll();
     const records = this.#recordsOf(key);
     if (records.length === 0 || records.length < this.#ofKeys[key * width + referencesOf]) return Number.NEGATIVE_INFINITY;
-    return this.#times[records[records.length - 1]] + rangeMs;
+    return this.#records.times[records[records.length - 1]] + rangeMs;
   }
 
   /** Writes the records in range of a key and forgets them with it; what is left of them goes with `movedOut`. */
@@ -230,23 +243,24 @@ export class LookBackRanges {
     const records = this.#recordsOf(key);
     const at = key * width;
     writer.u32(this.#ofKeys[at + frontOf]);
-    writer.f64Array(Float64Array.from(records, (slot) => this.#times[slot]));
+    writer.f64Array(Float64Array.from(records, (slot) => this.#records.times[slot]));
     this.#total[0] = this.#ofKeys[at + totalOf];
     this.#aggregates.snapshot(writer, records, records.length);
     this.#aggregates.snapshot(writer, this.#total, 1);
     this.#aggregates.mark(records, records.length);
     for (const slot of records) {
-      this.#roles[slot] = roles.none;
+      this.#records.roles[slot] = roles.none;
       if (this.#returned.remove(slot)) {
         this.#returnedCount--;
         this.#into[0] = slot;
         this.#aggregates.free(this.#into, 1);
       } else {
-        this.#keyOf[slot] = gone;
+        this.#records.keyOf[slot] = gone;
         this.#gone++;
       }
     }
     this.#aggregates.free(this.#total, 1);
+    this.run.forgetTotals(1);
     this.#size -= records.length;
     this.#ofKeys.fill(0, at, at + width);
     this.#keys.release(key);
@@ -257,7 +271,7 @@ export class LookBackRanges {
     const moved = new Int32Array(this.#gone);
     let count = 0;
     this.#order.removeAll((slot) => {
-      if (this.#keyOf[slot] !== gone) return false;
+      if (this.#records.keyOf[slot] !== gone) return false;
       moved[count++] = slot;
       return true;
     });
@@ -271,12 +285,12 @@ export class LookBackRanges {
     const front = reader.u32();
     const times = reader.f64Array();
     const records = Int32Array.from(times, () => this.#aggregates.allocate());
-    this.#total[0] = this.#aggregates.allocate();
+    this.#total[0] = this.run.takeTotal();
     this.#aggregates.restore(reader, records, records.length);
     this.#aggregates.restore(reader, this.#total, 1);
     records.forEach((slot, i) => {
       this.await(key, slot, times[i]);
-      if (i < front) this.#roles[slot] = roles.front;
+      if (i < front) this.#records.roles[slot] = roles.front;
       this.#chain(key, slot);
       this.#returned.set(slot, times[i]);
     });
@@ -296,30 +310,18 @@ export class LookBackRanges {
 
   /** Puts the records into a table, those that wait too; totals follow from them. */
   snapshot(writer: SnapshotWriter): void {
-    writer.f64(this.#arrived);
-    this.#aggregates.save(writer, tableName, [this.#roles, this.#times, this.#arrivals, this.#keyOf]);
+    this.#records.snapshot(writer, this.#aggregates);
   }
 
   /** The keys have been restored before. `waiting`: the slots of the records that wait. */
   restore(reader: SnapshotReader, waiting: Int32Array): void {
-    this.#arrived = reader.f64();
-    let slots: Int32Array = new Int32Array(0);
-    this.#aggregates.load(reader, tableName, (table) => {
-      this.#roles = table.u8(0);
-      this.#times = table.f64(1);
-      this.#arrivals = table.f64(2);
-      this.#keyOf = table.i32(3);
-      slots = usedRows(this.#roles, table.rows);
-      return slots;
-    });
+    const slots = this.#records.restore(reader, this.#aggregates);
     this.#result[0] = this.#aggregates.allocate();
-    this.#reserve(this.#times.length);
-    for (const slot of slots) this.#retain(this.#keyOf[slot]);
-    const waits = new Uint8Array(this.#times.length);
+    this.#reserve();
+    for (const slot of slots) this.#retain(this.#records.keyOf[slot]);
+    const waits = new Uint8Array(this.#records.room);
     for (const slot of waiting) waits[slot] = 1;
-    const inRange = slots.filter((slot) => waits[slot] === 0);
-    inRange.sort((a, b) => this.#times[a] - this.#times[b] || this.#arrivals[a] - this.#arrivals[b]);
-    for (const slot of inRange) this.enter(slot);
+    for (const slot of this.#records.sort(slots.filter((slot) => waits[slot] === 0))) this.enter(slot);
   }
 
   /** As snapshots were before they had tables. The keys have been restored before. */
@@ -339,7 +341,7 @@ export class LookBackRanges {
       const key = recordKeys[i];
       this.await(key, slot, times[i]);
       const rest = front.get(key) ?? 0;
-      if (rest > 0) this.#roles[slot] = roles.front;
+      if (rest > 0) this.#records.roles[slot] = roles.front;
       front.set(key, rest - 1);
       this.enter(slot);
     });
@@ -359,10 +361,11 @@ export class LookBackRanges {
     this.#from[0] = slot;
     if (--ofKeys[at + sizeOf] === 0) {
       this.#aggregates.free(this.#into, 1);
+      this.run.forgetTotals(1);
       ofKeys[at + totalOf] = 0;
       ofKeys[at + lastOf] = 0;
     } else this.#aggregates.subtract(this.#into, this.#from, 1);
-    this.#roles[slot] = roles.none;
+    this.#records.roles[slot] = roles.none;
     this.#aggregates.mark(this.#from, 1);
     this.#aggregates.free(this.#from, 1);
     if (--ofKeys[at + referencesOf] === 0) this.#keys.release(key);
@@ -375,7 +378,7 @@ export class LookBackRanges {
     let behind = 0;
     for (let slot = this.#ofKeys[at + lastOf]; slot !== 0; slot = this.#previousOfKey[slot]) {
       if (behind !== 0) this.#merge("mergeable", slot, behind);
-      this.#roles[slot] = roles.front;
+      this.#records.roles[slot] = roles.front;
       this.#from[0] = slot;
       this.#aggregates.mark(this.#from, 1);
       behind = slot;
@@ -390,8 +393,8 @@ export class LookBackRanges {
   #chainAll(): void {
     if (this.#chained) return;
     this.#chained = true;
-    this.#reserve(this.#room);
-    for (let slot = this.#order.first; slot !== 0; slot = this.#order.next(slot)) this.#chain(this.#keyOf[slot], slot);
+    this.#reserve();
+    for (let slot = this.#order.first; slot !== 0; slot = this.#order.next(slot)) this.#chain(this.#records.keyOf[slot], slot);
   }
 
   #chain(key: number, slot: number): void {
@@ -412,16 +415,8 @@ export class LookBackRanges {
     this.#ofKeys[at + sizeOf]++;
     this.#merge("subtractable", total, slot);
     // One of the front only when it is restored: it holds what is behind it already.
-    if (this.#roles[slot] === roles.front) this.#ofKeys[at + frontOf]++;
+    if (this.#records.roles[slot] === roles.front) this.#ofKeys[at + frontOf]++;
     else if (this.#stacked) this.#merge("mergeable", total, slot);
-  }
-
-  #describe(key: number, slot: number, timeMs: number): void {
-    if (slot >= this.#room) this.#reserve(Math.max(slot + 1, this.#room * 2));
-    this.#roles[slot] = roles.record;
-    this.#times[slot] = timeMs;
-    this.#arrivals[slot] = this.#arrived++;
-    this.#keyOf[slot] = key;
   }
 
   #retain(key: number): void {
@@ -436,15 +431,18 @@ export class LookBackRanges {
     this.#aggregates.merge(part, this.#into, this.#from, 1);
   }
 
-  #reserve(slots: number): void {
-    this.#room = slots;
-    this.#roles = grownUint8(this.#roles, slots);
-    this.#times = grownFloat64(this.#times, slots);
-    this.#arrivals = grownFloat64(this.#arrivals, slots);
-    this.#keyOf = grownInt32(this.#keyOf, slots);
-    this.#order.reserve(slots);
+  /** Makes room for as many records as are described. */
+  #reserve(): void {
+    const { room } = this.#records;
+    this.#order.reserve(room);
     if (!this.#chained) return;
-    this.#nextOfKey = grownInt32(this.#nextOfKey, slots);
-    this.#previousOfKey = grownInt32(this.#previousOfKey, slots);
+    this.#nextOfKey = grownInt32(this.#nextOfKey, room);
+    this.#previousOfKey = grownInt32(this.#previousOfKey, room);
   }
+}
+
+function highest(values: Int32Array, count: number): number {
+  let most = -1;
+  for (let i = 0; i < count; i++) if (values[i] > most) most = values[i];
+  return most;
 }

@@ -3,8 +3,8 @@ import { maxBatchRows } from "../column/batch.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 import { momentOf, width } from "./look-back-keys.ts";
 
-const totalsAtOnce = 64;
-/** Times are counted anew from here on. */
+const fewestTotals = 64;
+/** Runs are counted anew from here on. */
 const mostMoments = 2 ** 30;
 
 /**
@@ -17,9 +17,8 @@ export class LookBackRun {
   readonly #entering = new Int32Array(maxBatchRows);
   readonly totals = new Int32Array(maxBatchRows);
   count = 0;
-  /** The how-manieth time it is whose records enter, and the one with which this run began. */
-  moment = 0;
-  #since = 0;
+  /** The how-manieth run it is, from 1 on. */
+  moment = 1;
   /** Records that leave others behind, and the totals of their keys. */
   #leaving: Int32Array = new Int32Array(maxBatchRows);
   #reduced: Int32Array = new Int32Array(maxBatchRows);
@@ -30,41 +29,44 @@ export class LookBackRun {
   /** Totals of keys that no record is left of. */
   #emptied: Int32Array = new Int32Array(maxBatchRows);
   #emptiedCount = 0;
-  /** Empty slots for totals, which are taken many at once: those of different keys then lie side by side, not each among the records of its time. */
-  #spare: Int32Array = new Int32Array(totalsAtOnce);
+  /**
+   * Empty slots for totals, which are taken many at once, a quarter of what there is: those of different keys then lie side by side, not
+   * each among the records of its time, and are few pages of memory.
+   */
+  #spare: Int32Array = new Int32Array(fewestTotals);
   #spareCount = 0;
+  #totalCount = 0;
 
   constructor(aggregates: AggregateSet) {
     this.#aggregates = aggregates;
   }
 
-  /** Records of another time enter from now on. `ofKeys`: what is known of all keys. */
-  begin(ofKeys: Int32Array): void {
-    if (++this.moment < mostMoments) return;
-    for (let at = momentOf; at < ofKeys.length; at += width) ofKeys[at] = 0;
-    this.moment = 1;
-    this.#since = 1;
-  }
-
   /** Whether there is a record of a key, whose last entered at `moment`. */
   has(moment: number): boolean {
-    return this.count > 0 && moment >= this.#since;
-  }
-
-  /** As `has`, of records of an earlier time. */
-  hasEarlier(moment: number): boolean {
-    return moment < this.moment && this.has(moment);
+    return moment === this.moment;
   }
 
   /** An empty slot for the totals of a key. */
   takeTotal(): number {
     if (this.#spareCount === 0) {
-      this.#spare = grownInt32(this.#spare, totalsAtOnce);
+      const count = Math.max(fewestTotals, this.#totalCount >> 2);
+      this.#spare = grownInt32(this.#spare, count);
+      this.#aggregates.allocateAll(this.#spare, count);
       // The first of them is taken first.
-      for (let i = totalsAtOnce - 1; i >= 0; i--) this.#spare[i] = this.#aggregates.allocate();
-      this.#spareCount = totalsAtOnce;
+      this.#spare.subarray(0, count).reverse();
+      this.#spareCount = count;
+      this.#totalCount += count;
     }
     return this.#spare[--this.#spareCount];
+  }
+
+  /** So many totals have been freed; with the last of them, those that are spare are. */
+  forgetTotals(count: number): void {
+    this.#totalCount -= count;
+    if (this.#totalCount > this.#spareCount) return;
+    this.#aggregates.free(this.#spare, this.#spareCount);
+    this.#spareCount = 0;
+    this.#totalCount = 0;
   }
 
   /** At most `maxBatchRows` enter before `settle`. */
@@ -87,10 +89,13 @@ export class LookBackRun {
     this.#reduced[this.#leavingCount++] = total;
   }
 
-  /** Starts over with no records, after what was settled has been read. */
-  clear(): void {
+  /** Starts over with no records, after what was settled has been read. `ofKeys`: what is known of all keys. */
+  clear(ofKeys: Int32Array): void {
+    if (this.count === 0) return;
     this.count = 0;
-    this.#since = this.moment;
+    if (++this.moment < mostMoments) return;
+    for (let at = momentOf; at < ofKeys.length; at += width) ofKeys[at] = 0;
+    this.moment = 1;
   }
 
   #keepSpare(): void {

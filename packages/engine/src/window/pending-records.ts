@@ -16,6 +16,7 @@ export class PendingRecords {
   /** By row: its aggregate slot. */
   #slots: Int32Array = new Int32Array(16);
   #added: Int32Array = new Int32Array(16);
+  #picked: Int32Array = new Int32Array(16);
 
   constructor(fields: readonly Field[]) {
     this.#rows = new RowStore(fields, { passing: true });
@@ -36,7 +37,9 @@ export class PendingRecords {
   add(batch: Batch, rows: Int32Array, count: number, slots: Int32Array): void {
     this.#added = grownInt32(this.#added, count);
     this.#rows.add(batch, rows, count, this.#added);
-    for (let i = 0; i < count; i++) this.#insert(this.#added[i], slots[i]);
+    this.#slots = grownInt32(this.#slots, this.#rows.capacity);
+    for (let i = 0; i < count; i++) this.#slots[this.#added[i]] = slots[i];
+    this.#order.insertAll(this.#added, count);
   }
 
   timeOf(row: number): number {
@@ -45,6 +48,20 @@ export class PendingRecords {
 
   slotOf(row: number): number {
     return this.#slots[row];
+  }
+
+  /** The aggregate slots of rows; good until the next time. */
+  slotsOf(rows: Int32Array): Int32Array {
+    this.#picked = grownInt32(this.#picked, rows.length);
+    const [slots, picked] = [this.#slots, this.#picked];
+    for (let i = 0; i < rows.length; i++) picked[i] = slots[rows[i]];
+    return picked;
+  }
+
+  /** Writes the times of `rows[from…to)` to `at` and further of `into`. */
+  writeTimes(rows: Int32Array, from: number, to: number, into: Float64Array, at: number): void {
+    const { time } = this.#rows;
+    for (let i = from; i < to; i++) into[at + i - from] = time[rows[i]];
   }
 
   /** Takes the rows with a time of at most `timeMs` out of the order; they stay readable until `removeAll`. The array is good until then. */
