@@ -76,7 +76,6 @@ export type { EventPatternParams } from "./pattern/match-recognize/event-pattern
 export { highlightClause } from "./pattern/match-recognize/highlight-clause.ts";
 export { readMatchRecognize } from "./pattern/match-recognize/read-clause.ts";
 export { writeMatchRecognize } from "./pattern/match-recognize/write-clause.ts";
-export * from "./pattern/pattern-runs.ts";
 export * from "./pattern/pattern-spec.ts";
 export * from "./plan/cut-plan.ts";
 export * from "./plan/derive-type.ts";

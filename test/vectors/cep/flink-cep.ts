@@ -1,4 +1,5 @@
-import { compilePattern, type Match, type PatternEvent, PatternRuns, RunRules, SkipError, type Taken } from "@millrace/engine";
+import { compilePattern } from "@millrace/engine";
+import { type Match, SingleKeyRuns, SkipError } from "@millrace/engine/testing";
 import { hasMembers, multisetProblem, type VectorSuite } from "../suite.ts";
 import { type CepVector, type EmissionPoint, patternOf, type VectorMatch } from "./cep-vector.ts";
 import { evaluate, type VectorEvent } from "./vector-expression.ts";
@@ -35,9 +36,12 @@ function check(vector: CepVector): string | null {
 /** Drives the runs of one key; returns the code of the error with which a skip strategy ended it, or null. */
 function run(vector: CepVector, told: Told): string | null {
   const { spec, conditions } = patternOf(vector);
-  const test = (condition: number, event: PatternEvent<VectorEvent>, taken: Taken<VectorEvent> | null): boolean =>
-    evaluate(conditions[condition], event.value, (stage) => takenFor(taken, stage)) === true;
-  const runs = new PatternRuns<VectorEvent>(new RunRules(compilePattern(spec), spec.skip, test));
+  const runs = new SingleKeyRuns<VectorEvent>(
+    compilePattern(spec),
+    spec.skip,
+    (condition, event, takenFor) =>
+      evaluate(conditions[condition], event.value, (stage) => takenFor(stage).map(({ value }) => value)) === true,
+  );
   const advance = (ts: number): void => {
     const { matches, timeouts } = runs.advanceTime(ts);
     for (const match of matches) told.matches.push({ match: indexes(match), at: { whenTimeReaches: ts } });
@@ -55,12 +59,6 @@ function run(vector: CepVector, told: Told): string | null {
     if (problem instanceof SkipError) return problem.code;
     throw problem;
   }
-}
-
-function takenFor(newest: Taken<VectorEvent> | null, stage: string): readonly VectorEvent[] {
-  const events: VectorEvent[] = [];
-  for (let taken = newest; taken !== null; taken = taken.before) if (taken.stage === stage) events.push(taken.event.value);
-  return events.reverse();
 }
 
 function indexes(match: Match<VectorEvent>): VectorMatch {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Beginnings } from "./beginnings.ts";
 import { compilePattern } from "./compile-pattern.ts";
-import { PatternRuns, RunRules } from "./pattern-runs.ts";
 import { once, type PatternSpec } from "./pattern-spec.ts";
+import { SingleKeyRuns } from "./testing/single-key-runs.ts";
 
 const conditions = 4;
 
@@ -50,7 +50,7 @@ test("an event that begins nothing leaves a key without partial matches as it is
         const begins = new Uint8Array(1);
         beginnings.mark(marks, conditions, Int32Array.of(0), 1, begins);
         if (begins[0] === 1) continue;
-        const runs = new PatternRuns<string>(new RunRules(automaton, spec.skip, holds));
+        const runs = new SingleKeyRuns<string>(automaton, spec.skip, holds);
         expect(runs.process({ sequence: 1, time: 1, value: "" })).toEqual({ matches: [], timeouts: [] });
         expect(runs.idle).toBe(true);
         passedOver++;

@@ -42,6 +42,21 @@ export class BlockQueue {
     heap[at] = block;
   }
 
+  /**
+   * One behind the last row that the first block, which there is, is to be read to before any other: rows that are put behind it
+   * later come on top.
+   */
+  get firstRun(): number {
+    const [block, left, right] = this.#heap;
+    if (left === undefined) return block.count;
+    const next = right === undefined || isBefore(left, right) ? left : right;
+    const bound = next.time[next.head];
+    const hasPrecedence = block.number < next.number;
+    let row = block.head + 1;
+    while (row < block.count && (block.time[row] < bound || (hasPrecedence && block.time[row] === bound))) row++;
+    return row;
+  }
+
   [Symbol.iterator](): Iterator<EventBlock> {
     return this.#heap[Symbol.iterator]();
   }

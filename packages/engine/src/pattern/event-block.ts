@@ -7,6 +7,7 @@ import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { Field } from "../types/field-type.ts";
 import { EventColumn } from "./event-column.ts";
+import type { TakenColumn } from "./taken-column.ts";
 
 const noKey = -1;
 
@@ -98,10 +99,17 @@ export class EventBlock {
 
   /** The kept values of an event, plain. */
   values(row: number): unknown[] {
-    // As long as it is from the start: runs keep it.
-    const values = new Array<unknown>(this.#kept.length);
-    for (let i = 0; i < values.length; i++) values[i] = this.#kept[i].value(row);
-    return values;
+    return this.#kept.map((column) => column.value(row));
+  }
+
+  /** One of them. */
+  value(field: number, row: number): unknown {
+    return this.#kept[field].value(row);
+  }
+
+  /** Puts the kept values of an event into columns by event, one per kept field. */
+  give(row: number, into: readonly TakenColumn[], event: number): void {
+    for (let i = 0; i < into.length; i++) this.#kept[i].give(row, into[i], event);
   }
 
   /** By condition: the marks of an event. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createBatchBuilder } from "../column/batch-builder.ts";
 import { KeyTable } from "../state/key-table.ts";
 import { openSnapshot, wholeSnapshot } from "../state/open-snapshot.ts";
-import { EventBuffer } from "./event-buffer.ts";
+import { EventBuffer, rowOf } from "./event-buffer.ts";
 import { patternLayout } from "./pattern-layout.ts";
 import { event, events } from "./testing/pattern-fixture.ts";
 
@@ -68,14 +68,26 @@ test("events are read in order of time, and a restart has those behind the water
   expect(copy.buffer.size).toBe(0);
 });
 
-test("events that begin nothing are passed over up to one whose key is held", () => {
+test("the first block is read to before an event of another, of which the older goes first at one time", () => {
+  const filled = emptyBuffer();
+  add(filled, [1, 4, 6]);
+  add(filled, [2, 4, 5]);
+  const read: string[] = [];
+  for (let block = filled.buffer.first; block !== undefined; block = filled.buffer.first) {
+    const [from, to] = [block.head, filled.buffer.firstRun];
+    for (; block.head < to; block.head++) read.push(`${block.number}@${block.time[block.head]}`);
+    filled.buffer.settleFirst(block, to - from);
+  }
+  expect(read).toEqual(["0@1", "1@2", "0@4", "1@4", "1@5", "0@6"]);
+  expect(filled.buffer.size).toBe(0);
+});
+
+test("the keys of events that begin nothing are looked up", () => {
   const filled = emptyBuffer();
   add(filled, [1, 2, 3, 4]);
   const held = filled.keys.idOf('k["key 3"]');
-  filled.buffer.findKeys(10, (columns, rows, count, into) => filled.keys.find(columns, rows, count, into));
-  expect(filled.buffer.passOver(10, Int32Array.of(1))).toBe(2);
-  expect(filled.buffer.nextTime).toBe(3);
-  expect(filled.buffer.keyOf(filled.buffer.takeEarliest()[0])).toBe(held);
+  filled.buffer.findKeys(3, (columns, rows, count, into) => filled.keys.find(columns, rows, count, into));
+  expect([...(filled.buffer.first?.keys ?? [])].slice(0, 4)).toEqual([-1, -1, held, -1]);
 });
 
 test("what was written by a version that knows other answers is asked anew, and stays so over restarts", () => {
@@ -85,8 +97,9 @@ test("what was written by a version that knows other answers is asked anew, and 
   const again = restored(other, yes, yes, 0);
   for (const { keys, buffer } of [other, again]) {
     const [slot] = buffer.takeEarliest();
-    expect(buffer.canBegin(slot)).toBe(true);
-    expect(buffer.answersAtStart(slot)).toBe(false);
-    expect(keys.value(buffer.keyOf(slot), 0)).toBe("key 6");
+    const block = buffer.blockOf(slot);
+    expect(block.begins[rowOf(slot)]).toBe(1);
+    expect(block.answersAtStart).toBe(false);
+    expect(keys.value(block.keys[rowOf(slot)], 0)).toBe("key 6");
   }
 });

@@ -12,11 +12,9 @@ import { usedRows } from "../state/used-rows.ts";
 import { BlockQueue } from "./block-queue.ts";
 import { type CompareEvents, compareEvents } from "./compare-events.ts";
 import { EventBlock, type EventRows, type FindKeys, readEventRows } from "./event-block.ts";
-import type { EventRow } from "./event-row.ts";
 import { readFirstEvents } from "./first-event-layout.ts";
 import { type PartedEvent, partedRows, readParted, writeParted } from "./parted-events.ts";
 import type { PatternLayout } from "./pattern-layout.ts";
-import type { PatternEvent } from "./pattern-runs.ts";
 
 /** Emptied blocks that are kept for the next events. */
 const mostSpare = 4;
@@ -100,49 +98,32 @@ export class EventBuffer {
     for (const block of this.#queue) block.findKeys(find, untilMs, this.#rows, this.#found);
   }
 
+  /** Whether events of one time have an order of their own. */
+  get hasTies(): boolean {
+    return this.#ties !== null;
+  }
+
   /**
-   * Passes over events up to a time that begin nothing and whose key is 0 in `held`; returns the time of the last of
-   * them, -Infinity when there is none. Events of one time that have an order of their own are left to `takeEarliest`.
+   * The block of the earliest events, which there are. They are read from its `head` on, by moving that, and to before row `firstRun` at most;
+   * then `settleFirst` is due.
    */
-  passOver(untilMs: number, held: Int32Array): number {
-    let last = Number.NEGATIVE_INFINITY;
-    if (this.#ties !== null) return last;
-    for (let block = this.#queue.first; block !== undefined; block = this.#queue.first) {
-      const { time, begins, keys, head: row } = block;
-      if (time[row] > untilMs || begins[row] === 1 || (keys[row] >= 0 && held[keys[row]] !== 0)) return last;
-      last = time[row];
-      this.#size--;
-      block.head++;
-      this.#queue.settleFirst();
-      if (block.head === block.count) this.#release(block);
-    }
-    return last;
+  get first(): EventBlock | undefined {
+    return this.#queue.first;
   }
 
-  keyOf(slot: number): number {
-    return this.#blocks[slot >>> slotBits].keys[slot & (maxBatchRows - 1)];
+  get firstRun(): number {
+    return this.#queue.firstRun;
   }
 
-  /** Whether the event can begin a match: then its key is registered. */
-  canBegin(slot: number): boolean {
-    return this.#blocks[slot >>> slotBits].begins[slot & (maxBatchRows - 1)] === 1;
+  /** Of the first block `count` events have been read. */
+  settleFirst(block: EventBlock, count: number): void {
+    this.#size -= count;
+    this.#queue.settleFirst();
+    if (block.head === block.count) this.#release(block);
   }
 
-  /** Whether the event fulfils a condition over the event alone. */
-  isMarked(slot: number, condition: number): boolean {
-    return this.#blocks[slot >>> slotBits].isMarked(slot & (maxBatchRows - 1), condition);
-  }
-
-  /** Whether its marks say what conditions over what a run has taken answer for one that has taken nothing. */
-  answersAtStart(slot: number): boolean {
-    return this.#blocks[slot >>> slotBits].answersAtStart;
-  }
-
-  /** The kept values of an event, read out when they were not before. */
-  read(event: PatternEvent<EventRow>): readonly unknown[] {
-    const row = event.value;
-    row.values ??= this.#valuesAt(row.slot);
-    return row.values;
+  blockOf(slot: number): EventBlock {
+    return this.#blocks[slot >>> slotBits];
   }
 
   /**
@@ -167,7 +148,7 @@ export class EventBuffer {
   /** The events that were taken are read no more. */
   endTaking(): void {
     for (const slot of this.#earliest) {
-      const block = this.#blocks[slot >>> slotBits];
+      const block = this.blockOf(slot);
       if (block.count > 0 && block.head === block.count) this.#release(block);
     }
     this.#earliest.length = 0;
@@ -337,13 +318,14 @@ export class EventBuffer {
   }
 
   #inOrder(slots: readonly number[], compare: CompareEvents): readonly number[] {
-    const events = slots.map((slot) => ({ slot, values: this.#valuesAt(slot) }));
+    const events = slots.map((slot) => ({ slot, values: this.blockOf(slot).values(rowOf(slot)) }));
     return events.sort((a, b) => compare(a.values, b.values)).map(({ slot }) => slot);
   }
+}
 
-  #valuesAt(slot: number): readonly unknown[] {
-    return this.#blocks[slot >>> slotBits].values(slot & (maxBatchRows - 1));
-  }
+/** The row of a slot in its block. */
+export function rowOf(slot: number): number {
+  return slot & (maxBatchRows - 1);
 }
 
 const identity = Int32Array.from({ length: maxBatchRows }, (_, i) => i);

@@ -2,6 +2,7 @@ import { type Column, columnKind, valueAt } from "../column/column.ts";
 import { Dictionary } from "../column/dictionary.ts";
 import { grownFloat64, grownInt32, grownUint8 } from "../state/grown-array.ts";
 import type { FieldType } from "../types/field-type.ts";
+import type { TakenColumn } from "./taken-column.ts";
 
 const noDictionary = new Dictionary();
 
@@ -84,6 +85,12 @@ export class EventColumn {
       default:
         return valueAt(this.column(), row);
     }
+  }
+
+  /** Puts the value of a row into a column by event. */
+  give(row: number, into: TakenColumn, event: number): void {
+    if (this.#kind === "number" && !(this.#nulls && this.#valid[row] === 0)) into.setNumber(event, this.#numbers[row]);
+    else into.set(event, this.value(row));
   }
 
   /** Forgets all values, and keeps the arrays. */

@@ -1,48 +1,40 @@
-import { grownInt32 } from "../state/grown-array.ts";
+import { grownFloat64, grownInt32 } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
 import { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
-import type { EventRow } from "./event-row.ts";
 import { KeyTimers } from "./key-timers.ts";
-import type { PatternLayout } from "./pattern-layout.ts";
-import { PatternRuns, type RunRules } from "./pattern-runs.ts";
 import { RunKeys } from "./run-keys.ts";
-import { type RestoredRuns, readRuns, writeRuns } from "./runs-snapshot.ts";
-
-/** Rough size of a partial match and the event that it has taken last. */
-const runBytes = 160;
+import type { RunsListener } from "./run-rules.ts";
+import type { RunTable } from "./run-table.ts";
+import type { RunsCodec } from "./runs-snapshot.ts";
 
 /** The partial matches of each key that are in memory, with their timers; a key is known while it has any, or is used by events. */
 export class KeyRuns {
   readonly timers = new KeyTimers();
   readonly #keys: KeyTable;
-  readonly #rules: RunRules<EventRow>;
-  readonly #stages: readonly string[];
-  readonly #layout: PatternLayout;
-  readonly #runsOf = new Map<number, PatternRuns<EventRow>>();
+  readonly #table: RunTable;
+  readonly #codec: RunsCodec;
   readonly #held = new RunKeys();
   /** By key: uses by events, and 1 when it has partial matches. */
   #uses: Int32Array = new Int32Array(16);
-  /** For a key that has none: it is not kept unless the event begins something. */
-  #fresh: PatternRuns<EventRow>;
-  #size = 0;
+  /** By key: the how-manieth it was that came to have partial matches. */
+  #since: Float64Array = new Float64Array(16);
+  #count = 0;
 
-  constructor(keys: KeyTable, rules: RunRules<EventRow>, stages: readonly string[], layout: PatternLayout) {
+  constructor(keys: KeyTable, table: RunTable, codec: RunsCodec) {
     this.#keys = keys;
-    this.#rules = rules;
-    this.#stages = stages;
-    this.#layout = layout;
-    this.#fresh = new PatternRuns(rules);
+    this.#table = table;
+    this.#codec = codec;
   }
 
-  /** Partial matches. */
+  /** Partial matches, and those that are held back. */
   get size(): number {
-    return this.#size;
+    return this.#table.size;
   }
 
   /** Approximate bytes held. */
   get bytes(): number {
-    return this.#uses.byteLength + this.#held.bytes + this.#size * runBytes;
+    return this.#uses.byteLength + this.#since.byteLength + this.#held.bytes + this.#table.bytes;
   }
 
   /** By key: more than 0 where it has partial matches. The array is replaced by `reserve`. */
@@ -52,21 +44,15 @@ export class KeyRuns {
 
   /** Makes room for all keys that are known. */
   reserve(): void {
-    this.#uses = grownInt32(this.#uses, this.#keys.capacity);
-    this.#held.reserve(this.#keys.capacity);
+    const { capacity } = this.#keys;
+    this.#uses = grownInt32(this.#uses, capacity);
+    this.#since = grownFloat64(this.#since, capacity);
+    this.#held.reserve(capacity);
+    this.#table.reserve(capacity);
   }
 
   has(key: number): boolean {
     return key < this.#held.places.length && this.#held.places[key] > 0;
-  }
-
-  /** The runs of a key; of one that has none, some that have nothing: see `settle`. */
-  of(key: number): PatternRuns<EventRow> {
-    return this.#runsOf.get(key) ?? this.#fresh;
-  }
-
-  [Symbol.iterator](): Iterator<[number, PatternRuns<EventRow>]> {
-    return [...this.#runsOf][Symbol.iterator]();
   }
 
   isUsed(key: number): boolean {
@@ -83,92 +69,117 @@ export class KeyRuns {
     if (--this.#uses[key] === 0) this.#keys.release(key);
   }
 
-  /** Keeps the runs of a key, of which there were `before`, only while it has any, and its timer up to date. */
-  settle(key: number, runs: PatternRuns<EventRow>, before: number): void {
-    this.#size += countOf(runs) - before;
-    const wasFresh = runs === this.#fresh;
-    if (runs.idle) {
-      if (wasFresh) return;
-      this.#forget(key);
-      this.#fresh = runs;
-      return;
+  /** Processes the event that was offered to `TakenEvents`; see `RunTable`. Returns how many runs were given up because there are more than `most`. */
+  process(key: number, canBegin: boolean, most: number, listener: RunsListener): number {
+    const hasChanged = this.#table.process(key, canBegin, listener);
+    const dropped = this.#table.limit(key, most);
+    if (hasChanged || dropped > 0) this.#settle(key);
+    return dropped;
+  }
+
+  /** Deals with the earliest timer, which there is. */
+  expire(listener: RunsListener): void {
+    const timeMs = this.timers.next;
+    const key = this.timers.take();
+    this.#table.advanceTime(key, timeMs, listener);
+    this.#settle(key);
+  }
+
+  /** No event comes any more: what was held back comes out, of the keys in the order in which they came to have partial matches. */
+  end(listener: RunsListener): void {
+    const holding = this.#held.keys().filter((key) => this.#table.holdsBack(key));
+    for (const key of holding.sort((a, b) => this.#since[a] - this.#since[b])) {
+      this.#table.end(key, listener);
+      this.#settle(key);
     }
-    if (wasFresh) {
-      this.#runsOf.set(key, runs);
-      this.#held.add(key);
-      this.#uses[key]++;
-      this.#fresh = new PatternRuns(this.#rules);
-    } else this.#held.change(key);
-    this.timers.set(key, runs.nextTimeout);
   }
 
   /** See `KeyedState`. A key for which events wait stays. */
   dueMs(key: number): number | null {
-    const { nextTimeout, completed } = this.of(key);
     if (this.#uses[key] > 1) return Number.NEGATIVE_INFINITY;
+    const nextTimeout = this.#table.nextTimeout(key);
     // What is held back comes out at the end.
-    return nextTimeout === Number.POSITIVE_INFINITY && completed.length === 0 ? null : nextTimeout;
+    return nextTimeout === Number.POSITIVE_INFINITY && !this.#table.holdsBack(key) ? null : nextTimeout;
   }
 
   /** Writes the runs of a key and forgets them; returns how many they were. */
   moveOut(key: number, writer: SnapshotWriter): number {
-    writeRuns(writer, [key], this.#runsOf, this.#stages, this.#layout.keptFields);
-    if (!this.has(key)) return 0;
-    const count = countOf(this.of(key));
-    this.#size -= count;
-    this.#forget(key);
-    return count;
+    const before = this.size;
+    this.#codec.write(writer, this.has(key) ? [key] : []);
+    if (this.has(key)) {
+      this.#table.clear(key);
+      this.#forget(key);
+    }
+    return before - this.size;
   }
 
   /** Takes back what `moveOut` wrote; returns how many runs they are. */
   moveIn(key: number, reader: SnapshotReader): number {
-    const before = this.#size;
+    const before = this.size;
     this.reserve();
     // The id that the key had when it went says nothing now.
-    for (const restored of readRuns(reader, this.#stages, this.#layout).values()) {
+    for (const runs of this.#codec.read(reader, () => true).values()) {
       this.#held.add(key);
-      this.#restore(key, restored);
+      this.#table.restore(key, runs);
+      this.#begin(key);
     }
-    return this.#size - before;
+    return this.size - before;
   }
 
   snapshot(writer: SnapshotWriter): void {
-    this.#held.save(writer, (into, keys) => writeRuns(into, keys, this.#runsOf, this.#stages, this.#layout.keptFields));
+    this.#held.save(writer, (into, keys) => this.#codec.write(into, keys));
   }
 
   /** Reads what `snapshot` wrote; the keys have been restored before. */
   restore(reader: SnapshotReader): void {
-    const found = new Map<number, RestoredRuns>();
     this.#held.load(reader, (bytes) => {
-      for (const [key, runs] of readRuns(new SnapshotReader(bytes), this.#stages, this.#layout)) if (this.has(key)) found.set(key, runs);
+      this.reserve();
+      for (const [key, runs] of this.#codec.read(new SnapshotReader(bytes), (key) => this.has(key))) {
+        this.#table.clear(key);
+        this.#table.restore(key, runs);
+      }
     });
-    for (const [key, runs] of found) this.#restore(key, runs);
+    for (const key of this.#held.keys()) {
+      // That a key waits for no event any more was not written.
+      if (this.#table.isIdle(key)) this.#table.restore(key, []);
+      this.#begin(key);
+    }
   }
 
   /** Reads runs as they were written when all were written whenever one had changed. */
   restoreAll(reader: SnapshotReader): void {
-    for (const [key, runs] of readRuns(reader, this.#stages, this.#layout)) {
+    for (const [key, runs] of this.#codec.read(reader, () => true)) {
       this.#held.add(key);
-      this.#restore(key, runs);
+      this.#table.restore(key, runs);
+      this.#begin(key);
     }
   }
 
-  #restore(key: number, restored: RestoredRuns): void {
-    const runs = new PatternRuns(this.#rules, restored);
-    this.#runsOf.set(key, runs);
+  /** Keeps a key whose runs have changed only while it has any, and its timer up to date. */
+  #settle(key: number): void {
+    const isKept = this.#held.places[key] > 0;
+    if (this.#table.isIdle(key)) {
+      if (isKept) this.#forget(key);
+      return;
+    }
+    if (isKept) this.#held.change(key);
+    else {
+      this.#held.add(key);
+      this.#uses[key]++;
+      this.#since[key] = this.#count++;
+    }
+    this.timers.set(key, this.#table.nextTimeout(key));
+  }
+
+  #begin(key: number): void {
     this.#uses[key]++;
-    this.#size += countOf(runs);
-    this.timers.set(key, runs.nextTimeout);
+    this.#since[key] = this.#count++;
+    this.timers.set(key, this.#table.nextTimeout(key));
   }
 
   #forget(key: number): void {
-    this.#runsOf.delete(key);
     this.#held.remove(key);
     this.timers.set(key, Number.POSITIVE_INFINITY);
     this.release(key);
   }
-}
-
-export function countOf(runs: PatternRuns<EventRow>): number {
-  return runs.runs.length - 1 + runs.completed.length;
 }

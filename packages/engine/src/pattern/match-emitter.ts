@@ -1,32 +1,33 @@
 import { maxBatchRows } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
-import { type ColumnBuilder, createColumnBuilder } from "../column/column-builder.ts";
+import { type ColumnBuilder, createColumnBuilder, NumberColumnBuilder } from "../column/column-builder.ts";
 import type { Collector } from "../dataflow/operator.ts";
 import { compileKernel } from "../expression/compile-kernel.ts";
 import type { Kernel } from "../expression/kernel.ts";
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { KeyField, KeyTable } from "../state/key-table.ts";
-import { timestampType } from "../types/field-type.ts";
-import { type EventRow, valuesOf } from "./event-row.ts";
-import { overRows, type PatternLayout } from "./pattern-layout.ts";
-import type { Match } from "./pattern-runs.ts";
-import { stageValue } from "./stage-values.ts";
+import { fieldsOf, overRows, type PatternLayout } from "./pattern-layout.ts";
+import type { StageValues } from "./stage-values.ts";
+import type { TakenEvents } from "./taken-events.ts";
 
 /** Writes the rows of matches to one port: the key fields, `match_start`, `match_end`, the measures. */
 export class MatchEmitter {
   readonly #port: number;
   readonly #keys: KeyTable;
-  readonly #layout: PatternLayout;
+  readonly #taken: TakenEvents;
+  readonly #stageValues: StageValues;
   readonly #live: readonly boolean[] | undefined;
-  readonly #keyColumns: readonly ColumnBuilder[];
-  readonly #start = createColumnBuilder(timestampType, maxBatchRows);
-  readonly #end = createColumnBuilder(timestampType, maxBatchRows);
+  /** null where nothing is read. */
+  readonly #keyColumns: readonly (ColumnBuilder | null)[];
+  readonly #start = new NumberColumnBuilder(maxBatchRows);
+  readonly #end = new NumberColumnBuilder(maxBatchRows);
   /** What the measures are computed of. */
   readonly #rows: BatchBuilder;
+  readonly #keptFields: number;
+  /** Fields of those rows that measures read. */
+  readonly #read: readonly number[];
   readonly #measures: readonly Kernel[];
   readonly #key = new Int32Array(1);
-  /** A row of which nothing is read; null where something is. */
-  readonly #unread: readonly null[] | null;
 
   constructor(
     port: number,
@@ -35,34 +36,44 @@ export class MatchEmitter {
     measures: readonly TypedExpression[],
     layout: PatternLayout,
     live: readonly boolean[] | undefined,
+    stageValues: StageValues,
+    taken: TakenEvents,
   ) {
     this.#port = port;
     this.#keys = keys;
-    this.#layout = layout;
+    this.#taken = taken;
+    this.#stageValues = stageValues;
     this.#live = live;
-    this.#unread = live === undefined || live.some(Boolean) ? null : layout.rowFields.map(() => null);
-    this.#keyColumns = keyFields.map((field) => createColumnBuilder(field.type, maxBatchRows));
-    this.#rows = createBatchBuilder(layout.rowFields);
-    this.#measures = measures.map((measure) => compileKernel(overRows(measure, layout)));
+    const own = keyFields.length + 2;
+    const over = measures.map((measure) => overRows(measure, layout));
+    const isRead = new Set(over.flatMap((measure, i) => (live?.[own + i] === false ? [] : fieldsOf(measure))));
+    this.#read = [...isRead];
+    this.#keptFields = layout.keptFields.length;
+    this.#keyColumns = keyFields.map(({ type }, i) => (live?.[i] === false ? null : createColumnBuilder(type, maxBatchRows)));
+    this.#rows = createBatchBuilder(layout.rowFields, { live: layout.rowFields.map((_, i) => isRead.has(i)) });
+    this.#measures = over.map(compileKernel);
   }
 
-  /** Adds a match, all of whose events have been read. `timeMs` is the event time of its row. */
-  add(match: Match<EventRow>, key: number, timeMs: number, out: Collector): void {
-    if (this.#unread === null) this.#rows.appendRow(this.#valuesOf(match, key), timeMs);
-    else this.#rows.appendRow(this.#unread, timeMs);
-    if (this.#rows.free === 0) this.flush(out);
-  }
-
-  /** What the measures of a match are computed of; puts what is not computed into its columns. */
-  #valuesOf({ first, taken }: Match<EventRow>, key: number): readonly unknown[] {
-    const row = this.#rows.rows;
+  /** Adds a match by the last of what it has taken. `timeMs` is the event time of its row. */
+  add(taken: number, key: number, timeMs: number, out: Collector): void {
+    const rows = this.#rows;
+    const { rows: row, columns } = rows;
+    const { times, events, firsts } = this.#taken;
     this.#key[0] = key;
-    this.#keyColumns.forEach((column, field) => {
-      this.#keys.write(field, this.#key, 0, 1, column, row);
-    });
-    this.#start.set(row, first.time);
-    this.#end.set(row, taken.event.time);
-    return [...valuesOf(taken.event), ...this.#layout.aggregates.map((aggregate, i) => stageValue(aggregate, i, taken))];
+    for (let i = 0; i < this.#keyColumns.length; i++) {
+      const column = this.#keyColumns[i];
+      if (column !== null) this.#keys.write(i, this.#key, 0, 1, column, row);
+    }
+    const event = events[taken];
+    this.#start.setNumber(row, times[firsts[taken]]);
+    this.#end.setNumber(row, times[event]);
+    for (const field of this.#read) {
+      const isKept = field < this.#keptFields;
+      columns[field]?.set(row, isKept ? this.#taken.columns[field].value(event) : this.#stageValues.value(field - this.#keptFields, taken));
+    }
+    rows.time[row] = timeMs;
+    rows.commit(1);
+    if (rows.free === 0) this.flush(out);
   }
 
   /** Emits what has been collected. */
@@ -72,10 +83,10 @@ export class MatchEmitter {
     const own = [...this.#keyColumns, this.#start, this.#end];
     const isLive = (column: number): boolean => this.#live?.[column] !== false;
     const columns = [
-      ...own.map((builder, i) => (isLive(i) ? builder.column() : null)),
+      ...own.map((builder, i) => (isLive(i) ? (builder?.column() ?? null) : null)),
       ...this.#measures.map((measure, i) => (isLive(own.length + i) ? measure(batch) : null)),
     ];
     out.emit(this.#port, { ...batch, columns });
-    for (const builder of own) builder.reset();
+    for (const builder of own) builder?.reset();
   }
 }

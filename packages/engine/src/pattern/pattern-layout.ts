@@ -118,6 +118,11 @@ export function argumentExpression(
   return checked.value;
 }
 
+/** The indexes of the fields that an expression reads. */
+export function fieldsOf(expression: TypedExpression): readonly number[] {
+  return [...new Set(fieldsIn(expression).map(({ index }) => index))];
+}
+
 function fieldsIn(expression: TypedExpression): readonly FieldExpression[] {
   if (expression.kind === "field") return [expression];
   return expression.kind === "call" ? expression.args.flatMap(fieldsIn) : [];

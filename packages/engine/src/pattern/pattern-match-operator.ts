@@ -13,15 +13,18 @@ import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime, noWatermark } from "../time/watermark.ts";
 import { Beginnings } from "./beginnings.ts";
 import { compilePattern } from "./compile-pattern.ts";
-import type { FindKeys } from "./event-block.ts";
-import { EventBuffer } from "./event-buffer.ts";
-import type { EventRow } from "./event-row.ts";
-import { countOf, KeyRuns } from "./key-runs.ts";
+import type { EventBlock, FindKeys } from "./event-block.ts";
+import { EventBuffer, rowOf } from "./event-buffer.ts";
+import { KeyRuns } from "./key-runs.ts";
 import { MatchEmitter } from "./match-emitter.ts";
 import { operatorPattern } from "./operator-pattern.ts";
 import { PatternConditions } from "./pattern-conditions.ts";
-import { type PatternLayout, patternLayout, readsStages } from "./pattern-layout.ts";
-import { type ConditionTest, type PatternEvent, RunRules, type StepResult } from "./pattern-runs.ts";
+import { patternLayout, readsStages } from "./pattern-layout.ts";
+import { type RunsListener, stagesOf } from "./run-rules.ts";
+import { RunTable } from "./run-table.ts";
+import { RunsCodec } from "./runs-snapshot.ts";
+import { StageValues } from "./stage-values.ts";
+import { TakenEvents } from "./taken-events.ts";
 
 type PatternMatch = Extract<PlannedOperator, { op: "pattern-match" }>;
 
@@ -64,8 +67,7 @@ class PatternMatchOperator implements Operator {
     },
   };
   readonly #operator: PatternMatch;
-  readonly #rules: RunRules<EventRow>;
-  readonly #layout: PatternLayout;
+  readonly #taken: TakenEvents;
   readonly #conditions: PatternConditions;
   readonly #buffer: EventBuffer;
   readonly #keys: KeyTable;
@@ -86,6 +88,19 @@ class PatternMatchOperator implements Operator {
   #coldRuns = 0;
   #runsDropped = 0;
   #sequence = 0;
+  /** The event that is processed, the time of the rows that come of it, and where they go. */
+  #block: EventBlock | null = null;
+  #row = 0;
+  #rowMs = noWatermark;
+  #out: Collector | null = null;
+  readonly #listener: RunsListener = {
+    match: (key, taken) => {
+      if (this.#out !== null) this.#matches.add(taken, key, this.#rowMs, this.#out);
+    },
+    timeout: (key, taken) => {
+      if (this.#out !== null) this.#timeouts.add(taken, key, this.#rowMs, this.#out);
+    },
+  };
   #watermark = noWatermark;
   #lastEventMs = noWatermark;
 
@@ -98,24 +113,32 @@ class PatternMatchOperator implements Operator {
     const automaton = compilePattern(spec);
     const ofRuns = conditions.map(({ condition }) => condition).filter((condition) => readsStages(condition, fields));
     const order = operator.order ?? [];
-    this.#layout = patternLayout(
+    const layout = patternLayout(
       [...ofRuns, ...measures],
       fields,
       order.map(({ field }) => field),
     );
-    this.#conditions = new PatternConditions(conditions, this.#layout, fields);
+    const stages = stagesOf(automaton);
+    const ofStage = (name: string): boolean => layout.aggregates.some(({ stage }) => stage === null || stage === name);
+    const taken = new TakenEvents(layout.keptFields, { count: layout.aggregates.length, of: stages.map(ofStage) }, (event) =>
+      this.#block?.give(this.#row, taken.columns, event),
+    );
+    this.#taken = taken;
+    const stageValues = new StageValues(layout.aggregates, stages, taken);
+    this.#conditions = new PatternConditions(conditions, layout, fields, stages, stageValues);
     this.#keys = new KeyTable(keyFields);
-    this.#buffer = new EventBuffer(this.#layout, conditions.length, order, this.#keys, keyFields);
+    this.#buffer = new EventBuffer(layout, conditions.length, order, this.#keys, keyFields);
     this.#beginnings = new Beginnings(automaton, this.#conditions.answeredAtStart);
-    this.#matches = new MatchEmitter(outPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.out);
-    this.#timeouts = new MatchEmitter(timeoutPort, this.#keys, keyFields, measures, this.#layout, step.liveFields.timeout);
+    const emitter = (port: number, live: readonly boolean[] | undefined): MatchEmitter =>
+      new MatchEmitter(port, this.#keys, keyFields, measures, layout, live, stageValues, taken);
+    this.#matches = emitter(outPort, step.liveFields.out);
+    this.#timeouts = emitter(timeoutPort, step.liveFields.timeout);
     const marks = new Uint8Array(maxBatchRows * conditions.length);
     this.#known = { marks, begins: new Uint8Array(maxBatchRows), keys: new Int32Array(maxBatchRows) };
-    const holds: ConditionTest<EventRow> = (condition, event, taken) => this.#conditions.holds(condition, event, taken, this.#buffer);
-    const rules = new RunRules(automaton, operator.skip, holds, this.#layout.aggregates);
-    this.#rules = rules;
-    const stages = singleStages(operator.stages).map((stage) => stage.name);
-    this.#runs = new KeyRuns(this.#keys, rules, stages, this.#layout);
+    const test = (condition: number, of: number): boolean => this.#conditions.holds(condition, of);
+    const table = new RunTable({ automaton, skip: operator.skip, test, taken, stages });
+    const written = singleStages(operator.stages).map((stage) => stage.name);
+    this.#runs = new KeyRuns(this.#keys, table, new RunsCodec(table, layout.keptFields, stages, written));
     const spans = [automaton.withinMs, ...automaton.states.map(({ withinPreviousMs }) => withinPreviousMs)];
     this.#cold = new ColdKeys(
       this.#keys,
@@ -163,20 +186,18 @@ class PatternMatchOperator implements Operator {
   #advance(watermark: number, before: number, out: Collector): void {
     this.#watermark = Math.max(this.#watermark, watermark);
     this.#buffer.findKeys(watermark, this.#find);
+    this.#out = out;
     for (;;) {
-      this.#lastEventMs = Math.max(this.#lastEventMs, this.#buffer.passOver(watermark, this.#runs.places));
       const eventMs = this.#buffer.nextTime;
       const timerMs = this.#runs.timers.next;
       const nextMs = Math.min(eventMs, timerMs);
       if (nextMs > watermark || nextMs === Number.POSITIVE_INFINITY) break;
       // A time limit is exclusive: what ends at the time of an event has ended before it.
-      if (timerMs <= eventMs) this.#expire(timerMs, out);
-      else {
-        for (const slot of this.#buffer.takeEarliest()) this.#process(slot, eventMs, out);
-        this.#buffer.endTaking();
-      }
+      if (timerMs <= eventMs) this.#expire(timerMs);
+      else if (this.#buffer.hasTies) this.#processEarliest();
+      else this.#processFirst(watermark);
     }
-    if (watermark === endOfTime) this.#end(before, out);
+    if (watermark === endOfTime) this.#end(before);
     this.#matches.flush(out);
     this.#timeouts.flush(out);
   }
@@ -237,48 +258,51 @@ class PatternMatchOperator implements Operator {
     return Uint8Array.from(this.#conditions.answeredAtStart, Number);
   }
 
-  #process(slot: number, eventMs: number, out: Collector): void {
-    this.#lastEventMs = eventMs;
-    const key = this.#buffer.keyOf(slot);
-    const canBegin = this.#buffer.canBegin(slot);
-    if (!canBegin && (key < 0 || this.#runs.places[key] === 0)) return;
-    const runs = this.#runs.of(key);
-    const event: PatternEvent<EventRow> = { sequence: this.#sequence++, time: eventMs, value: { slot, values: null } };
-    const before = countOf(runs);
-    const result = runs.process(event);
-    this.#runsDropped += runs.limit(this.#operator.maxRunsPerKey);
-    const { hasTaken, hasChanged } = this.#rules;
-    if (hasTaken) this.#buffer.read(event);
-    event.value.slot = -1;
-    if (hasChanged) {
-      this.#emit(result, key, eventMs, out);
-      this.#runs.settle(key, runs, before);
+  /** Processes the events of the first block up to a time, as far as no timer and no event of another block comes before them. */
+  #processFirst(untilMs: number): void {
+    const block = this.#buffer.first;
+    if (block === undefined) return;
+    const [from, to] = [block.head, this.#buffer.firstRun];
+    const { time } = block;
+    const { timers } = this.#runs;
+    for (; block.head < to; block.head++) {
+      const eventMs = time[block.head];
+      if (eventMs > untilMs || timers.next <= eventMs) break;
+      this.#process(block, block.head);
     }
+    this.#buffer.settleFirst(block, block.head - from);
+  }
+
+  /** Processes the events of the earliest time in their own order. */
+  #processEarliest(): void {
+    for (const slot of this.#buffer.takeEarliest()) this.#process(this.#buffer.blockOf(slot), rowOf(slot));
+    this.#buffer.endTaking();
+  }
+
+  #process(block: EventBlock, row: number): void {
+    const eventMs = block.time[row];
+    this.#lastEventMs = Math.max(this.#lastEventMs, eventMs);
+    const key = block.keys[row];
+    const canBegin = block.begins[row] === 1;
+    if (!canBegin && (key < 0 || this.#runs.places[key] === 0)) return;
+    this.#block = block;
+    this.#row = row;
+    this.#rowMs = eventMs;
+    this.#taken.offer(this.#sequence++, eventMs);
+    this.#conditions.offer(block, row);
+    this.#runsDropped += this.#runs.process(key, canBegin, this.#operator.maxRunsPerKey, this.#listener);
     if (canBegin) this.#runs.release(key);
   }
 
-  #expire(timerMs: number, out: Collector): void {
-    const key = this.#runs.timers.take();
-    const runs = this.#runs.of(key);
-    const before = countOf(runs);
-    this.#emit(runs.advanceTime(timerMs), key, timerMs, out);
-    this.#runs.settle(key, runs, before);
+  #expire(timerMs: number): void {
+    this.#rowMs = timerMs;
+    this.#runs.expire(this.#listener);
   }
 
   /** At the end of bounded input, what was held back comes out with the time of the last event of all, or just behind the watermark. */
-  #end(watermark: number, out: Collector): void {
-    const timeMs = Math.max(this.#lastEventMs, watermark + 1);
-    for (const [key, runs] of this.#runs) {
-      if (runs.completed.length === 0) continue;
-      const before = countOf(runs);
-      this.#emit(runs.end(), key, timeMs, out);
-      this.#runs.settle(key, runs, before);
-    }
-  }
-
-  #emit({ matches, timeouts }: StepResult<EventRow>, key: number, timeMs: number, out: Collector): void {
-    for (const match of matches) this.#matches.add(match, key, timeMs, out);
-    for (const match of timeouts) this.#timeouts.add(match, key, timeMs, out);
+  #end(watermark: number): void {
+    this.#rowMs = Math.max(this.#lastEventMs, watermark + 1);
+    this.#runs.end(this.#listener);
   }
 
   #keyedState(): KeyedState {

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compilePattern } from "./compile-pattern.ts";
-import { type Match, PatternRuns, RunRules, SkipError } from "./pattern-runs.ts";
 import { once, type PatternSpec, type PatternStage, type Quantifier, type SkipStrategy } from "./pattern-spec.ts";
+import { SkipError } from "./run-rules.ts";
 import { allMatches, type OracleStage } from "./testing/pattern-oracle.ts";
+import { type Match, SingleKeyRuns } from "./testing/single-key-runs.ts";
 
 type CaseStage = Partial<Omit<PatternStage, "quantifier" | "group">> & {
   readonly name: string;
@@ -39,7 +40,7 @@ function run({ stages, withinMs, skip = { kind: "noSkip" } }: Case, text: string
     withinMs: withinMs ?? null,
     skip,
   };
-  const runs = new PatternRuns<string>(new RunRules(compilePattern(spec), skip, (condition, { value }) => value[0] === letters[condition]));
+  const runs = new SingleKeyRuns<string>(compilePattern(spec), skip, (condition, { value }) => value[0] === letters[condition]);
   const said: string[] = [];
   const say = (matches: readonly Match<string>[], mark: string) => {
     for (const match of matches) {

@@ -25,6 +25,13 @@ export class RunKeys {
     return this.#keys.byteLength + this.#places.byteLength + this.#changed.bytes;
   }
 
+  /** All of them, by place. */
+  keys(): number[] {
+    const keys: number[] = [];
+    for (const entry of this.#keys) if (entry > 0) keys.push(entry - 1);
+    return keys;
+  }
+
   /** Makes room for all keys below `keys`. */
   reserve(keys: number): void {
     this.#places = grownInt32(this.#places, keys);

@@ -1,0 +1,351 @@
+import { grownInt32 } from "../state/grown-array.ts";
+import type { Automaton } from "./automaton.ts";
+import type { SkipStrategy } from "./pattern-spec.ts";
+import { type ConditionTest, Deadlines, type RunsListener, Skipping } from "./run-rules.ts";
+import { noRun, RunSlots, startRun } from "./run-slots.ts";
+import { asBefore, type Decision, type Outcome, passes, RunSteps } from "./run-steps.ts";
+import { nothingTaken, type TakenEvents } from "./taken-events.ts";
+
+const never = Number.POSITIVE_INFINITY;
+
+/** What a table of runs is made of. */
+export interface RunTableOptions {
+  readonly automaton: Automaton;
+  readonly skip: SkipStrategy;
+  readonly test: ConditionTest;
+  readonly taken: TakenEvents;
+  /** By index. */
+  readonly stages: readonly string[];
+}
+
+/**
+ * The runs of all keys, which are small numbers. Call `advanceTime` before an event of a key whenever its time is over, offer the
+ * event to `TakenEvents`, then `process` it. A key that has only the run that waits for a first event is idle, and holds nothing.
+ * Deterministic.
+ */
+export class RunTable {
+  readonly taken: TakenEvents;
+  readonly #test: ConditionTest;
+  readonly #steps: RunSteps;
+  readonly #deadlines: Deadlines;
+  readonly #skipping: Skipping;
+  /** By state. */
+  readonly #isPending: readonly boolean[];
+  readonly #slots = new RunSlots();
+  /** By key: the first of its runs, which are in order of their first events, as what comes of a run stands where the run stood. */
+  #heads: Int32Array = new Int32Array(16);
+  /** By key: complete, but held back while a run that began earlier may still complete: in order of first events, then of completion; 0 = none. */
+  #held: Int32Array = new Int32Array(16);
+  /** What has come of the event so far. */
+  #openStates: Int32Array = new Int32Array(16);
+  #openTakens: Int32Array = new Int32Array(16);
+  #opened = 0;
+  readonly #complete: { state: number; taken: number; timeMs: number }[] = [];
+  /** By held back slot, while what has come of an event is told: when a wait was over. */
+  readonly #waited = new Map<number, number>();
+
+  constructor({ automaton, skip, test, taken, stages }: RunTableOptions) {
+    this.taken = taken;
+    this.#test = test;
+    this.#steps = new RunSteps(automaton, stages);
+    this.#deadlines = new Deadlines(automaton, taken);
+    this.#skipping = new Skipping(skip, stages, taken);
+    this.#isPending = automaton.states.map(({ kind }) => kind === "pending");
+  }
+
+  /** Partial and held back matches. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** Approximate bytes held. */
+  get bytes(): number {
+    return this.#slots.bytes + this.#heads.byteLength * 2 + this.taken.bytes;
+  }
+
+  /** Makes room for all keys below `keys`. */
+  reserve(keys: number): void {
+    this.#heads = grownInt32(this.#heads, keys);
+    this.#held = grownInt32(this.#held, keys);
+  }
+
+  isIdle(key: number): boolean {
+    return this.#heads[key] === startRun && this.#held[key] === 0;
+  }
+
+  /** Whether matches of a key are held back. */
+  holdsBack(key: number): boolean {
+    return this.#held[key] !== 0;
+  }
+
+  /** Earliest time at which a run of a key times out, or +Infinity. */
+  nextTimeout(key: number): number {
+    const { states, takens, nexts } = this.#slots;
+    let earliest = never;
+    for (let run = this.#heads[key]; run > 0; run = nexts[run]) {
+      earliest = Math.min(earliest, this.#deadlines.of(states[run], takens[run]));
+      if (this.#deadlines.inOrder) break;
+    }
+    return earliest;
+  }
+
+  /**
+   * Processes the event that was offered, whose time was announced by `advanceTime`; returns whether it changed anything.
+   * `canBegin`: false of an event that does nothing to an idle key.
+   */
+  process(key: number, canBegin: boolean, listener: RunsListener): boolean {
+    const { states, takens, nexts } = this.#slots;
+    this.#opened = 0;
+    let isKept = true;
+    let run = this.#heads[key];
+    for (; run > 0; run = nexts[run]) {
+      const outcome = this.#decide(this.#steps.roots[states[run]], takens[run]);
+      if (outcome.keeps) this.#open(states[run], takens[run]);
+      else {
+        isKept = false;
+        this.#apply(outcome, takens[run]);
+      }
+    }
+    let end = run;
+    if (canBegin && run === startRun) {
+      const outcome = this.#decide(this.#steps.start, nothingTaken);
+      if (!outcome.keeps) {
+        isKept = false;
+        this.#apply(outcome, nothingTaken);
+        if (outcome.stops) end = noRun;
+      }
+    }
+    if (isKept) return false;
+    this.#replace(key, end);
+    if (this.#complete.length > 0 || this.#held[key] !== 0) this.#tell(key, listener);
+    return true;
+  }
+
+  /** Time has reached `timeMs`: runs that may last no longer end; those that waited for an absence are matches. */
+  advanceTime(key: number, timeMs: number, listener: RunsListener): void {
+    const { states, takens, nexts } = this.#slots;
+    const ended: { readonly taken: number; readonly timeMs: number }[] = [];
+    let before = 0;
+    for (let run = this.#heads[key]; run > 0; ) {
+      const deadline = this.#deadlines.of(states[run], takens[run]);
+      if (deadline > timeMs) {
+        if (this.#deadlines.inOrder) break;
+        before = run;
+        run = nexts[run];
+        continue;
+      }
+      const taken = takens[run];
+      if (this.#isPending[states[run]]) this.#complete.push({ state: states[run], taken, timeMs: deadline });
+      else ended.push({ taken, timeMs: deadline });
+      run = this.#slots.remove(run);
+      if (before === 0) this.#heads[key] = run;
+      else nexts[before] = run;
+    }
+    if (this.#complete.length > 0 || this.#held[key] !== 0) this.#tell(key, listener);
+    for (const { taken, timeMs: deadline } of ended) {
+      listener.timeout(key, taken, deadline);
+      this.taken.release(taken);
+    }
+  }
+
+  /** No event comes any more: runs that wait without a time limit never complete, and hold back nothing. */
+  end(key: number, listener: RunsListener): void {
+    this.#heads[key] = this.#dropAll(this.#heads[key]);
+    this.#tell(key, listener);
+  }
+
+  /** Gives up the youngest runs of the key that was processed last, and its latest complete ones, beyond `most` of each; returns how many. */
+  limit(key: number, most: number): number {
+    const { size } = this.#slots;
+    if (this.#opened > most) this.#heads[key] = this.#dropBehind(this.#heads[key], most);
+    if (this.#held[key] !== 0) this.#held[key] = this.#dropBehind(this.#held[key], most);
+    return size - this.#slots.size;
+  }
+
+  /** Forgets all of a key, which is idle then. */
+  clear(key: number): void {
+    this.#dropAll(this.#heads[key]);
+    this.#dropAll(this.#held[key]);
+    this.#heads[key] = startRun;
+    this.#held[key] = 0;
+  }
+
+  /** Shows the runs of a key, in order; last of the open ones that which waits for a first event, if it still does. */
+  forEach(key: number, show: (state: number, taken: number, isComplete: boolean) => void): void {
+    const { states, takens, nexts } = this.#slots;
+    let run = this.#heads[key];
+    for (; run > 0; run = nexts[run]) show(states[run], takens[run], false);
+    if (run === startRun) show(this.#steps.start.state, nothingTaken, false);
+    for (let held = this.#held[key]; held > 0; held = nexts[held]) show(states[held], takens[held], true);
+  }
+
+  /** Puts back what `forEach` showed of a key, which is idle. */
+  restore(key: number, runs: readonly { readonly state: number; readonly taken: number; readonly isComplete: boolean }[]): void {
+    let head = noRun;
+    let held = 0;
+    for (const { state, taken, isComplete } of runs.toReversed()) {
+      if (taken === nothingTaken) {
+        head = startRun;
+        continue;
+      }
+      this.taken.retain(taken);
+      if (isComplete) held = this.#slots.add(state, taken, held);
+      else head = this.#slots.add(state, taken, head);
+    }
+    this.#heads[key] = head;
+    this.#held[key] = held;
+  }
+
+  /** What comes of a run, or of the start, and the event. */
+  #decide(root: Decision, taken: number): Outcome {
+    let at = root;
+    for (;;) {
+      if (at.condition >= 0) {
+        const next = this.#test(at.condition, taken) ? at.whenTrue : at.whenFalse;
+        if (next !== null) at = next;
+      } else if (at.outcome !== null) return at.outcome;
+      else this.#steps.extend(at);
+    }
+  }
+
+  /** Adds all runs that come of one run to those that are open or complete. */
+  #apply({ stages, targets, finals, stops }: Outcome, from: number): void {
+    const before = this.#opened;
+    let own = from;
+    for (let i = 0; i < stages.length; i++) {
+      const stage = stages[i];
+      if (stage !== passes && stage !== asBefore) own = this.taken.take(stage, from);
+      const taken = stage === passes ? from : own;
+      if (finals[i] === 0) this.#open(targets[i], taken);
+      else {
+        this.taken.retain(taken);
+        this.#complete.push({ state: targets[i], taken, timeMs: this.taken.times[this.taken.events[taken]] });
+      }
+    }
+    if (stops) this.#closeBehind(before);
+  }
+
+  #open(state: number, taken: number): void {
+    const at = this.#opened++;
+    if (at === this.#openStates.length) {
+      this.#openStates = grownInt32(this.#openStates, at + 1);
+      this.#openTakens = grownInt32(this.#openTakens, at + 1);
+    }
+    this.#openStates[at] = state;
+    this.#openTakens[at] = taken;
+  }
+
+  /** Takes back the runs that were opened last. */
+  #closeBehind(count: number): void {
+    for (let i = count; i < this.#opened; i++) this.taken.retain(this.#openTakens[i]);
+    for (let i = count; i < this.#opened; i++) this.taken.release(this.#openTakens[i]);
+    this.#opened = count;
+  }
+
+  /** Puts the runs that have been opened in place of those that a key had. */
+  #replace(key: number, end: number): void {
+    const [taken, slots, count] = [this.taken, this.#slots, this.#opened];
+    for (let i = 0; i < count; i++) taken.retain(this.#openTakens[i]);
+    let old = this.#heads[key];
+    let last = 0;
+    for (let i = 0; i < count; i++) {
+      let slot = old;
+      if (old > 0) {
+        old = slots.nexts[old];
+        taken.release(slots.takens[slot]);
+        slots.states[slot] = this.#openStates[i];
+        slots.takens[slot] = this.#openTakens[i];
+      } else slot = slots.add(this.#openStates[i], this.#openTakens[i], end);
+      if (last === 0) this.#heads[key] = slot;
+      else slots.nexts[last] = slot;
+      last = slot;
+    }
+    this.#dropAll(old);
+    if (last === 0) this.#heads[key] = end;
+    else slots.nexts[last] = end;
+  }
+
+  /** Forgets the runs of a list from `first` on; returns what it ends with. */
+  #dropAll(first: number): number {
+    let run = first;
+    while (run > 0) {
+      this.taken.release(this.#slots.takens[run]);
+      run = this.#slots.remove(run);
+    }
+    return run;
+  }
+
+  /** Forgets all runs of a list but the first so many; returns its first then. */
+  #dropBehind(first: number, most: number): number {
+    if (most === 0) return this.#dropAll(first);
+    let last = first;
+    for (let i = 1; i < most && last > 0; i++) last = this.#slots.nexts[last];
+    if (last > 0) this.#slots.nexts[last] = this.#dropAll(this.#slots.nexts[last]);
+    return first;
+  }
+
+  /** Forgets the runs at the front of a list whose first event has a number below `bound`; returns its first then. */
+  #dropBefore(first: number, bound: number): number {
+    const { takens } = this.#slots;
+    let run = first;
+    while (run > 0 && this.taken.numberOfFirst(takens[run]) < bound) {
+      this.taken.release(takens[run]);
+      run = this.#slots.remove(run);
+    }
+    return run;
+  }
+
+  /** Tells what may be told now, in order of first events, and drops what the skip strategy excludes. */
+  #tell(key: number, listener: RunsListener): void {
+    const found = this.#complete;
+    for (const { state, taken, timeMs } of found) {
+      const isFirst = this.#held[key] === 0 && found.length === 1 && this.taken.numberOfFirst(taken) <= this.#earliestOpen(key);
+      if (isFirst || this.#skipping.isOff) this.#tellOne(key, taken, timeMs, listener);
+      else {
+        const slot = this.#hold(key, state, taken);
+        if (this.#isPending[state]) this.#waited.set(slot, timeMs);
+      }
+    }
+    found.length = 0;
+    if (this.#held[key] !== 0) this.#tellHeld(key, listener);
+    if (this.#waited.size > 0) this.#waited.clear();
+  }
+
+  #tellHeld(key: number, listener: RunsListener): void {
+    const { takens } = this.#slots;
+    for (let held = this.#held[key]; held > 0; held = this.#held[key]) {
+      const taken = takens[held];
+      if (this.taken.numberOfFirst(taken) > this.#earliestOpen(key)) return;
+      this.#held[key] = this.#slots.remove(held);
+      this.#tellOne(key, taken, this.#waited.get(held) ?? this.taken.times[this.taken.events[taken]], listener);
+    }
+  }
+
+  #tellOne(key: number, taken: number, timeMs: number, listener: RunsListener): void {
+    listener.match(key, taken, timeMs);
+    const bound = this.#skipping.boundBehind(taken);
+    if (bound !== Number.NEGATIVE_INFINITY) {
+      this.#heads[key] = this.#dropBefore(this.#heads[key], bound);
+      this.#held[key] = this.#dropBefore(this.#held[key], bound);
+    }
+    this.taken.release(taken);
+  }
+
+  /** Puts a complete run behind those with the same first event; returns its slot. */
+  #hold(key: number, state: number, taken: number): number {
+    const { nexts, takens } = this.#slots;
+    const number = this.taken.numberOfFirst(taken);
+    let before = 0;
+    for (let held = this.#held[key]; held > 0 && this.taken.numberOfFirst(takens[held]) <= number; held = nexts[held]) before = held;
+    const slot = this.#slots.add(state, taken, before === 0 ? this.#held[key] : nexts[before]);
+    if (before === 0) this.#held[key] = slot;
+    else this.#slots.nexts[before] = slot;
+    return slot;
+  }
+
+  /** Number of the earliest first event of all open runs of a key; +Infinity when there is none. */
+  #earliestOpen(key: number): number {
+    const run = this.#heads[key];
+    return run > 0 ? this.taken.numberOfFirst(this.#slots.takens[run]) : never;
+  }
+}
