@@ -18,7 +18,7 @@ const stages: readonly (readonly Suite[])[] = [
   [typesSuite],
   [lintSuite],
   [importRulesSuite],
-  [vitestSuite("unit", "tests beside the files they test")],
+  [vitestSuite("unit", "tests beside the files they test", ["unit", "unit-processes"])],
   [vitestSuite("cases", "whole pipelines against expected output")],
   [vitestSuite("integration", "against a real PostgreSQL and Redis"), browserSuite],
 ];

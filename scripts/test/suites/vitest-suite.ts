@@ -5,15 +5,15 @@ import { installedFile } from "../../setup/run-tool.ts";
 import type { Suite, SuiteResult } from "../suite.ts";
 import { countsPathVariable } from "../vitest-counts.ts";
 
-/** A project of `vitest.config.ts` as a suite. */
-export function vitestSuite(project: string, title: string): Suite {
+/** Projects of `vitest.config.ts`, by default the one of its name, as a suite. */
+export function vitestSuite(name: string, title: string, projects: readonly string[] = [name]): Suite {
   return {
-    name: project,
+    name,
     title,
     async run({ scratch, print, runTool }) {
-      const countsPath = join(scratch, `${project}.json`);
+      const countsPath = join(scratch, `${name}.json`);
       const reporter = join(repositoryRoot, "scripts", "test", "vitest-counts.ts");
-      const args = ["run", "--project", project, "--reporter=default", `--reporter=${reporter}`];
+      const args = ["run", ...projects.map((project) => `--project=${project}`), "--reporter=default", `--reporter=${reporter}`];
       const env = { [countsPathVariable]: countsPath };
       const { exitCode } = await runTool(installedFile("vitest/vitest.mjs"), args, { env, onOutput: print });
       const result = await readCounts(countsPath);
