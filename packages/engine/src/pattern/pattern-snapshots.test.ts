@@ -55,3 +55,34 @@ test("events of one time keep the order in which they came, over blocks, restart
   }
   expect(straight.rows().length).toBeGreaterThan(10);
 });
+
+test("a key that a forbidden event has ended stays so over restarts, and others begin as before", () => {
+  const of: PatternCase = {
+    stages: [{ name: "a", times: { optional: true } }, { name: "b", contiguity: "notFollowedBy" }, { name: "c" }],
+    measures: endsOf("a", "c"),
+  };
+  const events = [
+    event(1, "b", 1, "ended"),
+    event(2, "a", 2, "other"),
+    event(3, "a", 3, "ended"),
+    event(4, "c", 4, "ended"),
+    event(5, "c", 5, "other"),
+    event(6, "a", 6, "third"),
+    event(7, "c", 7, "third"),
+  ];
+  const rowsOf = (restarts: boolean): readonly unknown[] => {
+    const harness = patternHarness(of);
+    for (const one of events) {
+      harness.send([one]);
+      harness.watermark(Number(one.at));
+      if (restarts) harness.restart();
+    }
+    harness.watermark(endOfTime);
+    return harness.rows();
+  };
+  const rows = rowsOf(false);
+  expect(rowsOf(true)).toEqual(rows);
+  expect(JSON.stringify(rows)).not.toContain("ended");
+  expect(JSON.stringify(rows)).toContain("other");
+  expect(JSON.stringify(rows)).toContain("third");
+});
