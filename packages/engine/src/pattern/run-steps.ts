@@ -18,14 +18,15 @@ export interface Outcome {
 
 /** A step of a decision: a condition that is asked, or what comes of the answers so far. */
 export class Decision {
+  readonly state: number;
+  readonly isStart: boolean;
+  /** By condition: how those were answered that were asked on the way here. */
+  readonly answers: ReadonlyMap<number, boolean>;
   /** -1: none is asked. */
   condition = -1;
   whenTrue: Decision | null = null;
-  outcome: Outcome | null = null;
-  readonly answers: ReadonlyMap<number, boolean>;
   whenFalse: Decision | null = null;
-  readonly state: number;
-  readonly isStart: boolean;
+  outcome: Outcome | null = null;
 
   constructor(state: number, isStart: boolean, answers: ReadonlyMap<number, boolean>) {
     this.state = state;

@@ -29,8 +29,9 @@ export class RunsCodec {
   /** By stage as it is written, its index here, and the other way round. */
   readonly #stages: readonly number[];
   readonly #written: readonly number[];
-  readonly #numbers: Numbers;
-  readonly #eventNumbers: Numbers;
+  /** Of takens and of events, in what is being written. */
+  readonly #numbers = new Numbers();
+  readonly #eventNumbers = new Numbers();
   #rows = 0;
   #keys: Int32Array = new Int32Array(0);
   #states: Int32Array = new Int32Array(0);
@@ -45,8 +46,6 @@ export class RunsCodec {
     this.#kept = kept;
     this.#stages = written.map((name) => stages.indexOf(name));
     this.#written = stages.map((name) => written.indexOf(name));
-    this.#numbers = new Numbers();
-    this.#eventNumbers = new Numbers();
   }
 
   write(writer: SnapshotWriter, keys: readonly number[]): void {

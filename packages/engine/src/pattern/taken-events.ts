@@ -5,6 +5,9 @@ import { TakenColumn } from "./taken-column.ts";
 /** What has been taken by a run that has taken nothing. */
 export const nothingTaken = -1;
 
+/** Arrays have room for so many from the first on. */
+const leastRoom = 16;
+
 /** What of the aggregates over taken events says where to keep what is known of them. */
 export interface AggregatedStages {
   readonly count: number;
@@ -190,5 +193,3 @@ export class TakenEvents {
     this.foldValues = grownFloat64(this.foldValues, length * count);
   }
 }
-
-const leastRoom = 16;

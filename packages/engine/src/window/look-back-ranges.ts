@@ -28,14 +28,15 @@ const ofRange = [totalOf, firstOf, lastOf, frontOf, sizeOf];
  */
 export class LookBackRanges {
   readonly #keys: KeyTable;
+  readonly #rangeMs: number;
   readonly #aggregates: AggregateSet;
   readonly #stacked: boolean;
   /** The records of a key are in a list, which totals do not need: for stacks, and for keys that leave memory. */
   #chained: boolean;
   /** `width` numbers a key. */
   #ofKeys: Int32Array = new Int32Array(16 * width);
-  /** By record: also the records before and behind it of its key. */
   readonly #records = new LookBackRecords();
+  /** By record: those behind and before it of its key. */
   #nextOfKey: Int32Array = new Int32Array(16);
   #previousOfKey: Int32Array = new Int32Array(16);
   /** All records in range. */
@@ -52,8 +53,6 @@ export class LookBackRanges {
   readonly #from = new Int32Array(1);
   readonly #total = new Int32Array(1);
   readonly #result = new Int32Array(1);
-
-  readonly #rangeMs: number;
 
   /** `rangeMs`: how long records are in range. */
   constructor(keys: KeyTable, aggregates: AggregateSet, rangeMs: number) {
