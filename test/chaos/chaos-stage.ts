@@ -17,6 +17,8 @@ import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 export interface Killable {
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** Ends the process that runs now, which after a restart is not the first one. */
+  stop(): Promise<void>;
 }
 
 /** Real servers, proxies before them, and runtimes. */
@@ -65,9 +67,11 @@ export async function createChaosStage(say: (line: string) => void): Promise<Cha
     MILLRACE_LOG_LEVEL: "info",
   };
   if (redis.service === null) throw new Error("the stage needs a Redis of its own");
+  const killableKafka = killable(broker, () => untilListening(listener));
+  const killableRedis = killable(redis.service, async () => {});
   return {
-    kafka: { ...killable(broker, () => untilListening(listener)), client, producer },
-    redis: killable(redis.service, async () => {}),
+    kafka: { ...killableKafka, client, producer },
+    redis: killableRedis,
     proxies: { kafka: kafkaProxy, redis: redisProxy, postgres: postgresProxy },
     deployments,
     database,
@@ -84,7 +88,7 @@ export async function createChaosStage(say: (line: string) => void): Promise<Cha
       }
       await Promise.allSettled([producer.disconnect(), database.end(), deployments.close()]);
       await Promise.allSettled([kafkaProxy.close(), redisProxy.close(), postgresProxy.close()]);
-      await Promise.allSettled([broker.process.stop(), redis.service?.process.stop(), postgres.service?.process.stop()]);
+      await Promise.allSettled([killableKafka.stop(), killableRedis.stop(), postgres.service?.process.stop()]);
       await release();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
     },
@@ -94,6 +98,7 @@ export async function createChaosStage(say: (line: string) => void): Promise<Cha
 interface Running {
   readonly pid: number;
   readonly ended: Promise<string>;
+  stop(): Promise<void>;
 }
 
 /** `ready` resolves when a server that was started again can be reached: recovery is counted from there. */
@@ -108,6 +113,7 @@ function killable(service: { readonly process: Running; restart(): Promise<Runni
       running = await service.restart();
       await ready();
     },
+    stop: () => running.stop(),
   };
 }
 
