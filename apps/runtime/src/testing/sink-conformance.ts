@@ -76,7 +76,6 @@ export function describePrewritingSink(fresh: () => Promise<SinkUnderTest>): voi
     from,
     bytes: bytes.length,
     pieces: [bytes],
-    records: 1,
   });
   /** Rows of a checkpoint, the first two of which are prewritten, one by one. */
   async function prewritten(writer: SinkWriter, checkpoint: number, ids: readonly number[], token = 1): Promise<Delivery> {

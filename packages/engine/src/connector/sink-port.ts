@@ -40,7 +40,6 @@ export interface Prewrite {
   readonly bytes: number;
   /** In pieces of whole records. */
   readonly pieces: readonly Uint8Array[];
-  readonly records: number;
 }
 
 /** Records for a sink of a pipeline that runs at least once: no checkpoint holds them yet. */

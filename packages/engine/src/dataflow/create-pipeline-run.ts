@@ -40,8 +40,6 @@ const stagedBytesBeforeCheckpoint = 8 << 20;
 const mostLead = 0.05;
 /** Less than this is not worth a request of its own. */
 const fewPrewrittenBytes = 128 << 10;
-/** What is prewritten has left for its store and its sink: it is memory that a checkpoint frees, not work that waits for it. */
-const prewrittenWeight = 1 / 4;
 
 /** A run of a pipeline in this thread; see `PipelineRun`. `sha256`: the host's own, else one in software. */
 export function createPipelineRun(options: PipelineRunOptions & { readonly sha256?: Sha256 }): PipelineRun {
@@ -277,8 +275,7 @@ class Run implements PipelineRun {
 
   async #checkpointIfDue(): Promise<void> {
     const { clock } = this.#options;
-    const held = (this.#cold?.changedBytes ?? 0) + (this.#prewriting?.bytes ?? 0) * prewrittenWeight;
-    const staged = this.#wired.sinks.reduce((sum, sink) => sum + sink.stage.stagedBytes, held + this.#letters.stagedBytes);
+    const staged = this.#stagedBytes();
     if (this.#inFlight !== null) {
       if (staged < stagedBytesBeforeCheckpoint * 4) return;
       const since = clock.monotonic();
@@ -290,6 +287,13 @@ class Run implements PipelineRun {
     if (!due) return;
     if (this.#dirty) this.#startCheckpoint(false);
     this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs - this.#lead();
+  }
+
+  /** What waits for a checkpoint, as bytes. */
+  #stagedBytes(): number {
+    let bytes = (this.#cold?.changedBytes ?? 0) + (this.#prewriting?.load ?? 0) + this.#letters.stagedBytes;
+    for (const { step, stage } of this.#wired.sinks) if (this.#prewriting?.has(step.id) !== true) bytes += stage.stagedBytes;
+    return bytes;
   }
 
   /** So much sooner a checkpoint begins: what came since the last one is to be read an interval after that; reading takes as long again as delivering. */

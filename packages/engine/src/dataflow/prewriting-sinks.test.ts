@@ -5,6 +5,8 @@ import type { Delivery, Prewrite, SinkConnector } from "../connector/sink-port.t
 import { createSimulatedClock } from "../testing/simulated-clock.ts";
 import { countingPlan, createSlowSource } from "./counting-plan.fixture.ts";
 import { createPipelineRun } from "./create-pipeline-run.ts";
+import { PrewritingSinks } from "./prewriting-sinks.ts";
+import type { SinkStage } from "./sink-stage.ts";
 
 const batches = 40;
 /** Starts of the windows of 100 ms that end within the input. */
@@ -152,6 +154,91 @@ describe("a sink that takes records before their checkpoint", () => {
     expect(sink.starts).toEqual(allStarts);
     const manifest = await store.readNewest();
     for (const ref of manifest?.parts.flatMap(({ chunks }) => chunks) ?? []) expect(await store.readChunk(ref)).not.toBeNull();
+  });
+});
+
+describe("what has come together for a sink", () => {
+  const piece = (n: number): Uint8Array => new Uint8Array(1 << 20).fill(n);
+  /** A stage with pieces of a megabyte, a sink whose writes end when they are told to, and a store that keeps nothing. */
+  function prepared(count: number) {
+    let pieces = Array.from({ length: count }, (_, i) => piece(i));
+    const stage = {
+      get stagedBytes() {
+        return pieces.length << 20;
+      },
+      take() {
+        const taken = { pieces, records: pieces.length };
+        pieces = [];
+        return taken;
+      },
+      add: (n: number) => pieces.push(piece(n)),
+    };
+    const writes: { readonly part: Prewrite; readonly end: (failure?: Error) => void }[] = [];
+    const prewrite = (part: Prewrite): Promise<void> =>
+      new Promise((resolve, reject) => {
+        writes.push({ part, end: (failure) => (failure === undefined ? resolve() : reject(failure)) });
+      });
+    const writer = { delivered: async () => null, deliver: async () => {}, prewrite, close: async () => {} };
+    const sink = { sink: { sinkId: "to", node: "to", writer }, stage: stage as unknown as SinkStage };
+    const checkpoints = {
+      cut: (bytes: Uint8Array) => [{ ref: { sha256: String(bytes[0]), bytes: bytes.length }, bytes }],
+      store: async () => [],
+    };
+    const options = { fencingToken: 1, checkpoints, clock: createSimulatedClock(0), leastBytes: 1 };
+    return { sinks: new PrewritingSinks([sink], options), stage, writes };
+  }
+  const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+  const numbers = (pieces: readonly Uint8Array[] = []): number[] => pieces.map(([first]) => first);
+
+  it("is written in parts, one after the other, up to the checkpoint that is cut in between", async () => {
+    const { sinks, stage, writes } = prepared(10);
+    sinks.pump(1);
+    expect(writes.map(({ part }) => numbers(part.pieces))).toEqual([[0, 1, 2, 3]]);
+    writes[0].end();
+    await turn();
+    expect(writes.map(({ part }) => [part.from >> 20, ...numbers(part.pieces)])).toEqual([
+      [0, 0, 1, 2, 3],
+      [4, 4, 5, 6, 7],
+    ]);
+    stage.add(10);
+    const taken = sinks.take("to");
+    writes[1].end();
+    await sinks.settled("to");
+    expect(writes).toHaveLength(2);
+    expect(numbers(taken?.staged.pieces)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect([(taken?.staged.rest?.from ?? 0) >> 20, ...numbers(taken?.staged.rest?.pieces)]).toEqual([8, 8, 9, 10]);
+    expect(taken?.staged.records).toBe(11);
+    expect(taken?.before.map(({ sha256 }) => Number(sha256))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(numbers(taken?.rest)).toEqual([8, 9, 10]);
+    stage.add(11);
+    sinks.pump(2);
+    expect(writes).toHaveLength(2);
+    sinks.delivered("to");
+    sinks.pump(2);
+    expect([writes[2].part.checkpoint, writes[2].part.from, ...numbers(writes[2].part.pieces)]).toEqual([2, 0, 11]);
+  });
+
+  it("is left to the delivery behind a part that the sink did not take", async () => {
+    const { sinks, writes } = prepared(10);
+    sinks.pump(1);
+    writes[0].end(new Error("not now"));
+    await sinks.settled("to");
+    sinks.pump(1);
+    expect(writes).toHaveLength(1);
+    const taken = sinks.take("to");
+    expect(numbers(taken?.staged.pieces)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(numbers(taken?.rest)).toEqual([4, 5, 6, 7, 8, 9]);
+  });
+
+  it("asks for a checkpoint by what is left to write, far less by what is written", async () => {
+    const { sinks, writes } = prepared(4);
+    expect(sinks.load).toBe(1 << 20);
+    sinks.pump(1);
+    expect(sinks.load).toBe(1 << 18);
+    writes[0].end();
+    await sinks.settled("to");
+    expect(sinks.load).toBe(1 << 18);
+    expect([sinks.has("to"), sinks.has("other")]).toEqual([true, false]);
   });
 });
 

@@ -10,6 +10,10 @@ export const longestPrewriteMs = 10_000;
 /** After so long this part of the bytes is enough: where little comes, little is left for the delivery. */
 const whileMs = 50;
 const fewer = 4;
+/** What has come together while nothing could be written goes in parts of about so many bytes, between which other work gets its turn. */
+const partBytes = 4 << 20;
+const prewrittenWeight = 1 / 16;
+const waitingWeight = 1 / 4;
 
 /** Records of a sink for a checkpoint, of which it has been given some. */
 interface PartlyWritten {
@@ -34,7 +38,9 @@ interface Entry {
   readonly sink: OpenSink;
   readonly stage: SinkStage;
   filling: Filling;
-  /** The write that is under way. */
+  /** Taken from the stage for the same checkpoint and not written yet. */
+  waiting: Uint8Array[];
+  /** The write that is under way, with those that follow it at once. */
   writing: Promise<void> | null;
   /** When the last write was begun. */
   begunAt: number;
@@ -66,22 +72,36 @@ export class PrewritingSinks {
     this.#entries = new Map(
       able.map(({ sink, stage }) => [
         sink.sinkId,
-        { sink, stage, filling: nothing(), writing: null, begunAt: Number.NEGATIVE_INFINITY, held: false },
+        { sink, stage, filling: nothing(), waiting: [], writing: null, begunAt: Number.NEGATIVE_INFINITY, held: false },
       ]),
     );
   }
 
-  /** What is kept here beside the stages. */
-  get bytes(): number {
-    let bytes = 0;
-    for (const { filling } of this.#entries.values()) bytes += filling.bytes;
-    return bytes;
+  /**
+   * What is kept here and in the stages, as bytes that ask for a checkpoint. What is prewritten has left for its store and its
+   * sink: it is memory that a checkpoint frees, not work that waits for it; what is about to be is little work.
+   */
+  get load(): number {
+    let load = 0;
+    for (const { filling, waiting, stage } of this.#entries.values()) {
+      load += filling.bytes * prewrittenWeight + (stage.stagedBytes + bytesOf(waiting)) * waitingWeight;
+    }
+    return load;
+  }
+
+  /** A sink is one of these. */
+  has(sinkId: string): boolean {
+    return this.#entries.has(sinkId);
   }
 
   /** Begins to write what is staged for a checkpoint, where there is enough and no write is under way. Never waits. */
   pump(checkpoint: number): void {
     for (const entry of this.#entries.values()) {
-      if (!entry.held && entry.writing === null && this.#isDue(entry)) this.#begin(entry, checkpoint);
+      if (entry.held || entry.writing !== null || !this.#isDue(entry)) continue;
+      entry.begunAt = this.#options.clock.monotonic();
+      entry.writing = this.#writeStaged(entry, checkpoint).finally(() => {
+        entry.writing = null;
+      });
     }
   }
 
@@ -97,14 +117,16 @@ export class PrewritingSinks {
     if (entry === undefined) return null;
     const { filling, stage } = entry;
     const { pieces, records } = stage.take();
+    const rest = [...entry.waiting, ...pieces];
     entry.filling = nothing();
+    entry.waiting = [];
     entry.held = true;
     const staged: Staged = {
-      pieces: [...filling.pieces, ...pieces],
+      pieces: [...filling.pieces, ...rest],
       records: filling.records + records,
-      rest: { from: filling.bytes, pieces },
+      rest: { from: filling.bytes, pieces: rest },
     };
-    return { staged, before: filling.refs, rest: pieces, stored: Promise.all(filling.storing) };
+    return { staged, before: filling.refs, rest, stored: Promise.all(filling.storing) };
   }
 
   /** Resolves when no write to a sink is under way. */
@@ -118,30 +140,49 @@ export class PrewritingSinks {
     if (entry !== undefined) entry.held = false;
   }
 
-  #begin(entry: Entry, checkpoint: number): void {
-    const { checkpoints, clock, fencingToken } = this.#options;
+  /** Part by part, until nothing is left of what was staged when it began or the checkpoint is cut. */
+  async #writeStaged(entry: Entry, checkpoint: number): Promise<void> {
     const { filling } = entry;
-    entry.begunAt = clock.monotonic();
-    const bytes = entry.stage.stagedBytes;
     const { pieces, records } = entry.stage.take();
-    const part = { checkpoint, fencingToken, from: filling.bytes, bytes, pieces, records };
+    filling.records += records;
+    entry.waiting.push(...pieces);
+    while (!entry.held && entry.waiting.length > 0) {
+      try {
+        await this.#writePart(entry, checkpoint, upTo(entry.waiting, partBytes));
+      } catch {
+        // Whatever it is, the delivery finds it again, and tells.
+        entry.held = true;
+      }
+    }
+  }
+
+  #writePart({ sink, filling }: Entry, checkpoint: number, pieces: readonly Uint8Array[]): Promise<void> {
+    const { checkpoints, fencingToken } = this.#options;
+    const bytes = bytesOf(pieces);
+    const part = { checkpoint, fencingToken, from: filling.bytes, bytes, pieces };
     filling.pieces.push(...pieces);
     filling.bytes += bytes;
-    filling.records += records;
-    // Whatever it is, the delivery finds it again, and tells.
-    const written = (entry.sink.writer.prewrite?.(part) ?? Promise.resolve()).catch(() => {
-      entry.held = true;
-    });
-    entry.writing = written.finally(() => {
-      entry.writing = null;
-    });
+    const written = sink.writer.prewrite?.(part) ?? Promise.resolve();
     const chunks = packPieces(pieces).flatMap((piece) => checkpoints.cut(piece));
     const stored = checkpoints.store(chunks);
     // The checkpoint waits for it, and fails with it.
     stored.catch(() => {});
     filling.refs.push(...chunks.map(({ ref }) => ref));
     filling.storing.push(stored);
+    return written;
   }
+}
+
+function bytesOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
+/** Takes the first pieces off, at least one, until they have so many bytes. */
+function upTo(pieces: Uint8Array[], most: number): readonly Uint8Array[] {
+  let bytes = 0;
+  let count = 0;
+  while (count < pieces.length && bytes < most) bytes += pieces[count++].length;
+  return pieces.splice(0, count);
 }
 
 function nothing(): Filling {
