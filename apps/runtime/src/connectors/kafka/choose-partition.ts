@@ -1,5 +1,5 @@
 /** After so many bytes, records without a key go on to the next partition. */
-const bytesPerTurn = 64 << 10;
+export const bytesPerTurn = 64 << 10;
 
 const seed = 0x9747b28c;
 const factor = 0x5bd1e995;

@@ -34,6 +34,18 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Records that differ in their values alone, and whose partition chance decides: a piece of lines of which each is a value. */
+export interface OutgoingLines {
+  readonly topic: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+  /** Where in `bytes` the line feeds are that end the values. */
+  readonly ends: Int32Array;
+}
+
+/** What a writer takes: one record, or many at a time. */
+export type Outgoing = OutgoingRecord | OutgoingLines;
+
 export type StartOffset = "earliest" | "latest" | { readonly timestampMs: number };
 
 /** Reads partitions that it is told to read; it belongs to no group. */
@@ -62,17 +74,17 @@ export interface KafkaWriter {
    * Durable when it resolves; in order per partition. With a `transactionalId`, outside any transaction: a partition in which
    * a newer writer of that id has written, or ended a transaction, refuses them.
    */
-  send(records: readonly OutgoingRecord[]): Promise<void>;
+  send(records: readonly Outgoing[]): Promise<void>;
   /**
    * Into the transaction that the next `sendInTransaction` commits: until then no reader of committed records sees them, and
    * they are given up with the writer. Only with a `transactionalId`.
    */
-  sendAhead(records: readonly OutgoingRecord[]): Promise<void>;
+  sendAhead(records: readonly Outgoing[]): Promise<void>;
   /**
    * With what was sent ahead: all of them or none. Only with a `transactionalId`. A rejection leaves open whether it was committed. `alsoIn`: partitions
    * that the transaction ends in too, without a record of it; when it resolves, it has ended in them.
    */
-  sendInTransaction(records: readonly OutgoingRecord[], alsoIn?: readonly TopicPartition[]): Promise<void>;
+  sendInTransaction(records: readonly Outgoing[], alsoIn?: readonly TopicPartition[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -9,12 +9,11 @@ import {
   type SinkWriter,
 } from "@millrace/engine";
 import type { ConnectorHost } from "../connector-host.ts";
-import { splitRecords } from "../split-records.ts";
 import { type HopCount, hopCountOf } from "./hop-count.ts";
 import type { KafkaDriver } from "./kafka-driver.ts";
 import { type KafkaSinkOptions, readSinkOptions } from "./kafka-sink-options.ts";
 import { type OpenDriver, openKafkajs } from "./open-driver.ts";
-import { type Outgoing, outgoingRecords } from "./outgoing-records.ts";
+import { type Prepared, prepareRecords } from "./outgoing-records.ts";
 import { TransactionalWriter } from "./transactional-writer.ts";
 
 /**
@@ -109,13 +108,9 @@ class KafkaSinkWriter implements SinkWriter {
     await this.#driver.close();
   }
 
-  #outgoing(pieces: readonly Uint8Array[], position: string): Outgoing {
+  #outgoing(pieces: readonly Uint8Array[], position: string): Prepared {
     const place = { partitions: this.#partitions, position, stamp: this.#hops.headers() };
-    return outgoingRecords(
-      pieces.flatMap((piece) => splitRecords(piece, Number.POSITIVE_INFINITY)),
-      this.#options,
-      place,
-    );
+    return prepareRecords(pieces, this.#options, place);
   }
 
   #bury(letters: readonly DeadLetter[]): void {

@@ -5,16 +5,13 @@ import type { EgressPolicy } from "../egress-policy.ts";
 import { PartitionChooser } from "./choose-partition.ts";
 import { packingOf } from "./compressions.ts";
 import type { KafkaConnection } from "./kafka-connection.ts";
-import type { KafkaWriter, OutgoingRecord, TopicPartition, WriterOptions } from "./kafka-driver.ts";
+import type { KafkaWriter, Outgoing, TopicPartition, WriterOptions } from "./kafka-driver.ts";
 import { isDuplicate, kafkaFailure, mayPassSoon } from "./kafka-failure.ts";
 import { createCluster, silentLogger } from "./kafkajs-cluster.ts";
 import { type EncodedBatch, produceTo } from "./kafkajs-requests.ts";
-import { encodeRecordBatch, type Packing } from "./record-batch-encoder.ts";
+import { type Pile, Piles } from "./piles.ts";
+import { countRecords, encodeRecordBatch, type Packing } from "./record-batch-encoder.ts";
 
-/** What goes into one batch; a broker takes about a megabyte. */
-const bytesPerBatch = 512 << 10;
-/** More than a record needs beside its bytes. */
-const envelopeBytes = 70;
 /** An open transaction of an owner that never comes back holds readers of committed records up for as long. */
 const transactionTimeoutMs = 30_000;
 /** So many requests may be under way: brokers keep the order of an idempotent producer up to five. */
@@ -50,14 +47,6 @@ export async function openKafkajsWriter(connection: KafkaConnection, egress: Egr
   return new KafkajsWriter(cluster, identity, options);
 }
 
-/** Records for one partition, for one batch. */
-interface Pile {
-  readonly topic: string;
-  readonly partition: number;
-  readonly records: OutgoingRecord[];
-  bytes: number;
-}
-
 class KafkajsWriter implements KafkaWriter {
   readonly #cluster: Cluster;
   readonly #identity: EosManager;
@@ -74,7 +63,7 @@ class KafkajsWriter implements KafkaWriter {
     this.#packing = packingOf(compression);
   }
 
-  async send(records: readonly OutgoingRecord[]): Promise<void> {
+  async send(records: readonly Outgoing[]): Promise<void> {
     try {
       await this.#know(records);
       await this.#write(this.#piles(records), false);
@@ -83,7 +72,7 @@ class KafkajsWriter implements KafkaWriter {
     }
   }
 
-  async sendInTransaction(records: readonly OutgoingRecord[], alsoIn: readonly TopicPartition[] = []): Promise<void> {
+  async sendInTransaction(records: readonly Outgoing[], alsoIn: readonly TopicPartition[] = []): Promise<void> {
     try {
       await this.#writeInTransaction(records, alsoIn);
       this.#isOpen = false;
@@ -94,7 +83,7 @@ class KafkajsWriter implements KafkaWriter {
     }
   }
 
-  async sendAhead(records: readonly OutgoingRecord[]): Promise<void> {
+  async sendAhead(records: readonly Outgoing[]): Promise<void> {
     try {
       await this.#writeInTransaction(records, []);
     } catch (cause) {
@@ -109,7 +98,7 @@ class KafkajsWriter implements KafkaWriter {
   }
 
   /** In the transaction that is open, else in a new one; a failure ends it. */
-  async #writeInTransaction(records: readonly OutgoingRecord[], alsoIn: readonly TopicPartition[]): Promise<void> {
+  async #writeInTransaction(records: readonly Outgoing[], alsoIn: readonly TopicPartition[]): Promise<void> {
     if (this.#transactionalId === null) throw new ConnectorError("KAFKA_MISUSED", "This writer has no transactions.", { retryable: false });
     await this.#know(records);
     if (!this.#isOpen) this.#identity.beginTransaction();
@@ -142,37 +131,19 @@ class KafkajsWriter implements KafkaWriter {
   }
 
   /** Finds out who leads the partitions. */
-  async #know(records: readonly OutgoingRecord[]): Promise<void> {
+  async #know(records: readonly Outgoing[]): Promise<void> {
     await this.#cluster.addMultipleTargetTopics([...new Set(records.map(({ topic }) => topic))]);
     await this.#cluster.refreshMetadataIfNecessary();
   }
 
   /** Piles of records by partition, in order; a partition with many records has several. */
-  #piles(records: readonly OutgoingRecord[]): Pile[] {
-    const piles: Pile[] = [];
-    const open = new Map<string, Pile[]>();
-    const counts = new Map<string, number>();
+  #piles(records: readonly Outgoing[]): Pile[] {
+    const piles = new Piles((topic) => this.#cluster.findTopicPartitionMetadata(topic).length, this.#chooser);
     for (const record of records) {
-      const { topic, key, value } = record;
-      const bytes = (value?.length ?? 0) + (key?.length ?? 0) + envelopeBytes;
-      let count = counts.get(topic);
-      if (count === undefined) {
-        count = Math.max(1, this.#cluster.findTopicPartitionMetadata(topic).length);
-        counts.set(topic, count);
-        open.set(topic, []);
-      }
-      const partition = record.partition ?? this.#chooser.choose(key, bytes, count);
-      const own = open.get(topic) ?? [];
-      let pile = own[partition];
-      if (pile === undefined || pile.bytes + bytes > bytesPerBatch) {
-        pile = { topic, partition, records: [], bytes: 0 };
-        own[partition] = pile;
-        piles.push(pile);
-      }
-      pile.records.push(record);
-      pile.bytes += bytes;
+      if ("ends" in record) piles.addLines(record);
+      else piles.add(record);
     }
-    return piles;
+    return piles.all;
   }
 
   async #write(piles: readonly Pile[], inTransaction: boolean): Promise<void> {
@@ -192,7 +163,7 @@ class KafkajsWriter implements KafkaWriter {
 
   async #encode({ topic, partition, records }: Pile, transactional: boolean): Promise<EncodedBatch> {
     const firstSequence = this.#identity.getSequence(topic, partition);
-    this.#identity.updateSequence(topic, partition, records.length);
+    this.#identity.updateSequence(topic, partition, countRecords(records));
     const origin = {
       producerId: BigInt(this.#identity.getProducerId()),
       producerEpoch: this.#identity.getProducerEpoch(),
@@ -255,6 +226,6 @@ function rounds(piles: readonly Pile[]): readonly (readonly Pile[])[] {
   return begun;
 }
 
-function writing(records: readonly OutgoingRecord[]): string {
+function writing(records: readonly Outgoing[]): string {
   return `Writing to ${[...new Set(records.map(({ topic }) => topic))].join(", ")}`;
 }

@@ -1,11 +1,13 @@
 import type { DeadLetter } from "@millrace/engine";
-import type { OutgoingRecord } from "./kafka-driver.ts";
+import { splitRecords } from "../split-records.ts";
+import type { Outgoing, OutgoingRecord } from "./kafka-driver.ts";
 import type { KafkaSinkOptions } from "./kafka-sink-options.ts";
 
 /** The longest record that brokers take as they come, with room for its envelope. */
 const maxRecordBytes = 1_000_000;
 /** Above it, and out of sight: the least that a record needs besides its bytes. */
 const perHeaderBytes = 8;
+const lineFeed = 0x0a;
 
 /** Which options decide what a record becomes. */
 export type OutgoingOptions = Pick<
@@ -14,8 +16,8 @@ export type OutgoingOptions = Pick<
 >;
 
 /** Records to write, and those that no broker would take. */
-export interface Outgoing {
-  readonly records: readonly OutgoingRecord[];
+export interface Prepared {
+  readonly records: readonly Outgoing[];
   readonly letters: readonly DeadLetter[];
 }
 
@@ -29,14 +31,36 @@ export interface OutgoingPlace {
   readonly stamp: Readonly<Record<string, string>>;
 }
 
-/** Makes records of Kafka from the engine's JSON lines. */
-export function outgoingRecords(lines: readonly Uint8Array[], options: OutgoingOptions, place: OutgoingPlace): Outgoing {
-  const { position, stamp } = place;
-  const records: OutgoingRecord[] = [];
+/** Makes records of Kafka from the engine's JSON lines. The records share memory with them. */
+export function prepareRecords(pieces: readonly Uint8Array[], options: OutgoingOptions, place: OutgoingPlace): Prepared {
+  const records: Outgoing[] = [];
   const letters: DeadLetter[] = [];
   const { topic, keyMember, partitionMember, headerMembers, tombstoneMember, upsert } = options;
   const hasHeaders = Object.keys(headerMembers).length > 0;
   const plain = keyMember === null && partitionMember === null && !hasHeaders && tombstoneMember === null && !upsert;
+  for (const bytes of pieces) {
+    const ends = plain ? lineEnds(bytes, maxRecordBytes - headerSize(place.stamp)) : null;
+    if (ends !== null) records.push({ topic, headers: place.stamp, bytes, ends });
+    else prepareEach(splitRecords(bytes, Number.POSITIVE_INFINITY), options, place, { records, letters, hasHeaders, plain });
+  }
+  return { records, letters };
+}
+
+interface Preparing {
+  readonly records: Outgoing[];
+  readonly letters: DeadLetter[];
+  readonly hasHeaders: boolean;
+  readonly plain: boolean;
+}
+
+function prepareEach(
+  lines: readonly Uint8Array[],
+  options: OutgoingOptions,
+  place: OutgoingPlace,
+  { records, letters, hasHeaders, plain }: Preparing,
+): void {
+  const { topic } = options;
+  const { position, stamp } = place;
   for (const line of lines) {
     const made = plain ? { topic, partition: null, key: null, headers: stamp, value: line } : madeOf(line, options, place, hasHeaders);
     if (made === null) continue;
@@ -44,7 +68,25 @@ export function outgoingRecords(lines: readonly Uint8Array[], options: OutgoingO
     if (typeof made !== "string" && reason === null) records.push(made);
     else letters.push({ position, reason: reason ?? "", raw: new TextDecoder().decode(line.subarray(0, 4096)) });
   }
-  return { records, letters };
+}
+
+/** Where the line feeds are; null where a line is longer than `most`. */
+function lineEnds(bytes: Uint8Array, most: number): Int32Array | null {
+  let ends = new Int32Array(Math.max(16, bytes.length >> 6));
+  let count = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(lineFeed, start);
+    const end = found < 0 ? bytes.length : found;
+    if (end - start > most) return null;
+    if (count === ends.length) {
+      const more = new Int32Array(count * 2);
+      more.set(ends);
+      ends = more;
+    }
+    ends[count++] = end;
+    start = end + 1;
+  }
+  return ends.subarray(0, count);
 }
 
 /** null: nothing is written for it; a text: why it cannot be written. */
@@ -91,9 +133,14 @@ function partitionOf(value: unknown, partitions: number): number | string | null
 }
 
 function tooLarge({ key, value, headers }: OutgoingRecord): string | null {
-  let size = (value?.length ?? 0) + (key?.length ?? 0);
-  for (const [name, text] of Object.entries(headers)) size += Buffer.byteLength(name) + Buffer.byteLength(text) + perHeaderBytes;
+  const size = (value?.length ?? 0) + (key?.length ?? 0) + headerSize(headers);
   return size <= maxRecordBytes ? null : `TOO_LARGE: the record has ${size} bytes; the limit is ${maxRecordBytes} bytes`;
+}
+
+function headerSize(headers: OutgoingRecord["headers"]): number {
+  let size = 0;
+  for (const [name, text] of Object.entries(headers)) size += Buffer.byteLength(name) + Buffer.byteLength(text) + perHeaderBytes;
+  return size;
 }
 
 function bytesOf(value: unknown): Uint8Array | null {

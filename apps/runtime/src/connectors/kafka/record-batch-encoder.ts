@@ -1,5 +1,15 @@
 import { crc32c } from "@node-rs/crc32";
-import type { OutgoingRecord } from "./kafka-driver.ts";
+import type { OutgoingLines, OutgoingRecord } from "./kafka-driver.ts";
+
+/** Some of a piece's lines: from one up to another. */
+export interface LineRange {
+  readonly lines: OutgoingLines;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What goes into a batch. */
+export type Encodable = OutgoingRecord | LineRange;
 
 /** Who writes a batch, as an idempotent producer. */
 export interface BatchOrigin {
@@ -20,6 +30,8 @@ export interface Packing {
 
 const headerBytes = 61;
 const transactionalFlag = 0x10;
+/** The length of a key that is not there, -1, as it is written. */
+const nullLength = 1;
 /** More than a record needs beside its bytes: its length, its place and the lengths of key and value. */
 const envelopeBytes = 32;
 
@@ -27,13 +39,21 @@ const envelopeBytes = 32;
  * The record batch (format 2, Kafka 0.11 and later) of records for one partition; the broker fills in the offset.
  * Source: "Record Batch" in Kafka's documentation of its message format.
  */
-export async function encodeRecordBatch(records: readonly OutgoingRecord[], origin: BatchOrigin, packing: Packing | null): Promise<Buffer> {
+export async function encodeRecordBatch(records: readonly Encodable[], origin: BatchOrigin, packing: Packing | null): Promise<Buffer> {
   const written = writeRecords(records);
-  if (packing === null) return finished(written, records.length, 0, origin);
+  const count = countRecords(records);
+  if (packing === null) return finished(written, count, 0, origin);
   const packed = await packing.pack(written.subarray(headerBytes));
   const batch = Buffer.allocUnsafe(headerBytes + packed.length);
   packed.copy(batch, headerBytes);
-  return finished(batch, records.length, packing.attribute, origin);
+  return finished(batch, count, packing.attribute, origin);
+}
+
+/** How many records these are. */
+export function countRecords(records: readonly Encodable[]): number {
+  let count = 0;
+  for (const record of records) count += "lines" in record ? record.to - record.from : 1;
+  return count;
 }
 
 function finished(batch: Buffer, count: number, attribute: number, origin: BatchOrigin): Buffer {
@@ -55,26 +75,47 @@ function finished(batch: Buffer, count: number, attribute: number, origin: Batch
 }
 
 /** The records behind room for the batch's header. */
-function writeRecords(records: readonly OutgoingRecord[]): Buffer {
+function writeRecords(records: readonly Encodable[]): Buffer {
   let most = headerBytes;
-  for (const { key, value, headers } of records) {
-    most += envelopeBytes + (key?.length ?? 0) + (value?.length ?? 0);
-    for (const name in headers) most += mostHeaderBytes(name, headers[name]);
-  }
+  for (const record of records) most += "lines" in record ? mostLineBytes(record) : mostRecordBytes(record);
   const bytes = Buffer.allocUnsafe(most);
   let at = headerBytes;
+  let index = 0;
   // Most records share their headers: these are encoded once.
   let shared: OutgoingRecord["headers"] | null = null;
   let encoded = Buffer.alloc(0);
-  for (let index = 0; index < records.length; index++) {
-    const { headers } = records[index];
+  for (const record of records) {
+    const { headers } = "lines" in record ? record.lines : record;
     if (headers !== shared) {
       shared = headers;
       encoded = encodeHeaders(headers);
     }
-    at = writeRecord(bytes, at, records[index], index, encoded);
+    if ("lines" in record) {
+      at = writeLines(bytes, at, record, index, encoded);
+      index += record.to - record.from;
+    } else at = writeRecord(bytes, at, record, index++, encoded);
   }
   return bytes.subarray(0, at);
+}
+
+function mostRecordBytes({ key, value, headers }: OutgoingRecord): number {
+  return envelopeBytes + (key?.length ?? 0) + (value?.length ?? 0) + mostHeadersBytes(headers);
+}
+
+function mostLineBytes({ lines, from, to }: LineRange): number {
+  const { headers, ends } = lines;
+  return ends[to - 1] - startOf(ends, from) + (to - from) * (envelopeBytes + mostHeadersBytes(headers));
+}
+
+function mostHeadersBytes(headers: OutgoingRecord["headers"]): number {
+  let most = 0;
+  for (const name in headers) most += mostHeaderBytes(name, headers[name]);
+  return most;
+}
+
+/** Where a line begins. */
+function startOf(ends: Int32Array, line: number): number {
+  return line === 0 ? 0 : ends[line - 1] + 1;
 }
 
 function encodeHeaders(headers: OutgoingRecord["headers"]): Buffer<ArrayBuffer> {
@@ -102,6 +143,33 @@ function writeRecord(bytes: Buffer, start: number, { key, value }: OutgoingRecor
   at = writeBytes(bytes, at, value);
   bytes.set(headers, at);
   return at + headers.length;
+}
+
+/** Records of a range of lines, the first of which has the number `index` in the batch. */
+function writeLines(into: Buffer, start: number, { lines, from, to }: LineRange, index: number, headers: Buffer): number {
+  const { ends } = lines;
+  const source = Buffer.from(lines.bytes.buffer, lines.bytes.byteOffset, lines.bytes.length);
+  // Attributes, the difference in time and the key that is not there take a byte each.
+  const fixed = 3 + headers.length;
+  let at = start;
+  let begin = startOf(ends, from);
+  for (let line = from; line < to; line++) {
+    const number = index + line - from;
+    const end = ends[line];
+    const length = end - begin;
+    at = writeVarint(into, at, fixed + sizeOfVarint(number) + sizeOfVarint(length) + length);
+    into[at++] = 0;
+    into[at++] = 0;
+    at = writeVarint(into, at, number);
+    into[at++] = nullLength;
+    at = writeVarint(into, at, length);
+    at += source.copy(into, at, begin, end);
+    if (headers.length === 1) into[at] = headers[0];
+    else into.set(headers, at);
+    at += headers.length;
+    begin = end + 1;
+  }
+  return at;
 }
 
 function writeBytes(into: Buffer, at: number, bytes: Uint8Array | null): number {

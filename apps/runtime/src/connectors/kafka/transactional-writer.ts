@@ -1,6 +1,6 @@
 import { ConnectorError, type Delivery, FencedError, type Prewrite } from "@millrace/engine";
 import { type CommitMarker, ensureCommitTopic, markerRecord, readMarker } from "./commit-markers.ts";
-import type { Compression, KafkaDriver, KafkaWriter, OutgoingRecord, TopicPartition } from "./kafka-driver.ts";
+import type { Compression, KafkaDriver, KafkaWriter, Outgoing, TopicPartition } from "./kafka-driver.ts";
 import { isWriterFenced } from "./kafka-failure.ts";
 
 interface OpenWriter {
@@ -45,7 +45,7 @@ export class TransactionalWriter {
   }
 
   /** Writes records that no checkpoint holds, without a transaction. Rejects with a `FencedError` when the token is stale. */
-  async writeNow(token: number, records: readonly OutgoingRecord[]): Promise<void> {
+  async writeNow(token: number, records: readonly Outgoing[]): Promise<void> {
     const open = await this.#opened();
     this.#refuseStale(token, open.marker);
     await this.#orGiveUp(() => open.writer.send(records));
@@ -58,7 +58,7 @@ export class TransactionalWriter {
   }
 
   /** Writes records of a checkpoint into the transaction that its delivery commits, if what was taken before is all that precedes them. */
-  async prewrite({ checkpoint, fencingToken, from, bytes }: Prewrite, records: readonly OutgoingRecord[]): Promise<void> {
+  async prewrite({ checkpoint, fencingToken, from, bytes }: Prewrite, records: readonly Outgoing[]): Promise<void> {
     const open = await this.#opened();
     this.#refuseStale(fencingToken, open.marker);
     const known = open.ahead ?? { checkpoint, bytes: 0 };
@@ -71,7 +71,7 @@ export class TransactionalWriter {
    * Writes a checkpoint's records, unless the topic holds it; says whether it wrote them. One without records is only
    * remembered. `records`: those behind the first so many bytes of the checkpoint.
    */
-  async deliver({ checkpoint, fencingToken }: Delivery, records: (from: number) => readonly OutgoingRecord[]): Promise<boolean> {
+  async deliver({ checkpoint, fencingToken }: Delivery, records: (from: number) => readonly Outgoing[]): Promise<boolean> {
     const open = await this.#openedFor(checkpoint);
     this.#refuseStale(fencingToken, open.marker);
     if (open.marker !== null && checkpoint <= open.marker.checkpoint) return false;
@@ -112,7 +112,7 @@ export class TransactionalWriter {
 
   async #commit(
     open: OpenWriter,
-    records: readonly OutgoingRecord[],
+    records: readonly Outgoing[],
     marker: CommitMarker,
     alsoIn: readonly TopicPartition[] = [],
   ): Promise<void> {
