@@ -1,6 +1,7 @@
 import { ConnectorError } from "@millrace/engine";
 import {
   commitTopic,
+  eachRecord,
   type KafkaDriver,
   type KafkaReader,
   type KafkaWriter,
@@ -82,7 +83,7 @@ function createReader(
 
 function createPlainWriter(kafka: SimKafka, ask: Ask): KafkaWriter {
   return {
-    send: (records) => ask("sink.topic.send", () => kafka.append(records)),
+    send: (records) => ask("sink.topic.send", () => kafka.append(eachRecord(records))),
     sendAhead: refuseTransaction,
     sendInTransaction: refuseTransaction,
     async close() {},
@@ -96,18 +97,19 @@ function createTransactionalWriter(kafka: SimKafka, transactionalId: string, epo
   const produce: KafkaWriter["sendInTransaction"] = async (records, alsoIn) => {
     try {
       // A request a partition, as a client sends them.
-      for (const part of byPlace(records)) await ask("sink.topic.produce", () => kafka.produce(transactionalId, epoch, part, alsoIn));
+      for (const part of byPlace(eachRecord(records)))
+        await ask("sink.topic.produce", () => kafka.produce(transactionalId, epoch, part, alsoIn));
     } catch (cause) {
       await ask("sink.topic.abort", () => kafka.abort(transactionalId, epoch)).catch(() => {});
       throw cause;
     }
   };
   return {
-    send: (records) => ask("sink.topic.send", () => kafka.appendAs(transactionalId, epoch, records)),
+    send: (records) => ask("sink.topic.send", () => kafka.appendAs(transactionalId, epoch, eachRecord(records))),
     sendAhead: (records) => produce(records),
     async sendInTransaction(records, alsoIn) {
       await produce(records, alsoIn);
-      await ask(`sink.topic.deliver ${checkpointIn(records)}`, () => kafka.commit(transactionalId, epoch));
+      await ask(`sink.topic.deliver ${checkpointIn(eachRecord(records))}`, () => kafka.commit(transactionalId, epoch));
     },
     async close() {},
   };

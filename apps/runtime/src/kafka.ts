@@ -9,10 +9,12 @@ export type {
   KafkaReader,
   KafkaRecord,
   KafkaWriter,
+  Outgoing,
   OutgoingRecord,
   TopicPartition,
 } from "./connectors/kafka/kafka-driver.ts";
 export { createKafkaSink } from "./connectors/kafka/kafka-sink.ts";
 export { createKafkaSource } from "./connectors/kafka/kafka-source.ts";
 export { openKafkajs } from "./connectors/kafka/open-driver.ts";
+export { eachRecord } from "./connectors/kafka/outgoing-records.ts";
 export { createRecordingHost } from "./testing/connector-host.ts";

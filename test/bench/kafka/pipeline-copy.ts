@@ -1,9 +1,8 @@
 import { createPipelineRun, type RunEvent } from "@millrace/engine";
-import { createRedisCheckpointStore } from "@millrace/runtime/checkpoints";
+import { createRedisCheckpointStore, nativeChunks } from "@millrace/runtime/checkpoints";
 import { createKafkaSink, createKafkaSource, createRecordingHost } from "@millrace/runtime/kafka";
 import { systemClock } from "@millrace/runtime/system-clock";
 import type { Redis } from "ioredis";
-import { nativeSha256 } from "../native-sha256.ts";
 import { planOf } from "../plan-of.ts";
 import { copiedFields } from "./lines.ts";
 
@@ -42,7 +41,7 @@ export async function startPipelineCopy(options: CopyOptions): Promise<PipelineC
     store: createRedisCheckpointStore(redis, to, `${to}-d1`),
     clock: systemClock,
     startFrom: "latest",
-    sha256: nativeSha256,
+    ...nativeChunks,
     onEvent: (event: RunEvent) => {
       if (event.kind === "started-empty") started.resolve();
       if (event.kind === "checkpoint-committed" || event.kind === "delivered") lastAt = performance.now();

@@ -1,7 +1,11 @@
 import { type CheckpointManifest, ConnectorError } from "@millrace/engine";
 import { z } from "zod";
 
-const chunk = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() });
+const chunk = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().nonnegative(),
+  packed: z.int().nonnegative().optional(),
+});
 
 const manifestSchema = z.looseObject({
   formatVersion: z.literal(1),

@@ -1,9 +1,9 @@
 import { createPipelineRun, PipelineFailure, type PipelineRun, type RunEvent } from "@millrace/engine";
 import { generatorConnectors } from "@millrace/nodes";
+import { nativeChunks } from "../checkpoint/native-chunks.ts";
 import { createConnectorRegistry } from "../connectors/connector-registry.ts";
 import { countBuffersAsHeap } from "../count-buffers-as-heap.ts";
 import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
-import { nativeSha256 } from "../native-sha256.ts";
 import { openRunState } from "../state/run-state.ts";
 import { systemClock } from "../system-clock.ts";
 import { createThreadWorkers } from "../workers/thread-workers.ts";
@@ -59,7 +59,7 @@ async function runLoaded(loaded: LoadedPipeline, options: RunOptions, output: Ou
     store: host.store,
     clock: systemClock,
     startFrom: options.startFrom,
-    sha256: nativeSha256,
+    ...nativeChunks,
     onEvent: (event) => {
       if (event.kind === "delivered")
         delivered[nodeOf.get(event.sink) ?? event.sink] = (delivered[nodeOf.get(event.sink) ?? event.sink] ?? 0) + event.records;

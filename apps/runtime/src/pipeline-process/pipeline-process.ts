@@ -3,6 +3,7 @@ import { generatorConnectors } from "@millrace/nodes";
 import { problemCodes, type RehearsedFailure } from "@millrace/protocol";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { nativeChunks } from "../checkpoint/native-chunks.ts";
 import { checkpointDeployment, createRedisCheckpointStore } from "../checkpoint/redis-checkpoint-store.ts";
 import type { ConnectorHost } from "../connectors/connector-host.ts";
 import { createConnectorRegistry } from "../connectors/connector-registry.ts";
@@ -12,7 +13,6 @@ import { createDeadLetterSink } from "../connectors/redis-rows-sink.ts";
 import { replayedSources } from "../connectors/replayed-sources.ts";
 import { secretFromEnv } from "../connectors/secret-from-env.ts";
 import { type LoadedPipeline, loadPipeline } from "../load-pipeline.ts";
-import { nativeSha256 } from "../native-sha256.ts";
 import { connectRedis } from "../redis/connect-redis.ts";
 import { openRunState } from "../state/run-state.ts";
 import { systemClock } from "../system-clock.ts";
@@ -108,7 +108,7 @@ export class PipelineProcess {
       store: createRedisCheckpointStore(this.#redis, job.pipelineId, job.deploymentId, this.#start.owner),
       clock: systemClock,
       startFrom: begun || job.savepoint === undefined ? (begun ? "latest" : job.startFrom) : { checkpoint: job.savepoint },
-      sha256: nativeSha256,
+      ...nativeChunks,
       onEvent: (event) => this.#onEvent(event),
     });
     this.#run = run;

@@ -1,8 +1,8 @@
 import { type RestoreRehearsal, rehearseRestore } from "@millrace/engine";
 import type { RuntimeRequest } from "@millrace/protocol";
+import { nativeChunks } from "../checkpoint/native-chunks.ts";
 import { createRedisCheckpointStore } from "../checkpoint/redis-checkpoint-store.ts";
 import { loadPipeline } from "../load-pipeline.ts";
-import { nativeSha256 } from "../native-sha256.ts";
 import { systemClock } from "../system-clock.ts";
 import type { RequestContext } from "./request-context.ts";
 import { RequestRefused } from "./request-refused.ts";
@@ -19,5 +19,5 @@ export async function rehearseRestoreOf(
   }
   const store = createRedisCheckpointStore(redis, request.pipelineId, "rehearsal");
   const { plan } = loaded.value;
-  return await rehearseRestore({ plan, store, sha256: nativeSha256, clock: systemClock, checkpoint: request.savepoint ?? null });
+  return await rehearseRestore({ plan, store, coding: nativeChunks, clock: systemClock, checkpoint: request.savepoint ?? null });
 }

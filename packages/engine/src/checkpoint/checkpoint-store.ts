@@ -4,9 +4,11 @@ import type { JsonObject } from "../types/json-value.ts";
 
 /** One immutable piece of a checkpoint, at most `maxChunkBytes` long, addressed by its content. */
 export interface ChunkRef {
-  /** Lower-case hex SHA-256 of the bytes. */
+  /** Lower-case hex SHA-256 of the bytes that are stored. */
   readonly sha256: string;
   readonly bytes: number;
+  /** Of a chunk that is stored in fewer bytes: how many these are. */
+  readonly packed?: number;
 }
 
 /** The most bytes in a chunk: larger values stall Redis. */

@@ -23,7 +23,7 @@ function spillingHost(id: string, give: (rows: SpilledRows) => void) {
 
 async function open(store: ReturnType<typeof createMemoryCheckpointStore>) {
   const { fencingToken, manifest } = await store.takeOver();
-  const checkpoints = new RunCheckpoints(store, sha256, clock, fencingToken, manifest);
+  const checkpoints = new RunCheckpoints(store, { sha256, packing: null }, clock, fencingToken, manifest);
   const cold = new ColdStates(checkpoints);
   const held = createMemoryRows();
   let rows = new SpilledRows(held);

@@ -114,7 +114,7 @@ export class ColdStates {
   async #rewrite(states: readonly ColdState[]): Promise<void> {
     for (const state of states) {
       const begun: ChunkRef[] = [];
-      for await (const piece of state.rows.whole()) begun.push(...(await this.#checkpoints.store(this.#checkpoints.cut(piece))));
+      for await (const piece of state.rows.whole()) begun.push(...(await this.#checkpoints.store([piece])));
       state.begun = begun;
     }
   }

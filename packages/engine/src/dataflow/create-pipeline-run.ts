@@ -1,7 +1,7 @@
 import { sha256 as softwareSha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { CheckpointManifest } from "../checkpoint/checkpoint-store.ts";
-import type { Sha256 } from "../checkpoint/chunks.ts";
+import type { ChunkCoding } from "../checkpoint/chunks.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
 import { stateSignature } from "../compile/state-signature.ts";
 import type { DeadLetter } from "../connector/source-port.ts";
@@ -41,9 +41,13 @@ const mostLead = 0.05;
 /** Less than this is not worth a request of its own. */
 const fewPrewrittenBytes = 128 << 10;
 
-/** A run of a pipeline in this thread; see `PipelineRun`. `sha256`: the host's own, else one in software. */
-export function createPipelineRun(options: PipelineRunOptions & { readonly sha256?: Sha256 }): PipelineRun {
-  return new Run(options, options.sha256 ?? ((bytes) => bytesToHex(softwareSha256(bytes))));
+/**
+ * A run of a pipeline in this thread; see `PipelineRun`. `sha256`: the host's own, else one in software. `packing`: how chunks of
+ * checkpoints are made smaller; left out, they are stored as they are.
+ */
+export function createPipelineRun(options: PipelineRunOptions & Partial<ChunkCoding>): PipelineRun {
+  const { sha256 = (bytes: Uint8Array) => bytesToHex(softwareSha256(bytes)), packing = null } = options;
+  return new Run(options, { sha256, packing });
 }
 
 /** What a checkpoint is made of. */
@@ -51,13 +55,11 @@ interface Snapshot {
   readonly parts: readonly PartBytes[];
   /** What each sink gets with it. */
   readonly staged: ReadonlyMap<string, Staged>;
-  /** Has to be stored before it can be committed. */
-  readonly stored: readonly Promise<unknown>[];
 }
 
 class Run implements PipelineRun {
   readonly #options: PipelineRunOptions;
-  readonly #sha256: Sha256;
+  readonly #coding: ChunkCoding;
   #wired: WiredDataflow;
   readonly #abort = new AbortController();
   readonly #tasks = new Map<string, DrivenSource>();
@@ -86,9 +88,9 @@ class Run implements PipelineRun {
   #lastCheckpoint: RunMetrics["checkpoint"] = { number: 0, committedAtMs: null, durationMs: null, bytes: 0 };
   #unaccounted = 0;
 
-  constructor(options: PipelineRunOptions, sha256: Sha256) {
+  constructor(options: PipelineRunOptions, coding: ChunkCoding) {
     this.#options = options;
-    this.#sha256 = sha256;
+    this.#coding = coding;
     this.#wired = wireDataflow(compilePlan(options.plan, options.takeColumns), options.clock);
     this.#loop = new SourceLoop(options.clock, (nowMs) => {
       for (const host of this.#wired.hosts.values()) host.processingTime(nowMs);
@@ -161,7 +163,7 @@ class Run implements PipelineRun {
     const { fencingToken, manifest } = await store.takeOver().catch((cause: unknown) => {
       throw storeFailure(cause);
     });
-    const checkpoints = new RunCheckpoints(store, this.#sha256, clock, fencingToken, manifest);
+    const checkpoints = new RunCheckpoints(store, this.#coding, clock, fencingToken, manifest);
     this.#checkpoints = checkpoints;
     const usable = await manifestToStartFrom(this.#options, manifest);
     let split: SplitStates | null = null;
@@ -366,7 +368,7 @@ class Run implements PipelineRun {
     checkpoints: RunCheckpoints,
     checkpoint: number,
     final: boolean,
-    { parts, staged, stored }: Snapshot,
+    { parts, staged }: Snapshot,
     startedAt: number,
     savepoints: readonly string[],
   ): Promise<void> {
@@ -377,7 +379,6 @@ class Run implements PipelineRun {
       graphHash,
       final,
     };
-    await Promise.all(stored);
     const bytes = await checkpoints.commit(header, parts);
     const chunks = new Map(checkpoints.manifest?.parts.map((part) => [`${part.kind} ${part.id}`, part.chunks]));
     this.#logs?.committed((id) => chunks.get(`operator ${id}`) ?? []);
@@ -404,7 +405,6 @@ class Run implements PipelineRun {
   #snapshot(logs: StateLogs): Snapshot {
     const parts = [...logs.take(), ...this.#remoteParts, ...(this.#cold?.take() ?? [])];
     const staged = new Map<string, Staged>();
-    const stored: Promise<unknown>[] = [];
     for (const [id, task] of this.#tasks) {
       const bytes = new TextEncoder().encode(JSON.stringify(task.snapshot()));
       parts.push({ kind: "source", id, pieces: [bytes], signature: stateSignature(task.host.step) });
@@ -417,7 +417,6 @@ class Run implements PipelineRun {
       staged.set(step.id, taken);
       const sink = { connector: operator.connector, options: operator.options, fields: step.inputs[0].fields };
       const { before, rest } = prewritten ?? { before: [], rest: taken.pieces };
-      if (prewritten !== null) stored.push(prewritten.stored);
       parts.push({ kind: "staged", id: step.id, before, pieces: rest, records: taken.records, sink });
     }
     if (this.#options.connectors.deadLetters !== undefined) {
@@ -425,7 +424,7 @@ class Run implements PipelineRun {
       staged.set(deadLettersSinkId, taken);
       if (taken.records > 0) parts.push({ kind: "staged", id: deadLettersSinkId, pieces: taken.pieces, records: taken.records });
     }
-    return { parts, staged, stored };
+    return { parts, staged };
   }
 
   #tell(event: RunEvent): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ChunkPacking } from "../checkpoint/chunks.ts";
 import { createMemoryCheckpointStore } from "../checkpoint/memory-checkpoint-store.ts";
 import { ConnectorError } from "../connector/connector-error.ts";
 import type { Delivery, Prewrite, SinkConnector } from "../connector/sink-port.ts";
@@ -86,9 +87,13 @@ function lengthOf(parts: readonly Prewrite[]): number {
 
 function runOver(
   sink: SinkConnector,
-  options: { readonly intervalMs?: number; readonly store?: ReturnType<typeof createMemoryCheckpointStore> } = {},
+  options: {
+    readonly intervalMs?: number;
+    readonly store?: ReturnType<typeof createMemoryCheckpointStore>;
+    readonly packing?: ChunkPacking | null;
+  } = {},
 ) {
-  const { intervalMs = 400, store = createMemoryCheckpointStore() } = options;
+  const { intervalMs = 400, store = createMemoryCheckpointStore(), packing = null } = options;
   return createPipelineRun({
     plan: countingPlan(),
     graphHash: "g",
@@ -98,7 +103,24 @@ function runOver(
     store,
     clock,
     startFrom: "latest",
+    packing,
   });
+}
+
+/** Makes of any bytes a number that it knows them by. */
+function createRememberingPacking(): ChunkPacking {
+  const known: Uint8Array[] = [];
+  return {
+    async pack(bytes) {
+      await clock.sleep(1);
+      const found = known.findIndex((other) => other.length === bytes.length && other.every((byte, i) => byte === bytes[i]));
+      return Uint8Array.of(found < 0 ? known.push(bytes.slice()) - 1 : found, 7);
+    },
+    async unpack([number]) {
+      await clock.sleep(1);
+      return known[number];
+    },
+  };
 }
 
 describe("a sink that takes records before their checkpoint", () => {
@@ -127,25 +149,31 @@ describe("a sink that takes records before their checkpoint", () => {
     expect([sink.eased, sink.whole.length]).toEqual([[], 1]);
   });
 
-  it("has every row once when the store loses a write of what was stored ahead, and the run ends and starts again", async () => {
-    const store = createMemoryCheckpointStore();
-    const sink = recordingSink();
-    for (let lost = 1; ; lost += 7) {
-      let puts = 0;
-      const failing = {
-        ...store,
-        putChunk: (...args: Parameters<typeof store.putChunk>) => (++puts < lost ? store.putChunk(...args) : refuse()),
-      };
-      const run = runOver(sink.connector, { store: lost > 30 ? store : failing });
-      const failure: unknown = await run.run().then(
-        () => null,
-        (cause: unknown) => cause,
-      );
-      if (failure === null) break;
-      expect(failure).toMatchObject({ code: "CHECKPOINT_STORE_UNAVAILABLE" });
-    }
-    expect(sink.starts).toEqual(allStarts);
-  });
+  it.each([
+    ["as it is", null],
+    ["packed", createRememberingPacking()],
+  ])(
+    "has every row once when the store loses a write of what was stored ahead, %s, and the run ends and starts again",
+    async (_, packing) => {
+      const store = createMemoryCheckpointStore();
+      const sink = recordingSink();
+      for (let lost = 1; ; lost += 7) {
+        let puts = 0;
+        const failing = {
+          ...store,
+          putChunk: (...args: Parameters<typeof store.putChunk>) => (++puts < lost ? store.putChunk(...args) : refuse()),
+        };
+        const run = runOver(sink.connector, { store: lost > 30 ? store : failing, packing });
+        const failure: unknown = await run.run().then(
+          () => null,
+          (cause: unknown) => cause,
+        );
+        if (failure === null) break;
+        expect(failure).toMatchObject({ code: "CHECKPOINT_STORE_UNAVAILABLE" });
+      }
+      expect(sink.starts).toEqual(allStarts);
+    },
+  );
 
   it("keeps what is stored ahead over collections of garbage", async () => {
     const store = createMemoryCheckpointStore();
@@ -181,8 +209,7 @@ describe("what has come together for a sink", () => {
     const writer = { delivered: async () => null, deliver: async () => {}, prewrite, close: async () => {} };
     const sink = { sink: { sinkId: "to", node: "to", writer }, stage: stage as unknown as SinkStage };
     const checkpoints = {
-      cut: (bytes: Uint8Array) => [{ ref: { sha256: String(bytes[0]), bytes: bytes.length }, bytes }],
-      store: async () => [],
+      store: async (stored: Iterable<Uint8Array>) => [...stored].map((bytes) => ({ sha256: String(bytes[0]), bytes: bytes.length })),
     };
     const options = { fencingToken: 1, checkpoints, clock: createSimulatedClock(0), leastBytes: 1 };
     return { sinks: new PrewritingSinks([sink], options), stage, writes };
@@ -208,7 +235,7 @@ describe("what has come together for a sink", () => {
     expect(numbers(taken?.staged.pieces)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect([(taken?.staged.rest?.from ?? 0) >> 20, ...numbers(taken?.staged.rest?.pieces)]).toEqual([8, 8, 9, 10]);
     expect(taken?.staged.records).toBe(11);
-    expect(taken?.before.map(({ sha256 }) => Number(sha256))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect((await taken?.before)?.map(({ sha256 }) => Number(sha256))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(numbers(taken?.rest)).toEqual([8, 9, 10]);
     stage.add(11);
     sinks.pump(2);

@@ -18,11 +18,9 @@ const waitingWeight = 1 / 4;
 /** Records of a sink for a checkpoint, of which it has been given some. */
 interface PartlyWritten {
   readonly staged: Staged;
-  /** Where the bytes are stored that precede `rest`. */
-  readonly before: readonly ChunkRef[];
+  /** Where the bytes are stored that precede `rest`. Rejects when they cannot be. */
+  readonly before: Promise<readonly ChunkRef[]>;
   readonly rest: readonly Uint8Array[];
-  /** Resolves when they are stored, and rejects when they cannot be. */
-  readonly stored: Promise<unknown>;
 }
 
 /** What was taken from the stage for the checkpoint that is being filled. */
@@ -30,8 +28,7 @@ interface Filling {
   readonly pieces: Uint8Array[];
   bytes: number;
   records: number;
-  readonly refs: ChunkRef[];
-  readonly storing: Promise<unknown>[];
+  readonly storing: Promise<readonly ChunkRef[]>[];
 }
 
 interface Entry {
@@ -126,7 +123,9 @@ export class PrewritingSinks {
       records: filling.records + records,
       rest: { from: filling.bytes, pieces: rest },
     };
-    return { staged, before: filling.refs, rest, stored: Promise.all(filling.storing) };
+    const before = Promise.all(filling.storing).then((refs) => refs.flat());
+    before.catch(() => {});
+    return { staged, before, rest };
   }
 
   /** Resolves when no write to a sink is under way. */
@@ -163,11 +162,9 @@ export class PrewritingSinks {
     filling.pieces.push(...pieces);
     filling.bytes += bytes;
     const written = sink.writer.prewrite?.(part) ?? Promise.resolve();
-    const chunks = packPieces(pieces).flatMap((piece) => checkpoints.cut(piece));
-    const stored = checkpoints.store(chunks);
+    const stored = checkpoints.store(packPieces(pieces));
     // The checkpoint waits for it, and fails with it.
     stored.catch(() => {});
-    filling.refs.push(...chunks.map(({ ref }) => ref));
     filling.storing.push(stored);
     return written;
   }
@@ -186,5 +183,5 @@ function upTo(pieces: Uint8Array[], most: number): readonly Uint8Array[] {
 }
 
 function nothing(): Filling {
-  return { pieces: [], bytes: 0, records: 0, refs: [], storing: [] };
+  return { pieces: [], bytes: 0, records: 0, storing: [] };
 }

@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 const rehearse = (plan: LogicalPlan, checkpoint: number | null = null) =>
-  rehearseRestore({ plan, store, sha256, clock: createSimulatedClock(0), checkpoint });
+  rehearseRestore({ plan, store, coding: { sha256, packing: null }, clock: createSimulatedClock(0), checkpoint });
 
 it("the same plan keeps its positions and its windows, and nothing is taken over", async () => {
   const rehearsal = await rehearse(countingPlan());

@@ -1,5 +1,5 @@
 import type { CheckpointManifest, CheckpointPart, CheckpointStore } from "../checkpoint/checkpoint-store.ts";
-import { joinChunks, type Sha256 } from "../checkpoint/chunks.ts";
+import { type ChunkCoding, joinChunks } from "../checkpoint/chunks.ts";
 import { compilePlan } from "../compile/compile-plan.ts";
 import { hasSignedState } from "../compile/signature-difference.ts";
 import { stateFit } from "../compile/state-fit.ts";
@@ -40,7 +40,7 @@ export interface RestoreRehearsal {
 export async function rehearseRestore(options: {
   readonly plan: LogicalPlan;
   readonly store: CheckpointStore;
-  readonly sha256: Sha256;
+  readonly coding: ChunkCoding;
   readonly clock: Clock;
   readonly checkpoint: number | null;
 }): Promise<RestoreRehearsal> {
@@ -67,7 +67,7 @@ export async function rehearseRestore(options: {
 const nothing = { stateKeys: 0, stateBytes: 0 };
 
 async function changeOf(
-  options: { readonly plan: LogicalPlan; readonly store: CheckpointStore; readonly sha256: Sha256; readonly clock: Clock },
+  options: { readonly plan: LogicalPlan; readonly store: CheckpointStore; readonly coding: ChunkCoding; readonly clock: Clock },
   manifest: CheckpointManifest | null,
   step: PlanStep,
 ): Promise<StateChange> {
@@ -105,9 +105,9 @@ async function changeOf(
 }
 
 async function readPart(
-  { store, sha256 }: { readonly store: CheckpointStore; readonly sha256: Sha256 },
+  { store, coding }: { readonly store: CheckpointStore; readonly coding: ChunkCoding },
   { inline, chunks }: CheckpointPart,
 ): Promise<Uint8Array> {
   if (inline !== undefined) return Uint8Array.fromBase64(inline.base64);
-  return await joinChunks(chunks, (ref) => store.readChunk(ref), sha256);
+  return await joinChunks(chunks, (ref) => store.readChunk(ref), coding);
 }

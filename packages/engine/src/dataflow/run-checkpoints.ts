@@ -8,7 +8,7 @@ import {
   FencedError,
   maxChunkBytes,
 } from "../checkpoint/checkpoint-store.ts";
-import { type Chunk, ChunkDamaged, cutIntoChunks, joinChunks, type Sha256 } from "../checkpoint/chunks.ts";
+import { type Chunk, type ChunkCoding, ChunkDamaged, cutBytes, joinChunks, packedChunk, plainChunk } from "../checkpoint/chunks.ts";
 import { joinBytes } from "../column/join-bytes.ts";
 import type { Clock } from "../time/clock.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
@@ -16,8 +16,8 @@ import { runFailure } from "./run-failure.ts";
 
 /** One part of a checkpoint before it is cut into chunks. */
 export interface PartBytes extends Omit<CheckpointPart, "chunks"> {
-  /** What the part begins with, stored before. */
-  readonly before?: readonly ChunkRef[];
+  /** What the part begins with, stored before; or what will be, and the checkpoint fails where that does. */
+  readonly before?: readonly ChunkRef[] | Promise<readonly ChunkRef[]>;
   /** What follows, in order. */
   readonly pieces: Iterable<Uint8Array>;
   /** Every piece is a chunk of its own, and none travels in the manifest. */
@@ -43,12 +43,12 @@ const inlineBytes = 2048;
 const sliceMs = 2;
 
 /** Where pieces of a checkpoint go before the others are there. */
-export type ChunkStore = Pick<RunCheckpoints, "cut" | "store">;
+export type ChunkStore = Pick<RunCheckpoints, "store">;
 
 /** Writes and reads the checkpoints of one run under its fencing token. */
 export class RunCheckpoints {
   readonly #store: CheckpointStore;
-  readonly #sha256: Sha256;
+  readonly #coding: ChunkCoding;
   readonly #clock: Clock;
   readonly fencingToken: number;
   /** The newest committed checkpoint. */
@@ -60,9 +60,9 @@ export class RunCheckpoints {
   /** Stored since the newest checkpoint was cut, for the one that follows it. */
   #ahead = new Set<string>();
 
-  constructor(store: CheckpointStore, sha256: Sha256, clock: Clock, fencingToken: number, manifest: CheckpointManifest | null) {
+  constructor(store: CheckpointStore, coding: ChunkCoding, clock: Clock, fencingToken: number, manifest: CheckpointManifest | null) {
     this.#store = store;
-    this.#sha256 = sha256;
+    this.#coding = coding;
     this.#clock = clock;
     this.fencingToken = fencingToken;
     this.manifest = manifest;
@@ -75,7 +75,7 @@ export class RunCheckpoints {
     parts: readonly PartBytes[],
   ): Promise<number> {
     const cut = await this.#cutParts(parts);
-    await this.store(cut.flatMap(({ chunks }) => chunks));
+    await this.#keep(cut.flatMap(({ chunks }) => chunks));
     const manifest: CheckpointManifest = {
       formatVersion: 1,
       ...header,
@@ -95,15 +95,15 @@ export class RunCheckpoints {
     this.#ahead = new Set();
   }
 
-  /** Cuts bytes into chunks. */
-  cut(bytes: Uint8Array): readonly Chunk[] {
-    return cutIntoChunks(bytes, this.#sha256);
-  }
-
-  /** Stores chunks for the next checkpoint. */
-  async store(chunks: readonly Chunk[]): Promise<readonly ChunkRef[]> {
-    for (const { ref } of chunks) this.#ahead.add(ref.sha256);
-    await this.#persistent(() => this.#putNew(chunks));
+  /** Stores pieces as chunks for the next checkpoint; they are written to no more. */
+  async store(pieces: Iterable<Uint8Array>): Promise<readonly ChunkRef[]> {
+    const { sha256, packing } = this.#coding;
+    const whole = [...pieces].flatMap((piece) => [...cutBytes(piece)]);
+    const chunks =
+      packing === null
+        ? whole.map((piece) => plainChunk(piece, sha256))
+        : await Promise.all(whole.map((piece) => packedChunk(piece, sha256, packing)));
+    await this.#keep(chunks);
     return chunks.map(({ ref }) => ref);
   }
 
@@ -111,7 +111,7 @@ export class RunCheckpoints {
   async read(part: CheckpointPart): Promise<Uint8Array> {
     try {
       if (part.inline !== undefined) return this.#readInline(part, part.inline);
-      return await joinChunks(part.chunks, (ref) => this.#store.readChunk(ref), this.#sha256);
+      return await joinChunks(part.chunks, (ref) => this.#store.readChunk(ref), this.#coding);
     } catch (cause) {
       if (!(cause instanceof ChunkDamaged)) throw storeFailure(cause);
       const args = { checkpoint: this.manifest?.checkpoint ?? 0, part: `${part.kind} ${part.id}`, damage: cause.message };
@@ -142,41 +142,55 @@ export class RunCheckpoints {
     }
   }
 
-  /** Hashes in slices, between which records get their turn. */
   async #cutParts(parts: readonly PartBytes[]): Promise<readonly CutPart[]> {
     const cut: CutPart[] = [];
-    let since = this.#clock.monotonic();
-    for (const { before = [], pieces, piecewise = false, ...part } of parts) {
+    const turns = { since: this.#clock.monotonic() };
+    for (const { before: stored = [], pieces, piecewise = false, ...part } of parts) {
+      const before = await stored;
       const packed = piecewise ? null : packPieces(pieces);
       if (packed !== null && packed.length <= 1 && before.length === 0 && (packed.at(0)?.length ?? 0) <= inlineBytes) {
         const whole = joinBytes(packed);
         cut.push({ part: this.#inlinePart(part, whole), chunks: [], bytes: whole.length });
         continue;
       }
-      const chunks: Chunk[] = [];
-      for (const piece of megabytes(packed ?? pieces)) {
-        chunks.push(...this.cut(piece));
-        if (this.#clock.monotonic() - since < sliceMs) continue;
-        await this.#clock.sleep(0);
-        since = this.#clock.monotonic();
-      }
+      const chunks = await this.#chunksOf(packed ?? pieces, turns);
       const total = [...before, ...chunks.map(({ ref }) => ref)].reduce((sum, { bytes }) => sum + bytes, 0);
       cut.push({ part: { ...part, chunks: [...before, ...chunks.map(({ ref }) => ref)] }, chunks, bytes: total });
     }
     return cut;
   }
 
+  /** Packs beside this thread; else hashes in slices, between which records get their turn. */
+  async #chunksOf(pieces: Iterable<Uint8Array>, turns: { since: number }): Promise<readonly Chunk[]> {
+    const { sha256, packing } = this.#coding;
+    const chunks: (Chunk | Promise<Chunk>)[] = [];
+    for (const whole of pieces) {
+      for (const piece of cutBytes(whole)) {
+        chunks.push(packing === null ? plainChunk(piece, sha256) : packedChunk(piece, sha256, packing));
+        if (this.#clock.monotonic() - turns.since < sliceMs) continue;
+        await this.#clock.sleep(0);
+        turns.since = this.#clock.monotonic();
+      }
+    }
+    return await Promise.all(chunks);
+  }
+
   #inlinePart(part: Omit<CheckpointPart, "chunks">, bytes: Uint8Array): CheckpointPart {
     if (bytes.length === 0) return { ...part, chunks: [] };
-    return { ...part, chunks: [], inline: { base64: bytes.toBase64(), sha256: this.#sha256(bytes) } };
+    return { ...part, chunks: [], inline: { base64: bytes.toBase64(), sha256: this.#coding.sha256(bytes) } };
   }
 
   #readInline(part: CheckpointPart, inline: { readonly base64: string; readonly sha256: string }): Uint8Array {
     const bytes = Uint8Array.fromBase64(inline.base64);
     const ref = { sha256: inline.sha256, bytes: bytes.length };
-    const actual = this.#sha256(bytes);
+    const actual = this.#coding.sha256(bytes);
     if (actual !== inline.sha256) throw new ChunkDamaged(ref, `the part ${part.id} in the manifest has the SHA-256 ${actual}`);
     return bytes;
+  }
+
+  async #keep(chunks: readonly Chunk[]): Promise<void> {
+    for (const { ref } of chunks) this.#ahead.add(ref.sha256);
+    await this.#persistent(() => this.#putNew(chunks));
   }
 
   async #putNew(chunks: readonly Chunk[]): Promise<void> {
@@ -243,8 +257,4 @@ export function packPieces(pieces: Iterable<Uint8Array>): readonly Uint8Array[] 
   }
   pack();
   return packed;
-}
-
-function* megabytes(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
-  for (const bytes of pieces) for (let at = 0; at < bytes.length; at += maxChunkBytes) yield bytes.subarray(at, at + maxChunkBytes);
 }

@@ -114,7 +114,7 @@ export class StateLogs {
       const since = this.#clock.monotonic();
       const { value, done } = records.next();
       if (done === true) return;
-      const storing = this.#checkpoints.store(this.#checkpoints.cut(value));
+      const storing = this.#checkpoints.store([value]);
       this.#notePause(since);
       this.#begun.get(id)?.chunks.push(...(await storing));
       await this.#clock.sleep(0);

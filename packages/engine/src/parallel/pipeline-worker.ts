@@ -33,7 +33,6 @@ export interface WorkerHost {
 
 /** A small state is part of the checkpoint's own message: nothing is written ahead here. */
 const noStore: ChunkStore = {
-  cut: () => [],
   store: () => Promise.resolve([]),
 };
 

@@ -46,6 +46,16 @@ export function prepareRecords(pieces: readonly Uint8Array[], options: OutgoingO
   return { records, letters };
 }
 
+/** One by one, for writers that take them so. They share memory. */
+export function eachRecord(records: readonly Outgoing[]): OutgoingRecord[] {
+  return records.flatMap((record) => {
+    if (!("ends" in record)) return [record];
+    const { topic, headers, bytes, ends } = record;
+    const valueAt = (i: number): Uint8Array => bytes.subarray(i === 0 ? 0 : ends[i - 1] + 1, ends[i]);
+    return Array.from(ends, (_, i) => ({ topic, partition: null, key: null, headers, value: valueAt(i) }));
+  });
+}
+
 interface Preparing {
   readonly records: Outgoing[];
   readonly letters: DeadLetter[];
