@@ -23,7 +23,7 @@ import {
   type RunOutcome,
   type StopRequest,
 } from "./pipeline-run.ts";
-import { longestPrewriteMs, PrewritingSinks } from "./prewriting-sinks.ts";
+import { longestPrewriteMs, PrewritingSinks, stagedLoad } from "./prewriting-sinks.ts";
 import { unaccountedRecords } from "./record-books.ts";
 import { manifestToStartFrom, recover } from "./recover.ts";
 import { type PartBytes, RunCheckpoints, storeFailure } from "./run-checkpoints.ts";
@@ -277,7 +277,7 @@ class Run implements PipelineRun {
 
   async #checkpointIfDue(): Promise<void> {
     const { clock } = this.#options;
-    const staged = this.#stagedBytes();
+    const staged = (this.#cold?.changedBytes ?? 0) + this.#letters.stagedBytes + stagedLoad(this.#wired.sinks, this.#prewriting);
     if (this.#inFlight !== null) {
       if (staged < stagedBytesBeforeCheckpoint * 4) return;
       const since = clock.monotonic();
@@ -289,13 +289,6 @@ class Run implements PipelineRun {
     if (!due) return;
     if (this.#dirty) this.#startCheckpoint(false);
     this.#nextCheckpointAt = clock.monotonic() + this.#options.checkpointIntervalMs - this.#lead();
-  }
-
-  /** What waits for a checkpoint, as bytes. */
-  #stagedBytes(): number {
-    let bytes = (this.#cold?.changedBytes ?? 0) + (this.#prewriting?.load ?? 0) + this.#letters.stagedBytes;
-    for (const { step, stage } of this.#wired.sinks) if (this.#prewriting?.has(step.id) !== true) bytes += stage.stagedBytes;
-    return bytes;
   }
 
   /** So much sooner a checkpoint begins: what came since the last one is to be read an interval after that; reading takes as long again as delivering. */

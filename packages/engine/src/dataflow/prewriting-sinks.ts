@@ -12,7 +12,9 @@ const whileMs = 50;
 const fewer = 4;
 /** What has come together while nothing could be written goes in parts of about so many bytes, between which other work gets its turn. */
 const partBytes = 4 << 20;
+/** What is prewritten has left for its store and its sink: it is memory that a checkpoint frees, not work that waits for it. */
 const prewrittenWeight = 1 / 16;
+/** What is about to be is little work. */
 const waitingWeight = 1 / 4;
 
 /** Records of a sink for a checkpoint, of which it has been given some. */
@@ -74,21 +76,11 @@ export class PrewritingSinks {
     );
   }
 
-  /**
-   * What is kept here and in the stages, as bytes that ask for a checkpoint. What is prewritten has left for its store and its
-   * sink: it is memory that a checkpoint frees, not work that waits for it; what is about to be is little work.
-   */
-  get load(): number {
-    let load = 0;
-    for (const { filling, waiting, stage } of this.#entries.values()) {
-      load += filling.bytes * prewrittenWeight + (stage.stagedBytes + bytesOf(waiting)) * waitingWeight;
-    }
-    return load;
-  }
-
-  /** A sink is one of these. */
-  has(sinkId: string): boolean {
-    return this.#entries.has(sinkId);
+  /** What is kept of a sink here and in its stage, as bytes that ask for a checkpoint; null: a sink that is not of these. */
+  load(sinkId: string): number | null {
+    const entry = this.#entries.get(sinkId);
+    if (entry === undefined) return null;
+    return entry.filling.bytes * prewrittenWeight + (entry.stage.stagedBytes + bytesOf(entry.waiting)) * waitingWeight;
   }
 
   /** Begins to write what is staged for a checkpoint, where there is enough and no write is under way. Never waits. */
@@ -180,6 +172,14 @@ function upTo(pieces: Uint8Array[], most: number): readonly Uint8Array[] {
   let count = 0;
   while (count < pieces.length && bytes < most) bytes += pieces[count++].length;
   return pieces.splice(0, count);
+}
+
+/** What waits in sinks for a checkpoint, as bytes that ask for one. */
+export function stagedLoad(
+  sinks: readonly { readonly step: { readonly id: string }; readonly stage: SinkStage }[],
+  prewriting: PrewritingSinks | null,
+): number {
+  return sinks.reduce((sum, { step, stage }) => sum + (prewriting?.load(step.id) ?? stage.stagedBytes), 0);
 }
 
 function nothing(): Filling {
