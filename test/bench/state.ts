@@ -6,11 +6,11 @@ import {
   createPipelineRun,
   type RunEvent,
 } from "@millrace/engine";
+import { nativeChunks } from "@millrace/runtime/checkpoints";
 import { systemClock } from "@millrace/runtime/system-clock";
 import { createBytesSink } from "./bytes-sink.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { median } from "./measure.ts";
-import { nativeSha256 } from "./native-sha256.ts";
 import { createPhasedSource } from "./phased-source.ts";
 import { planOf } from "./plan-of.ts";
 
@@ -116,7 +116,7 @@ function startRun(store: CheckpointStore) {
     store,
     clock: cpuClock,
     startFrom: "latest",
-    sha256: nativeSha256,
+    ...nativeChunks,
     onEvent: (event) => {
       if (event.kind === "checkpoint-committed") committed?.(event);
       if (event.kind === "restored" || event.kind === "started-empty") restored.resolve();

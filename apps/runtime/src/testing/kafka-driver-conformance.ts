@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FetchedRecords, KafkaDriver, KafkaReader, OutgoingRecord } from "../connectors/kafka/kafka-driver.ts";
+import type { FetchedRecords, KafkaDriver, KafkaReader, Outgoing, OutgoingRecord } from "../connectors/kafka/kafka-driver.ts";
 import { isWriterFenced } from "../connectors/kafka/kafka-failure.ts";
 
 const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : new TextDecoder().decode(bytes));
@@ -118,6 +118,28 @@ export function describeKafkaDriver(driver: () => KafkaDriver, fresh: () => stri
     expect(await driver().offsets(topic, { timestampMs: between })).toEqual(new Map([[0, 1]]));
     expect(await driver().offsets(topic, { timestampMs: Date.now() + 60_000 })).toEqual(new Map([[0, 3]]));
     await writer.close();
+  });
+
+  test("lines are a record each, with their headers, beside other records and in transactions", async () => {
+    const topic = await topicWith(2);
+    const lines = (...values: string[]): Outgoing => {
+      const bytes = Buffer.from(values.map((value) => `${value}\n`).join(""));
+      const ends = Int32Array.from(
+        bytes.entries().filter(([, byte]) => byte === 10),
+        ([at]) => at,
+      );
+      return { topic, headers: { kind: "line" }, bytes, ends };
+    };
+    const [alone, writer] = [await driver().openWriter(plain), await driver().openWriter(transactional(fresh()))];
+    await alone.send([lines("a", "", "ccc"), record(topic, "d")]);
+    await writer.sendAhead([lines("e"), lines("f", "g")]);
+    await writer.sendInTransaction([record(topic, "h"), lines("i")]);
+    const reader = await readerOf(topic);
+    const found = await read(reader, 9);
+    expect(found.map(({ value }) => text(value)).sort()).toEqual(["", "a", "ccc", "d", "e", "f", "g", "h", "i"]);
+    const kinds = found.map(({ value, headers }) => [text(value), headers.map(([name, of]) => `${name}=${text(of)}`).join()]);
+    for (const [value, kind] of kinds) expect(kind).toBe(value === "d" || value === "h" ? "" : "kind=line");
+    await Promise.all([reader.close(), alone.close(), writer.close()]);
   });
 
   test("a transaction appears whole, over partitions and topics, and only once it is committed", async () => {

@@ -97,12 +97,8 @@ export class RunCheckpoints {
 
   /** Stores pieces as chunks for the next checkpoint; they are written to no more. */
   async store(pieces: Iterable<Uint8Array>): Promise<readonly ChunkRef[]> {
-    const { sha256, packing } = this.#coding;
     const whole = [...pieces].flatMap((piece) => [...cutBytes(piece)]);
-    const chunks =
-      packing === null
-        ? whole.map((piece) => plainChunk(piece, sha256))
-        : await Promise.all(whole.map((piece) => packedChunk(piece, sha256, packing)));
+    const chunks = await Promise.all(whole.map((piece) => this.#chunk(piece)));
     await this.#keep(chunks);
     return chunks.map(({ ref }) => ref);
   }
@@ -160,19 +156,27 @@ export class RunCheckpoints {
     return cut;
   }
 
-  /** Packs beside this thread; else hashes in slices, between which records get their turn. */
+  /** Packs beside this thread, else hashes here, in slices between which records get their turn. */
   async #chunksOf(pieces: Iterable<Uint8Array>, turns: { since: number }): Promise<readonly Chunk[]> {
-    const { sha256, packing } = this.#coding;
     const chunks: (Chunk | Promise<Chunk>)[] = [];
     for (const whole of pieces) {
       for (const piece of cutBytes(whole)) {
-        chunks.push(packing === null ? plainChunk(piece, sha256) : packedChunk(piece, sha256, packing));
+        chunks.push(this.#chunk(piece));
         if (this.#clock.monotonic() - turns.since < sliceMs) continue;
         await this.#clock.sleep(0);
         turns.since = this.#clock.monotonic();
       }
     }
     return await Promise.all(chunks);
+  }
+
+  #chunk(piece: Uint8Array): Chunk | Promise<Chunk> {
+    const { sha256, packing } = this.#coding;
+    if (packing === null) return plainChunk(piece, sha256);
+    const packed = packedChunk(piece, sha256, packing);
+    // It is waited for with others, maybe after it has failed.
+    packed.catch(() => {});
+    return packed;
   }
 
   #inlinePart(part: Omit<CheckpointPart, "chunks">, bytes: Uint8Array): CheckpointPart {
