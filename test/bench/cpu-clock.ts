@@ -1,5 +1,6 @@
 import type { Clock } from "@millrace/engine";
 import { systemClock } from "@millrace/runtime/system-clock";
+import { threadMs } from "./thread-cpu.ts";
 
 /** How often the CPU time is asked for, which takes longer than the time on the wall does. */
 const resolutionMs = 2;
@@ -22,9 +23,4 @@ export function createCpuClock(): Clock {
       return cpuMs;
     },
   };
-}
-
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }

@@ -13,6 +13,7 @@ import { collectGarbage } from "./collect-garbage.ts";
 import { median } from "./measure.ts";
 import { createPhasedSource } from "./phased-source.ts";
 import { planOf } from "./plan-of.ts";
+import { threadMs } from "./thread-cpu.ts";
 
 /** Time that this thread works, so that pauses do not count what other processes of the machine do. */
 const cpuClock: Clock = { ...systemClock, monotonic: threadMs };
@@ -95,11 +96,6 @@ async function measureRound(keys: number, store: CheckpointStore): Promise<Figur
     restoreMs,
     bytesPerKey,
   };
-}
-
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }
 
 type Committed = Extract<RunEvent, { kind: "checkpoint-committed" }>;

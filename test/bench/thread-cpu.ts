@@ -6,6 +6,14 @@ export type ThreadTimes = ReadonlyMap<string, number>;
 const tasksFolder = "/proc/self/task";
 const tickMs = 10;
 
+/** CPU time of this thread so far, ms. */
+export function threadMs(): number {
+  // Of a thread alone Linux gives what its last tick, up to 4 ms ago, has counted; asked for the process it counts anew.
+  process.cpuUsage();
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Null where the system does not say. */
 export function threadTimes(): ThreadTimes | null {
   try {

@@ -47,7 +47,7 @@ describe("large state", () => {
     let outcome = "stopped";
     let lives = 0;
     for (; outcome === "stopped"; lives++) {
-      const life = await checkpointsOf(store, sink, 17);
+      const life = await checkpointsOf(store, sink, 10);
       outcome = life.outcome;
       const [last, ...before] = life.chunks.slice(0, -1).toReversed();
       if (last !== undefined && before.length > 0) kept.push(before[0].filter((chunk) => last.includes(chunk)).length);

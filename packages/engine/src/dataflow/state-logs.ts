@@ -7,8 +7,12 @@ import type { ChunkStore, PartBytes } from "./run-checkpoints.ts";
 
 /** State up to this size is written whole with every checkpoint. */
 const smallBytes = 64 << 10;
+/** Operators with less state than this do not write ahead. */
+const largeBytes = 1 << 20;
 /** Changed rows beyond this are written ahead, while records are processed. */
-const aheadBytes = 1 << 20;
+const aheadBytes = 128 << 10;
+/** So many records of a state are on their way into the store at a time. */
+const storedAtOnce = 4;
 /** After so many times of writing ahead what is left is taken as it is: records come faster than they can be written. */
 const mostRounds = 6;
 const mostSnapshots = 64;
@@ -55,7 +59,7 @@ export class StateLogs {
     const since = this.#clock.monotonic();
     const large: OperatorHost[] = [];
     for (const host of this.#hosts) {
-      if (this.#untabled.has(host.step.id) || host.operator.gauges().stateBytes < aheadBytes) continue;
+      if (this.#untabled.has(host.step.id) || host.operator.gauges().stateBytes < largeBytes) continue;
       if (this.#pending(host, host.capture()) > aheadBytes) large.push(host);
     }
     this.#notePause(since);
@@ -110,15 +114,21 @@ export class StateLogs {
   }
 
   async #writeRecords(id: string, records: Iterator<Uint8Array<ArrayBuffer>>): Promise<void> {
+    const chunks = this.#begun.get(id)?.chunks ?? [];
+    const stored: Promise<readonly ChunkRef[]>[] = [];
     for (;;) {
       const since = this.#clock.monotonic();
       const { value, done } = records.next();
-      if (done === true) return;
+      if (done === true) break;
       const storing = this.#checkpoints.store([value]);
+      // It is waited for in order, maybe after it has failed.
+      storing.catch(() => {});
+      stored.push(storing);
       this.#notePause(since);
-      this.#begun.get(id)?.chunks.push(...(await storing));
+      if (stored.length >= storedAtOnce) chunks.push(...((await stored.shift()) ?? []));
       await this.#clock.sleep(0);
     }
+    for (const storing of stored) chunks.push(...(await storing));
   }
 
   #part(host: OperatorHost): PartBytes {
@@ -142,7 +152,7 @@ export class StateLogs {
     const log = this.#logs.get(id);
     if (log === undefined || this.#untabled.has(id) || log.snapshots >= mostSnapshots) return true;
     const live = capture.headBytes + capture.tableBytes;
-    return live < smallBytes || bytesOf(log.chunks) > live * 2 + aheadBytes;
+    return live < smallBytes || bytesOf(log.chunks) > live * 2 + largeBytes;
   }
 
   /** The log to add to, of which there is one. */

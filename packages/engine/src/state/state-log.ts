@@ -15,6 +15,8 @@ const recordKinds = { columns: 2, opaque: 3, head: 4 } as const;
 const opaqueRowsPerRecord = 4096;
 /** Roughly the bytes of a record, so that one is a chunk. */
 const recordBytes = 1_000_000;
+/** Rows of one record when they are picked from among others: each costs a trip to memory for every column, a millisecond in all. */
+const pickedRowsPerRecord = 4096;
 
 /** A restored operator's state before it has been read. */
 export interface StateImage {
@@ -34,7 +36,8 @@ export interface LogTable {
 /** The records that say what `rows` (null: all) of a table hold, each made when it is asked for. */
 export function* tableRecords(table: StateTable, rows: Int32Array | null): Generator<Uint8Array<ArrayBuffer>> {
   const count = rows === null ? table.rows : rows.length;
-  const rowsPerRecord = table.kind === "opaque" ? opaqueRowsPerRecord : Math.floor(recordBytes / rowBytes(table));
+  const most = table.kind === "opaque" ? opaqueRowsPerRecord : Math.floor(recordBytes / rowBytes(table));
+  const rowsPerRecord = rows === null ? most : Math.min(most, pickedRowsPerRecord);
   for (let from = 0; from < count; from += rowsPerRecord) {
     const to = Math.min(count, from + rowsPerRecord);
     yield table.kind === "columns" ? columnRecord(table, rows, from, to) : opaqueRecord(table, rows, from, to);
