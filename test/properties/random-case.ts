@@ -69,8 +69,10 @@ function addSource(
   };
   const slug = draft.node("file-source", params, {});
   draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: "append", ordered: true });
+  // Of what is read at once, lines that are no records come before records whose times are refused.
+  const ordered = nullTime === "keep" && !("maxAhead" in params);
   if (random.chance(0.2))
-    draft.offer({ port: `${slug}.dead_letter`, fields: deadLetterFields, timed: false, changelog: "append", ordered: true });
+    draft.offer({ port: `${slug}.dead_letter`, fields: deadLetterFields, timed: false, changelog: "append", ordered });
   const realDisorderMs = alone ? random.pick([disorderMs, disorderMs * 3 + 2000]) : disorderMs;
   feeds[path] = randomFeed(random, { disorderMs: realDisorderMs, splits, gaps, records: random.below(40), nullTimes: random.chance(0.4) });
 }

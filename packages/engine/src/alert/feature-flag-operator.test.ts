@@ -56,6 +56,16 @@ describe("a flag", () => {
     expect(harness.gauges()).toMatchObject({ stateKeys: 0, counters: { set_now: 0 } });
   });
 
+  test("is unset with all the others that leave memory one by one and come back at once", () => {
+    const harness = harnessOf({}, { hotKeys: 1, batchRows: 1 });
+    harness.send(Array.from({ length: 40 }, (_, i) => on(100, `k${i}`)));
+    expect(harness.gauges()).toMatchObject({ counters: { set_now: 40 } });
+    harness.take();
+    harness.watermark(endOfTime);
+    expect(new Set(shown(harness.rows()))).toEqual(new Set(Array.from({ length: 40 }, (_, i) => `k${i} unset@110`)));
+    expect(harness.gauges()).toMatchObject({ stateKeys: 0, counters: { set_now: 0 } });
+  });
+
   test("is still set at its very end, and set anew one millisecond later, whether the watermark has passed or not", () => {
     for (const watermark of [noWatermark, 111]) {
       const harness = harnessOf();

@@ -39,7 +39,7 @@ export class FlagStates {
   }
 
   isSet(key: number): boolean {
-    return !Number.isNaN(this.#expiry[key]);
+    return key < this.#expiry.length && !Number.isNaN(this.#expiry[key]);
   }
 
   /** When a flag that is set expires, as of now. */
