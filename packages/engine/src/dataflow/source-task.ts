@@ -54,7 +54,8 @@ export class SourceTask implements DrivenSource {
   #row = 0;
   #ended: boolean;
   #paceAnchor: { readonly eventMs: number; readonly atMs: number } | null = null;
-  #wasIdle = false;
+  /** What downstream has been told since the start of this run; what it remembers of the run before may be either. */
+  #told: "idle" | "active" | null = null;
   /** Splits that are too far ahead of the least of the group. */
   #paused: ReadonlySet<string> = new Set();
   /** Records read since the first start, good and bad. */
@@ -192,15 +193,11 @@ export class SourceTask implements DrivenSource {
     }
     if (this.#paused.size > 0) this.#watermarks.resume(this.#clock.monotonic(), this.#paused);
     if (this.#watermarks.checkIdle(this.#clock.monotonic())) this.#forward(this.#watermarks.advance());
-    // Also when nothing has changed: after a restart nobody downstream knows yet.
-    if (this.#watermarks.idle && !this.#wasIdle) {
-      this.#wasIdle = true;
-      this.host.forwardStatus("idle");
-    }
+    if (this.#watermarks.idle) this.#tell("idle");
   }
 
   drain(): void {
-    this.#forward(this.#watermarks.end());
+    this.#forwardEnd();
   }
 
   snapshot(): SourceState {
@@ -251,7 +248,7 @@ export class SourceTask implements DrivenSource {
     this.#chunk = null;
     this.#ended = true;
     this.#position = this.#reader.position();
-    this.#forward(this.#watermarks.end());
+    this.#forwardEnd();
     return { kind: "ended" };
   }
 
@@ -335,10 +332,7 @@ export class SourceTask implements DrivenSource {
     const event = this.#times.isEventTime;
     const { marks, limitMs } = this.#times;
     const now = this.#clock.monotonic();
-    if (this.#wasIdle && to > this.#row) {
-      this.#wasIdle = false;
-      this.host.forwardStatus("active");
-    }
+    if (to > this.#row) this.#tell("active");
     let from = this.#row;
     let max = Number.NEGATIVE_INFINITY;
     let watermark = event ? this.#watermarks.splitWatermark(split) : Number.NEGATIVE_INFINITY;
@@ -430,5 +424,17 @@ export class SourceTask implements DrivenSource {
 
   #forward(watermark: number | null): void {
     if (watermark !== null) this.host.forwardWatermark(watermark);
+  }
+
+  /** The end counts even if nothing has come for long: of an idle input no watermark would be heard. */
+  #forwardEnd(): void {
+    this.#tell("active");
+    this.#forward(this.#watermarks.end());
+  }
+
+  #tell(status: "idle" | "active"): void {
+    if (this.#told === status) return;
+    this.#told = status;
+    this.host.forwardStatus(status);
   }
 }

@@ -118,7 +118,11 @@ export class Ingest {
     this.#letters = [];
     this.#operatorLetters = [];
     return {
-      facts: { records: this.#handedOn, newestMs: this.#source.watermark.kind === "bounded" ? this.#newestMs : Number.NEGATIVE_INFINITY },
+      facts: {
+        records: this.#handedOn,
+        decoded: this.#decoded,
+        newestMs: this.#source.watermark.kind === "bounded" ? this.#newestMs : Number.NEGATIVE_INFINITY,
+      },
       read: this.#read,
       undecoded: this.#read - this.#decoded,
       withoutTime: this.#withoutTime,

@@ -64,6 +64,8 @@ export interface DecodeTask {
 export interface TaskFacts {
   /** Handed on. */
   readonly records: number;
+  /** These, and those that were refused for their times. */
+  readonly decoded: number;
   readonly newestMs: number;
 }
 

@@ -33,7 +33,8 @@ export class SourceReplica {
   /** What only hears of watermarks. */
   readonly #listeners: readonly Target[];
   readonly watermarks: SplitWatermarks;
-  #wasIdle = false;
+  /** As a `SourceTask` has told. */
+  #told: "idle" | "active" | null = null;
 
   constructor(
     source: Source<TypedExpression>,
@@ -51,10 +52,7 @@ export class SourceReplica {
 
   /** A task's records; `nowMs` is monotonic. */
   take(split: string, facts: TaskFacts, rows: readonly PlacedRows[], nowMs: number): void {
-    if (this.#wasIdle && facts.records > 0) {
-      this.#wasIdle = false;
-      this.#tell((target) => target.host.receiveActive(target.input));
-    }
+    if (facts.decoded > 0) this.#tell("active");
     const isBounded = this.#source.watermark.kind === "bounded";
     const from = new Int32Array(rows.length);
     if (isBounded && rows.length > 0) {
@@ -87,16 +85,16 @@ export class SourceReplica {
   markIdle(splits: readonly string[], isAll: boolean): void {
     this.watermarks.markIdle(splits);
     this.#forward(this.watermarks.advance());
-    if (!isAll || this.#wasIdle) return;
-    this.#wasIdle = true;
-    this.#tell((target) => target.host.receiveIdle(target.input));
+    if (isAll) this.#tell("idle");
   }
 
   raise(watermark: number): void {
     this.#forward(this.watermarks.raiseTo(watermark));
   }
 
+  /** The end counts even if nothing has come for long: of an idle input no watermark would be heard. */
   end(): void {
+    this.#tell("active");
     this.#forward(this.watermarks.end());
   }
 
@@ -137,10 +135,16 @@ export class SourceReplica {
   }
 
   #forward(watermark: number | null): void {
-    if (watermark !== null) this.#tell(({ host, input }) => host.receiveWatermark(input, watermark));
+    if (watermark !== null) this.#toAll(({ host, input }) => host.receiveWatermark(input, watermark));
   }
 
-  #tell(say: (target: Target) => void): void {
+  #tell(status: "idle" | "active"): void {
+    if (this.#told === status) return;
+    this.#told = status;
+    this.#toAll(({ host, input }) => (status === "idle" ? host.receiveIdle(input) : host.receiveActive(input)));
+  }
+
+  #toAll(say: (target: Target) => void): void {
     for (const targets of this.#targets.values()) targets.forEach(say);
     this.#listeners.forEach(say);
   }
