@@ -36,6 +36,8 @@ export function randomFeed(random: RandomSource, shape: FeedShape): FeedEvent[] 
     events.push({ kind: "line", split, text });
     if (random.chance(0.08)) events.push({ kind: "line", split, text });
   }
+  // Now and then all is idle when the end comes.
+  if (shape.gaps && newestMs % 4 === 0) events.push({ kind: "gap" });
   return events;
 }
 
