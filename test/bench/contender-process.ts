@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { pipelineProcessFlags } from "@millrace/runtime/pipeline-process-flags";
 import type { Contender } from "./measure.ts";
 import type { Tier } from "./subject.ts";
 
@@ -32,7 +33,7 @@ const names: Readonly<Record<Side, string>> = { own: "Millrace", plain: "plain c
  */
 export async function startContender(task: ContenderTask): Promise<Contender & { readonly stop: () => void }> {
   const child = fork(fileURLToPath(new URL("contender-main.ts", import.meta.url)), [JSON.stringify(task)], {
-    execArgv: ["--disable-warning=TimeoutNegativeWarning"],
+    execArgv: pipelineProcessFlags(),
   });
   await nextReport(child);
   return {

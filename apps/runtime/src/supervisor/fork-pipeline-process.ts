@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { pipelineProcessFlags } from "../pipeline-process-flags.ts";
 
 const processFile = new URL("../pipeline-process/main.ts", import.meta.url);
 
@@ -10,7 +11,6 @@ export function forkPipelineProcess(cacheFolder: string): ChildProcess {
   return fork(processFile, [String(process.pid)], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { NODE_COMPILE_CACHE: cacheFolder, ...process.env },
-    // The second one is kafkajs's: a timer that is due already.
-    execArgv: ["--disable-warning=ExperimentalWarning", "--disable-warning=TimeoutNegativeWarning"],
+    execArgv: pipelineProcessFlags(),
   });
 }

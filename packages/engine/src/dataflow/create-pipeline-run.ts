@@ -34,8 +34,10 @@ import { SourceLoop } from "./source-loop.ts";
 import { StateLogs } from "./state-logs.ts";
 import { addAllTotals, stepTotals } from "./step-totals.ts";
 
-/** Staged records beyond this ask for a checkpoint before its time; beyond four times this, processing waits for it. */
-const stagedBytesBeforeCheckpoint = 8 << 20;
+/** Staged records beyond this ask for a checkpoint before its time; beyond three times this, processing waits for it. */
+const stagedBytesBeforeCheckpoint = 32 << 20;
+/** Of changed rows outside of memory, and of dead letters, a quarter is enough for that. */
+const keptWeight = 4;
 /** The share of an interval by which a checkpoint may begin before it is over. */
 const mostLead = 0.05;
 /** Less than this is not worth a request of its own. */
@@ -277,9 +279,10 @@ class Run implements PipelineRun {
 
   async #checkpointIfDue(): Promise<void> {
     const { clock } = this.#options;
-    const staged = (this.#cold?.changedBytes ?? 0) + this.#letters.stagedBytes + stagedLoad(this.#wired.sinks, this.#prewriting);
+    const kept = (this.#cold?.changedBytes ?? 0) + this.#letters.stagedBytes;
+    const staged = kept * keptWeight + stagedLoad(this.#wired.sinks, this.#prewriting);
     if (this.#inFlight !== null) {
-      if (staged < stagedBytesBeforeCheckpoint * 4) return;
+      if (staged < stagedBytesBeforeCheckpoint * 3) return;
       const since = clock.monotonic();
       await this.#inFlight;
       this.#backPressuredMs += clock.monotonic() - since;

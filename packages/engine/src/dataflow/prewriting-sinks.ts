@@ -13,9 +13,7 @@ const fewer = 4;
 /** What has come together while nothing could be written goes in parts of about so many bytes, between which other work gets its turn. */
 const partBytes = 4 << 20;
 /** What is prewritten has left for its store and its sink: it is memory that a checkpoint frees, not work that waits for it. */
-const prewrittenWeight = 1 / 16;
-/** What is about to be is little work. */
-const waitingWeight = 1 / 4;
+const prewrittenWeight = 1 / 4;
 
 /** Records of a sink for a checkpoint, of which it has been given some. */
 interface PartlyWritten {
@@ -80,7 +78,7 @@ export class PrewritingSinks {
   load(sinkId: string): number | null {
     const entry = this.#entries.get(sinkId);
     if (entry === undefined) return null;
-    return entry.filling.bytes * prewrittenWeight + (entry.stage.stagedBytes + bytesOf(entry.waiting)) * waitingWeight;
+    return entry.filling.bytes * prewrittenWeight + entry.stage.stagedBytes + bytesOf(entry.waiting);
   }
 
   /** Begins to write what is staged for a checkpoint, where there is enough and no write is under way. Never waits. */
