@@ -24,19 +24,23 @@ export class DirtyRows {
 
   /** Marked rows below `rows`. */
   count(rows: number): number {
+    const bits = this.#bits;
+    const whole = Math.min(bits.length, rows >>> 5);
     let count = 0;
-    const words = Math.min(this.#bits.length, (rows + 31) >>> 5);
-    for (let word = 0; word < words; word++) count += bitsIn(this.#masked(word, rows));
-    return count;
+    for (let word = 0; word < whole; word++) if (bits[word] !== 0) count += bitsIn(bits[word]);
+    return whole < bits.length ? count + bitsIn(this.#masked(whole, rows)) : count;
   }
 
   /** The marked rows below `rows`, ascending, and no row is marked afterwards. */
   take(rows: number): Int32Array {
     const taken = new Int32Array(this.count(rows));
-    const words = Math.min(this.#bits.length, (rows + 31) >>> 5);
+    const marks = this.#bits;
+    const whole = Math.min(marks.length, rows >>> 5);
+    const words = Math.min(marks.length, (rows + 31) >>> 5);
     let count = 0;
     for (let word = 0; word < words; word++) {
-      for (let bits = this.#masked(word, rows); bits !== 0; bits &= bits - 1) taken[count++] = word * 32 + 31 - Math.clz32(bits & -bits);
+      let bits = word < whole ? marks[word] : this.#masked(word, rows);
+      for (; bits !== 0; bits &= bits - 1) taken[count++] = word * 32 + 31 - Math.clz32(bits & -bits);
     }
     this.clear();
     return taken;

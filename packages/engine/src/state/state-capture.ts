@@ -24,7 +24,15 @@ export class StateCapture {
 
   /** Roughly how many bytes the rows take that have changed. */
   get dirtyBytes(): number {
-    return this.#tables.reduce((sum, table) => sum + table.dirty.count(table.rows) * rowBytes(table), 0);
+    // Tables may share their marks.
+    const counted = new Map<DirtyRows, number>();
+    let bytes = 0;
+    for (const table of this.#tables) {
+      const count = counted.get(table.dirty) ?? table.dirty.count(table.rows);
+      counted.set(table.dirty, count);
+      bytes += count * rowBytes(table);
+    }
+    return bytes;
   }
 
   /**

@@ -16,7 +16,7 @@ const opaqueRowsPerRecord = 4096;
 /** Roughly the bytes of a record, so that one is a chunk. */
 const recordBytes = 1_000_000;
 /** Rows of one record when they are picked from among others: each costs a trip to memory for every column, a millisecond in all. */
-const pickedRowsPerRecord = 4096;
+const pickedRowsPerRecord = 2048;
 
 /** A restored operator's state before it has been read. */
 export interface StateImage {
