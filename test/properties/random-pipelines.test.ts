@@ -7,11 +7,9 @@ test("random pipelines of the first 5,000 seeds give the rows of the naive evalu
   await expectNoDifference(1);
 }, 600_000);
 
-/** Seeds beyond the first 10,000 that have once found something. */
-const found = [51_789, 52_043, 53_004];
-
-test.each(found)("seed %i, which once gave other rows, gives the same in every way", async (seed) => {
-  const { failure, cases } = await fuzzPipelines(seed, 1);
+/** Beyond the first 10,000: rows that came back from disk together were lost. */
+test("seed 52043 gives the same rows with few keys in memory", async () => {
+  const { failure, cases } = await fuzzPipelines(52_043, 1);
   expect(failure?.report ?? "none").toBe("none");
   expect(cases).toBe(1);
 });

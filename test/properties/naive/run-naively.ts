@@ -32,12 +32,16 @@ interface Station {
 
 /**
  * The rows of the sinks of a plan, one record at a time, each followed by its watermark. Sinks behind operators without
- * a naive form are left out; so is everything when a feed has gaps, whose idleness has none.
+ * a naive form are left out; so is everything when a feed has gaps, whose idleness has none, but at its end: what is idle then
+ * ends as everything does.
  */
 export function runNaively(
   plan: LogicalPlan,
-  feeds: Readonly<Record<string, readonly FeedEvent[]>>,
+  given: Readonly<Record<string, readonly FeedEvent[]>>,
 ): ReadonlyMap<string, readonly JsonObject[]> {
+  const feeds = Object.fromEntries(
+    Object.entries(given).map(([path, events]) => [path, events.slice(0, events.findLastIndex(({ kind }) => kind === "line") + 1)]),
+  );
   if (Object.values(feeds).some((events) => events.some(({ kind }) => kind === "gap"))) return new Map();
   const stations = new Map<string, Station>();
   for (const step of plan.steps) addStation(stations, step);

@@ -73,24 +73,21 @@ describe("a source task", () => {
     expect(log).toEqual(["1", "W89", "W500", "2", "3"]);
   });
 
-  it.each(["has come", "has come and gone over a restart", "is drained"])(
-    "ends for all behind it also when it is idle as its end %s",
-    async (how) => {
-      const before = setUp();
-      before.feed({ t: 100, id: 1 });
-      before.workAll();
-      before.clock.advance(1000);
-      before.task.tick();
-      const { log, task } = how.includes("restart") ? setUp({}, JSON.parse(JSON.stringify(before.task.snapshot()))) : before;
-      if (how.includes("restart")) task.tick();
-      if (how === "is drained") task.drain();
-      else {
-        task.accept({ kind: "end" });
-        expect(task.work()).toEqual({ kind: "ended" });
-      }
-      expect(log.at(-1)).toBe("WInfinity");
-    },
-  );
+  it.each(["ends", "ends after a restart", "is drained"])("lets all behind it end when it is idle and %s", (how) => {
+    const before = setUp();
+    before.feed({ t: 100, id: 1 });
+    before.workAll();
+    before.clock.advance(1000);
+    before.task.tick();
+    const { log, task } = how === "ends after a restart" ? setUp({}, JSON.parse(JSON.stringify(before.task.snapshot()))) : before;
+    task.tick();
+    if (how === "is drained") task.drain();
+    else {
+      task.accept({ kind: "end" });
+      expect(task.work()).toEqual({ kind: "ended" });
+    }
+    expect(log.at(-1)).toBe("WInfinity");
+  });
 
   it("numbers records without a time alike in batches of any size", () => {
     const lines = [{ t: 100, id: 1 }, { t: 300, id: 2 }, "{broken", { t: 100, id: 3 }, { id: 4 }, { t: 90, id: 5 }, { id: 6 }];

@@ -15,7 +15,7 @@ const recordKinds = { columns: 2, opaque: 3, head: 4 } as const;
 const opaqueRowsPerRecord = 4096;
 /** Roughly the bytes of a record, so that one is a chunk. */
 const recordBytes = 1_000_000;
-/** Rows of one record when they are picked from among others: each costs a trip to memory for every column, a millisecond in all. */
+/** Rows of one record when they are picked from among others, which costs a trip to memory for every column of each. */
 const pickedRowsPerRecord = 2048;
 
 /** A restored operator's state before it has been read. */
