@@ -66,6 +66,8 @@ export class Dictionary {
   #made(id: number): string {
     if (this.utf8 === null) throw new RangeError(`the dictionary has ${this.size} strings, none with the id ${id}`);
     const text = this.utf8.text(id);
+    // Ids of strings that come once are asked for once, and few of many: a list of them would be longer than what it saves.
+    if (!this.utf8.distinct) return text;
     while (this.#texts.length < id) this.#texts.push(undefined);
     this.#texts[id] = text;
     return text;

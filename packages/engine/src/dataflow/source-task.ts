@@ -376,7 +376,8 @@ export class SourceTask implements DrivenSource {
       if (least > Math.max(watermark, most - delayMs) && most <= limitMs) return most;
     }
     let max = Number.NEGATIVE_INFINITY;
-    let least = watermark;
+    // As a number that V8 knows to be one, it is no object anew for each record.
+    let least = Math.max(watermark, Number.NEGATIVE_INFINITY);
     for (let row = from; row < to; row++) {
       const at = time[row];
       if (!(at > least && at <= limitMs)) return Number.NaN;

@@ -20,12 +20,11 @@ export class IdPool {
     return this.#freeCount > 0 ? this.#free[--this.#freeCount] : this.#capacity++;
   }
 
-  /** As `take`, `count` times. */
+  /** `count` ids. Of those given back together the order is kept: what lay side by side still does. */
   takeAll(into: Int32Array, count: number): void {
     const known = Math.min(count, this.#freeCount);
-    const [free, last] = [this.#free, this.#freeCount - 1];
-    for (let i = 0; i < known; i++) into[i] = free[last - i];
     this.#freeCount -= known;
+    into.set(this.#free.subarray(this.#freeCount, this.#freeCount + known));
     for (let i = known, id = this.#capacity; i < count; i++, id++) into[i] = id;
     this.#capacity += count - known;
   }

@@ -1,5 +1,6 @@
 import { type ArithmeticOperator, arithmetic, numberRange } from "../kernels/arithmetic-kernel.ts";
 import { compareValues } from "../kernels/comparison-kernel.ts";
+import { extremeKernel } from "../kernels/extreme-kernel.ts";
 import { timeFloorKernel } from "../kernels/time-floor-kernel.ts";
 import { roundDecimal, truncateDecimal } from "../values/rounding.ts";
 import { ceilTime, floorTime } from "../values/time-units.ts";
@@ -278,7 +279,7 @@ export const arithmeticAndMaths: readonly FunctionDefinition[] = [
     "maths",
     "GREATEST",
     "The greatest of all; NULL when one is NULL.",
-    [signature("value C... -> C", (...values: readonly unknown[]) => extreme(">", values))],
+    [signature("value C... -> C", (...values: readonly unknown[]) => extreme(">", values), { kernel: extremeKernel(">") })],
     [
       ["GREATEST(1, 3, 2)", 3],
       ["GREATEST('a', 'b')", "b"],
@@ -289,7 +290,7 @@ export const arithmeticAndMaths: readonly FunctionDefinition[] = [
     "maths",
     "LEAST",
     "The least of all; NULL when one is NULL.",
-    [signature("value C... -> C", (...values: readonly unknown[]) => extreme("<", values))],
+    [signature("value C... -> C", (...values: readonly unknown[]) => extreme("<", values), { kernel: extremeKernel("<") })],
     [["LEAST(1, 0.5, 2)", 0.5]],
   ),
 ];

@@ -37,16 +37,12 @@ function choose(output: OutputColumn, branches: readonly Branch[], otherwise: Ke
       const rows = matched.for(batch);
       const count = when(withSelection(batch, openRows, openCount), rows);
       if (count === 0) continue;
-      copyRows(output, value(withSelection(batch, rows, count)), rows, count);
+      output.copyRows(value(withSelection(batch, rows, count)), rows, count);
       openCount = withoutRows(openRows, openCount, rows, count, openRows);
     }
-    if (openCount > 0) copyRows(output, otherwise(withSelection(batch, openRows, openCount)), openRows, openCount);
+    if (openCount > 0) output.copyRows(otherwise(withSelection(batch, openRows, openCount)), openRows, openCount);
     return output.column();
   };
-}
-
-function copyRows(output: OutputColumn, from: Column, rows: Int32Array, count: number): void {
-  for (let j = 0; j < count; j++) output.copy(rows[j], from);
 }
 
 /**

@@ -44,6 +44,8 @@ export interface OutputColumn {
   setNull(i: number): void;
   /** Copies row `i` of a column of the same kind. */
   copy(i: number, from: Column): void;
+  /** As `copy`, of `rows[0…count)`. */
+  copyRows(from: Column, rows: Int32Array, count: number): void;
   column(): Column;
 }
 
@@ -68,6 +70,15 @@ export class NumberOutput implements OutputColumn {
   copy(i: number, from: Column): void {
     if (from.kind !== "number" || isNull(from, i)) this.#validity.setNull(i);
     else this.values[i] = from.values[i];
+  }
+
+  copyRows(from: Column, rows: Int32Array, count: number): void {
+    if (from.kind !== "number" || from.valid !== null) {
+      for (let j = 0; j < count; j++) this.copy(rows[j], from);
+      return;
+    }
+    const [own, values] = [this.values, from.values];
+    for (let j = 0; j < count; j++) own[rows[j]] = values[rows[j]];
   }
 
   column(): NumberColumn {
@@ -96,6 +107,15 @@ export class BooleanOutput implements OutputColumn {
   copy(i: number, from: Column): void {
     if (from.kind !== "boolean" || isNull(from, i)) this.#validity.setNull(i);
     else this.values[i] = from.values[i];
+  }
+
+  copyRows(from: Column, rows: Int32Array, count: number): void {
+    if (from.kind !== "boolean" || from.valid !== null) {
+      for (let j = 0; j < count; j++) this.copy(rows[j], from);
+      return;
+    }
+    const [own, values] = [this.values, from.values];
+    for (let j = 0; j < count; j++) own[rows[j]] = values[rows[j]];
   }
 
   column(): BooleanColumn {
@@ -142,6 +162,10 @@ export class StringOutput implements OutputColumn {
     this.ids[i] = known[id] - 1;
   }
 
+  copyRows(from: Column, rows: Int32Array, count: number): void {
+    for (let j = 0; j < count; j++) this.copy(rows[j], from);
+  }
+
   column(): StringColumn {
     return { kind: "string", ids: this.ids, dictionary: this.dictionary, valid: this.#validity.validity };
   }
@@ -180,6 +204,10 @@ export class ObjectOutput implements OutputColumn {
   copy(i: number, from: Column): void {
     if (from.kind !== "object" || isNull(from, i)) this.setNull(i);
     else this.values[i] = from.values[i];
+  }
+
+  copyRows(from: Column, rows: Int32Array, count: number): void {
+    for (let j = 0; j < count; j++) this.copy(rows[j], from);
   }
 
   column(): ObjectColumn {
