@@ -41,7 +41,9 @@ function window(type: string, shapeOf: (random: RandomSource, ordered: boolean) 
     const slug = draft.node(type, params, { in: [input] });
     const keyFields = input.fields.filter(({ name }) => keys.includes(name));
     const fields = [...keyFields, ...(type === "session-window" ? sessionBounds : bounds), ...aggregates.fields];
-    draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: output, ordered: input.ordered, heldBack: true });
+    // Early results come with records, others with watermarks: which of two keys' or windows' is first depends on batches.
+    const ordered = input.ordered && early.early === undefined;
+    draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: output, ordered, heldBack: true });
     draft.offer({ ...input, port: `${slug}.late`, heldBack: true });
   };
 }
