@@ -1,23 +1,18 @@
 import { loadavg } from "node:os";
 import { countBuffersAsHeap } from "@millrace/runtime/count-buffers-as-heap";
 import { createThreadWorkers } from "@millrace/runtime/workers";
-import { createBytesSink } from "./bytes-sink.ts";
+import { startApart } from "./cores-apart.ts";
+import { createCoresContender, pieceBytes, type Round, warmUps } from "./cores-contender.ts";
 import { errorSpike } from "./error-spike.ts";
 import { LogPieces } from "./log-pieces.ts";
 import { machineLine } from "./machine.ts";
 import { median } from "./measure.ts";
-import { planOf } from "./plan-of.ts";
-import { createRoundsSource } from "./rounds-source.ts";
-import { createSpreadRun, type Spread } from "./run-document.ts";
 import type { Lines } from "./subject.ts";
-import { busiestMs, threadTimes } from "./thread-cpu.ts";
 
-/** As the file source reads where workers decode. */
-const pieceBytes = 1 << 20;
-/** Rounds that are not counted: threads begin with code that is not compiled, once in the life of a deployment. */
-const warmUps = 2;
 /** What two workers have to reach of one, on two cores that nothing else uses. */
 const floor = 1.6;
+/** What they have to reach of as many processes that share nothing, where a machine does not give that much. */
+const leastOfApart = 0.8;
 
 export interface CoresFigures {
   readonly records: number;
@@ -27,6 +22,11 @@ export interface CoresFigures {
   readonly several: readonly number[];
   /** Of the medians. */
   readonly ratio: number;
+  /**
+   * The same for as many processes as there are workers, one worker each, that share nothing but the machine: what is lost up to here is
+   * the machine's, as cores share caches and memory and a host may give them less than all their time.
+   */
+  readonly apart: number;
   readonly floor: number;
   /**
    * What cores that nothing else uses would give, by the CPU time of each thread: several workers take as long as the busiest
@@ -40,23 +40,11 @@ export interface CoresFigures {
   readonly load: readonly [before: number, after: number];
 }
 
-interface Round {
-  readonly wallMs: number;
-  /** Of the whole process, the threads of its collector and its compiler among it. */
-  readonly cpuMs: number;
-  readonly busiestMs: number | null;
-}
-
-interface Contender {
-  round(pieces: LogPieces): Promise<Round>;
-  /** All lines, once the run has ended. */
-  end(): Promise<Lines>;
-}
-
 /**
  * Scenario 1 from JSON bytes on one worker and on several: two runs that stay, fed in turn with the same part of a log that
  * goes on from round to round. Code is compiled and threads have started when it counts, for the one as for the other. By the
- * wall clock, as CPU time would hide what threads gain, and by the CPU time of each thread. Throws when rows differ.
+ * wall clock, as CPU time would hide what threads gain, and by the CPU time of each thread. What the machine has to give is measured in the same
+ * rounds, by processes of one worker side by side. Throws when rows differ.
  */
 export async function benchCores(options: {
   readonly records: number;
@@ -71,19 +59,24 @@ export async function benchCores(options: {
   say(`${machineLine()}; load ${before.toFixed(1)}`);
   say(`${errorSpike.title}, ${records} records a round, on 1 worker and on ${workers}`);
   const pieces = new LogPieces(records, pieceBytes);
-  const alone = createContender({});
-  const shared = createContender({ parallelism: workers, workers: createThreadWorkers() });
+  const apart = await startApart(records, workers);
+  const alone = createCoresContender({});
+  const shared = createCoresContender({ parallelism: workers, workers: createThreadWorkers() });
   const one: Round[] = [];
   const several: Round[] = [];
+  const apartMs: number[] = [];
   for (let round = 1 - warmUps; round <= rounds; round++) {
     const a = await alone.round(pieces);
     const b = await shared.round(pieces);
     pieces.next();
-    say(`${round < 1 ? "warm-up" : `round ${round}`}: ${roundLine(records, a, b)}`);
+    const c = await apart.round();
+    say(`${round < 1 ? "warm-up" : `round ${round}`}: ${roundLine(records, a, b)}; apart ×${((workers * a.wallMs) / c).toFixed(2)}`);
     if (round < 1) continue;
     one.push(a);
     several.push(b);
+    apartMs.push(c);
   }
+  apart.stop();
   if (textOf(await alone.end()) !== textOf(await shared.end()))
     throw new Error(`${workers} workers give other rows than one, so no figure counts.`);
   say("outputs are equal");
@@ -94,6 +87,7 @@ export async function benchCores(options: {
     one: rates(one),
     several: rates(several),
     ratio: median(rates(several)) / median(rates(one)),
+    apart: median(apartMs.map((ms) => (workers * records) / ms / 1000)) / median(rates(one)),
     floor,
     undisturbed: undisturbed(one, several, workers),
     cpuRatio: median(several.map(({ cpuMs }, i) => cpuMs / one[i].cpuMs)),
@@ -103,30 +97,9 @@ export async function benchCores(options: {
   return figures;
 }
 
-function createContender(spread: Spread): Contender {
-  const source = createRoundsSource();
-  const sink = createBytesSink();
-  const run = createSpreadRun(planOf(errorSpike.document), source.connector, sink.connector, spread);
-  const running = run.run();
-  let expected = 0;
-  return {
-    async round(pieces) {
-      expected += pieces.records;
-      const threads = threadTimes();
-      const cpu = process.cpuUsage();
-      const since = performance.now();
-      // Records count as handed on when what came of them has been taken.
-      await Promise.race([source.feed(pieces.pieces, () => run.metrics().nodes.n0.recordsOut >= expected), running]);
-      const wallMs = performance.now() - since;
-      const { user, system } = process.cpuUsage(cpu);
-      return { wallMs, cpuMs: (user + system) / 1000, busiestMs: busiestMs(threads, threadTimes()) };
-    },
-    async end() {
-      source.end();
-      await running;
-      return sink.taken();
-    },
-  };
+/** Whether several workers are as fast as they have to be on this machine. */
+export function scales({ ratio, apart }: CoresFigures): boolean {
+  return ratio >= Math.min(floor, leastOfApart * apart);
 }
 
 /** What disturbs meets both of a round, which follow each other at once. */
@@ -145,9 +118,9 @@ function roundLine(records: number, one: Round, several: Round): string {
   return `${a.toFixed(2)} and ${b.toFixed(2)} M records a second, ×${(b / a).toFixed(2)}; CPU time ${cpu.join(" and ")}`;
 }
 
-function summary({ workers, ratio, cpuRatio, undisturbed: quiet, load }: CoresFigures): string {
+function summary({ workers, ratio, apart, cpuRatio, undisturbed: quiet, load }: CoresFigures): string {
   const byCpu = quiet === null ? "" : `; by CPU time alone, undisturbed, ×${quiet.toFixed(2)}`;
-  return `${workers} workers are ×${ratio.toFixed(2)} of one (floor ×${floor})${byCpu}; CPU time ×${cpuRatio.toFixed(2)}; load ${load[1].toFixed(1)}`;
+  return `${workers} workers are ×${ratio.toFixed(2)} of one (floor ×${floor}), ${workers} processes that share nothing ×${apart.toFixed(2)} (at least ${leastOfApart} of that)${byCpu}; CPU time ×${cpuRatio.toFixed(2)}; load ${load[1].toFixed(1)}`;
 }
 
 /** All lines, in an order of their own. */

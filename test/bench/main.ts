@@ -1,5 +1,5 @@
 import { benchSubject, type Figures, tiersOf } from "./bench-subject.ts";
-import { benchCores } from "./cores.ts";
+import { benchCores, scales } from "./cores.ts";
 import { inputPath } from "./documents.ts";
 import { errorSpike } from "./error-spike.ts";
 import { figureLine, headerLines } from "./figure-table.ts";
@@ -13,7 +13,7 @@ import { planOf } from "./plan-of.ts";
 import { runPlan } from "./run-document.ts";
 import { measureSliceGrowth, mostSliceGrowth, type SliceGrowth } from "./slice-growth.ts";
 import { benchSpill } from "./spill/bench-spill.ts";
-import { benchState } from "./state.ts";
+import { benchState, stateFigures } from "./state.ts";
 import { type Subject, type Tier, tiers } from "./subject.ts";
 import { subjects } from "./subjects.ts";
 import { benchSustained } from "./sustained.ts";
@@ -23,7 +23,8 @@ import { writeFloors } from "./write-floors.ts";
  * `npm run bench [-- --only q0,sessions] [--tier json|columns] [--records N] [--rounds N] [--json] [--check] [--verbose]`:
  * every subject in turn with a plain callback-per-record implementation of the same, in records per CPU second, after
  * checking that both put out the same rows. `--check` fails below the floors of floors.json.
- * `--only cores [--workers N]` measures scenario 1 on one worker and on two, by the wall clock and the CPU time of each thread.
+ * `--only cores [--workers N]` measures scenario 1 on one worker and on two, by the wall clock and the CPU time of each thread,
+ * and what as many processes reach that share nothing.
  * `slices` is what a hopping window costs with 300 slices, against 30. `--page` puts what was measured into
  * docs/performance.md, `--floors` sets the floors by it. `--plot` measures how the cost of a record grows, and draws it there.
  * `--node-red [folder]`, `--state`, `--spill`, `--kafka` and `--sustained` measure other things; see there.
@@ -31,6 +32,7 @@ import { writeFloors } from "./write-floors.ts";
 const rounds = numberOption("--rounds", 5);
 const wantsJson = process.argv.includes("--json");
 const wantsCheck = process.argv.includes("--check");
+const wantsPage = process.argv.includes("--page");
 /** Decoded columns go by faster, so that a run takes more of them. */
 const defaultRecords: Readonly<Record<Tier, number>> = { json: 600_000, columns: 1_000_000 };
 
@@ -63,7 +65,8 @@ async function main(): Promise<number> {
 async function coresMain(): Promise<number> {
   const figures = await benchCores({ records: numberOption("--records", 3_000_000), rounds, workers: numberOption("--workers", 2), say });
   if (wantsJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
-  return wantsCheck && figures.ratio < figures.floor ? 1 : 0;
+  if (wantsPage) await updatePage({ machine: machineLine(), cores: figures });
+  return wantsCheck && !scales(figures) ? 1 : 0;
 }
 
 /** What `--only` names beside the subjects. */
@@ -86,7 +89,7 @@ async function subjectsMain(): Promise<number> {
     for (const of of tiersOf(subject)) if (tier === undefined || tier === of) figures.push(await measured(subject, of));
   const slices = names.includes(slicesName) && tier !== "columns" ? await slicesMeasured() : null;
   if (wantsJson) process.stdout.write(`${JSON.stringify({ machine: machineLine(), figures, slices })}\n`);
-  if (process.argv.includes("--page")) await updatePage({ machine: machineLine(), slices });
+  if (wantsPage) await updatePage({ machine: machineLine(), slices });
   if (process.argv.includes("--floors")) await writeFloors(figures);
   const below = figures.filter(({ ratio, floor }) => ratio < floor);
   for (const { subject, tier: of, ratio, floor } of below)
@@ -115,7 +118,7 @@ async function measured(subject: Subject, tier: Tier): Promise<Figures> {
   const figures = await benchSubject(subject, tier, { records: numberOption("--records", defaultRecords[tier]), rounds, onProgress });
   say(figureLine(figures));
   // At once, so that a run that is broken off leaves what it has measured.
-  if (process.argv.includes("--page")) await updatePage({ machine: machineLine(), figures: [figures] });
+  if (wantsPage) await updatePage({ machine: machineLine(), figures: [figures] });
   return figures;
 }
 
@@ -148,7 +151,7 @@ async function kafkaMain(): Promise<number> {
   const parts = (option("--part") ?? "latency,throughput,state").split(",");
   const options = { records: numberOption("--records", 400_000), rounds, keys: numberOption("--keys", 1_000_000) };
   const { figures, ok } = await benchKafka({ ...options, parts }, say);
-  if (process.argv.includes("--page")) await updatePage({ machine: machineLine(), kafka: figures });
+  if (wantsPage) await updatePage({ machine: machineLine(), kafka: figures });
   if (wantsJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
   return wantsCheck && !ok ? 1 : 0;
 }
@@ -161,6 +164,7 @@ async function spillMain(): Promise<number> {
 
 async function stateMain(): Promise<number> {
   const { figures, ok } = await benchState(numberOption("--keys", 1_000_000), rounds, say);
+  if (wantsPage) await updatePage({ machine: machineLine(), state: stateFigures(figures) });
   if (wantsJson) process.stdout.write(`${JSON.stringify(figures)}\n`);
   return wantsCheck && !ok ? 1 : 0;
 }

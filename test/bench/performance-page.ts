@@ -2,9 +2,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Figures } from "./bench-subject.ts";
+import type { BoundedFigure } from "./bounded-figure.ts";
+import type { CoresFigures } from "./cores.ts";
 import type { Growth } from "./growth.ts";
-import type { Figure as KafkaFigure } from "./kafka/figures.ts";
 import { linePlot } from "./line-plot.ts";
+import { median } from "./measure.ts";
 import type { SliceGrowth } from "./slice-growth.ts";
 import type { Tier } from "./subject.ts";
 import { subjects } from "./subjects.ts";
@@ -23,7 +25,10 @@ export interface Stored {
   readonly slices: SliceGrowth | null;
   readonly growth: readonly Growth[];
   /** Of pipelines over Kafka; absent where they were never measured. */
-  readonly kafka?: readonly KafkaFigure[];
+  readonly kafka?: readonly BoundedFigure[];
+  /** Of checkpoints of a million keys. */
+  readonly state?: readonly BoundedFigure[] | undefined;
+  readonly cores?: CoresFigures | undefined;
 }
 
 /** Writes what was measured into docs/performance.json, the tables of docs/performance.md and the plots beside it. */
@@ -32,7 +37,9 @@ export async function updatePage(measured: {
   readonly figures?: readonly Figures[];
   readonly slices?: SliceGrowth | null;
   readonly growth?: readonly Growth[];
-  readonly kafka?: readonly KafkaFigure[];
+  readonly kafka?: readonly BoundedFigure[];
+  readonly state?: readonly BoundedFigure[];
+  readonly cores?: CoresFigures;
 }): Promise<void> {
   const before = await readStored();
   const figures = { ...before.figures };
@@ -43,6 +50,8 @@ export async function updatePage(measured: {
     slices: measured.slices ?? before.slices,
     growth: measured.growth ?? before.growth,
     kafka: withKafka(before.kafka ?? [], measured.kafka ?? []),
+    state: measured.state ?? before.state,
+    cores: measured.cores ?? before.cores,
   };
   await writeFile(storedPath, `${JSON.stringify(stored, null, 2)}\n`);
   for (const growth of stored.growth) await writeFile(plotPath(growth.id), linePlot(growth));
@@ -77,7 +86,9 @@ function sections(stored: Stored): ReadonlyMap<string, string> {
     ["json", table(stored, "json", isQuery)],
     ["columns", table(stored, "columns", isQuery)],
     ["slices", slices === null ? "" : sliceLine(slices)],
-    ["kafka", kafkaTable(stored.kafka ?? [])],
+    ["kafka", boundedTable(stored.kafka ?? [])],
+    ["state", boundedTable(stored.state ?? [])],
+    ["cores", stored.cores === undefined ? "" : coresLine(stored.cores)],
     ["plots", growth.map(({ id, title }) => `![${title}](images/cost-by-${id}.svg)`).join("\n\n")],
   ]);
 }
@@ -96,11 +107,11 @@ function table({ figures }: Stored, tier: Tier, wanted: (name: string) => boolea
   ].join("\n");
 }
 
-function withKafka(before: readonly KafkaFigure[], measured: readonly KafkaFigure[]): readonly KafkaFigure[] {
+function withKafka(before: readonly BoundedFigure[], measured: readonly BoundedFigure[]): readonly BoundedFigure[] {
   return [...before.filter(({ name }) => measured.every((other) => other.name !== name)), ...measured];
 }
 
-function kafkaTable(figures: readonly KafkaFigure[]): string {
+function boundedTable(figures: readonly BoundedFigure[]): string {
   return [
     "| | median | wanted |",
     "|---|---:|---:|",
@@ -108,6 +119,11 @@ function kafkaTable(figures: readonly KafkaFigure[]): string {
       ({ words, value, unit, atLeast, target }) => `| ${words} | ${value.toFixed(2)} ${unit} | ${atLeast ? "≥" : "≤"} ${target} ${unit} |`,
     ),
   ].join("\n");
+}
+
+function coresLine({ records, workers, one, several, ratio, floor, apart }: CoresFigures): string {
+  const [slow, fast] = [one, several].map((rates) => median(rates).toFixed(2));
+  return `Error spike, ${records.toLocaleString("en")} records a round, by the clock on the wall: ${slow} M records a second on one worker, ${fast} M on ${workers}, which is ×${ratio.toFixed(2)} (×${floor} is wanted). In the same rounds ${workers} processes of one worker that share nothing but the machine reach ×${apart.toFixed(2)}.`;
 }
 
 function sliceLine({ nsOf30, nsOf300, growth }: SliceGrowth): string {

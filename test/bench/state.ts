@@ -8,6 +8,7 @@ import {
 } from "@millrace/engine";
 import { nativeChunks } from "@millrace/runtime/checkpoints";
 import { systemClock } from "@millrace/runtime/system-clock";
+import type { BoundedFigure } from "./bounded-figure.ts";
 import { createBytesSink } from "./bytes-sink.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { median } from "./measure.ts";
@@ -27,6 +28,23 @@ const batchRows = 1024;
 const deltasPerRound = 5;
 
 type Figures = Readonly<Record<keyof typeof bounds, number>>;
+
+const words: Readonly<Record<keyof typeof bounds, readonly [words: string, unit: string]>> = {
+  snapshotPauseMs: ["records stand still for a snapshot", "ms"],
+  deltaPauseMs: ["records stand still for a change of 1 %", "ms"],
+  deltaDurableMs: ["a change of 1 % is durable in", "ms"],
+  restoreMs: ["restoring", "ms"],
+  bytesPerKey: ["memory of count, sum and last, beside the key", "bytes a key"],
+};
+
+/** The figures with their bounds. */
+export function stateFigures(figures: Figures): readonly BoundedFigure[] {
+  const names = Object.keys(bounds) as (keyof typeof bounds)[];
+  return names.map((name) => {
+    const [text, unit] = words[name];
+    return { name, words: text, value: figures[name], unit, atLeast: false, target: bounds[name] };
+  });
+}
 
 /**
  * `npm run bench -- --state [--keys N] [--rounds N] [--check] [--json]`: keyed state of a running pipeline: count, sum and

@@ -1,14 +1,9 @@
+import type { BoundedFigure } from "../bounded-figure.ts";
 import floors from "./floors.json" with { type: "json" };
 
-/** A figure with what it should be, and what it must not miss on any machine that runs `--check`. */
-export interface Figure {
+/** A figure that has a floor as well: what it must not miss on any machine that runs `--check`. */
+export interface Figure extends BoundedFigure {
   readonly name: keyof typeof floors;
-  readonly words: string;
-  readonly value: number;
-  readonly unit: string;
-  /** Whether more is better. */
-  readonly atLeast: boolean;
-  readonly target: number;
 }
 
 /** Whether a figure is on the right side of what is committed in floors.json. */
