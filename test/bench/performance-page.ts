@@ -17,6 +17,12 @@ const storedPath = join(docs, "performance.json");
 
 type StoredFigures = Omit<Figures, "rounds">;
 
+/** Of one worker and of several: millions of records a second by the clock, and their ratios; see `CoresFigures`. */
+interface CoresShown extends Pick<CoresFigures, "records" | "workers" | "ratio" | "apart" | "floor"> {
+  readonly one: number;
+  readonly several: number;
+}
+
 /** The figures that the page shows, with those of earlier runs that no later one has replaced. */
 export interface Stored {
   readonly machine: string;
@@ -28,7 +34,7 @@ export interface Stored {
   readonly kafka?: readonly BoundedFigure[];
   /** Of checkpoints of a million keys. */
   readonly state?: readonly BoundedFigure[] | undefined;
-  readonly cores?: CoresFigures | undefined;
+  readonly cores?: CoresShown | undefined;
 }
 
 /** Writes what was measured into docs/performance.json, the tables of docs/performance.md and the plots beside it. */
@@ -51,7 +57,7 @@ export async function updatePage(measured: {
     growth: measured.growth ?? before.growth,
     kafka: withKafka(before.kafka ?? [], measured.kafka ?? []),
     state: measured.state ?? before.state,
-    cores: measured.cores ?? before.cores,
+    cores: measured.cores === undefined ? before.cores : shownOf(measured.cores),
   };
   await writeFile(storedPath, `${JSON.stringify(stored, null, 2)}\n`);
   for (const growth of stored.growth) await writeFile(plotPath(growth.id), linePlot(growth));
@@ -121,8 +127,12 @@ function boundedTable(figures: readonly BoundedFigure[]): string {
   ].join("\n");
 }
 
-function coresLine({ records, workers, one, several, ratio, floor, apart }: CoresFigures): string {
-  const [slow, fast] = [one, several].map((rates) => median(rates).toFixed(2));
+function shownOf({ records, workers, one, several, ratio, apart, floor }: CoresFigures): CoresShown {
+  return { records, workers, one: median(one), several: median(several), ratio, apart, floor };
+}
+
+function coresLine({ records, workers, one, several, ratio, floor, apart }: CoresShown): string {
+  const [slow, fast] = [one, several].map((rate) => rate.toFixed(2));
   return `Error spike, ${records.toLocaleString("en")} records a round, by the clock on the wall: ${slow} M records a second on one worker, ${fast} M on ${workers}, which is ×${ratio.toFixed(2)} (×${floor} is wanted). In the same rounds ${workers} processes of one worker that share nothing but the machine reach ×${apart.toFixed(2)}.`;
 }
 
