@@ -8,7 +8,7 @@ import { TextField } from "../../design/TextField.tsx";
 import { Tooltip } from "../../design/Tooltip.tsx";
 import { addKind } from "../session/actions.ts";
 import { useSession } from "../session/use-session.ts";
-import { categories } from "./categories.ts";
+import { categories, categoryWords } from "./categories.ts";
 import { startPaletteDrag } from "./palette-drag.ts";
 import { searchKinds } from "./search-kinds.ts";
 
@@ -50,7 +50,7 @@ export function KindList() {
           ? categories.map(({ category, heading }) => (
               <CategorySection key={category} heading={heading} kinds={definitions.filter((kind) => kind.category === category)} />
             ))
-          : found.map((kind) => <KindEntry key={kind.type} kind={kind} />)}
+          : found.map((kind) => <KindEntry key={kind.type} kind={kind} category={categoryWords[kind.category]} />)}
         {found.length === 0 && <p className="p-2 text-13 text-ink-3">Nothing is called that. Try “window”, “file” or “alert”.</p>}
       </div>
     </>
@@ -72,7 +72,8 @@ function CategorySection({ heading, kinds }: { readonly heading: string; readonl
   );
 }
 
-function KindEntry({ kind }: { readonly kind: NodeDefinition }) {
+/** `category`: named where the entry does not stand below its heading, as a source and a sink may have one name. */
+function KindEntry({ kind, category }: { readonly kind: NodeDefinition; readonly category?: string }) {
   const session = useSession();
   return (
     <Tooltip content={kind.summary} side="right">
@@ -85,7 +86,8 @@ function KindEntry({ kind }: { readonly kind: NodeDefinition }) {
         className="flex h-9 w-full cursor-grab items-center gap-2.5 rounded-control px-2 text-left text-13 text-ink hover:bg-surface-2 active:cursor-grabbing"
       >
         <CategoryIcon category={kind.category} icon={kind.icon} />
-        <span className="truncate">{kind.label}</span>
+        <span className="min-w-0 flex-1 truncate">{kind.label}</span>
+        {category !== undefined && <span className="shrink-0 text-12 text-ink-3">{category}</span>}
       </button>
     </Tooltip>
   );
