@@ -12,6 +12,7 @@ import {
 import { RandomSource } from "@millrace/engine/testing";
 import { createFeedSource } from "./feed-source.ts";
 import { createLineSink } from "./line-sink.ts";
+import { mortalStore } from "./mortal-store.ts";
 import type { FeedEvent } from "./random-feed.ts";
 import { createStillClock } from "./still-clock.ts";
 
@@ -61,6 +62,7 @@ export async function runFeeds(
   let checkpoints = 0;
   for (let lives = 1; lives <= mostLives; lives++) {
     let dying = false;
+    let isDead = false;
     const begun = lives === 1 ? options.begun : undefined;
     const engine = begun?.engine ?? present;
     const source = createFeedSource({
@@ -75,7 +77,7 @@ export async function runFeeds(
       graphHash: "random",
       checkpointIntervalMs: options.killAfter === null ? Number.POSITIVE_INFINITY : 0,
       connectors: { sources: new Map([["file", source]]), sinks: new Map([["file", sink]]) },
-      store,
+      store: begun === undefined ? store : mortalStore(store, () => isDead),
       clock,
       sha256,
       startFrom: "latest",
@@ -98,6 +100,7 @@ export async function runFeeds(
       await run.run();
       return { lines: sink.lines(), checkpoints, metrics: run.metrics() };
     } catch (cause) {
+      isDead = true;
       // An earlier engine has a class of its own.
       if (!(cause instanceof Error && "code" in cause && cause.code === "CRASH")) throw cause;
     }
