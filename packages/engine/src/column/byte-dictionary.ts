@@ -62,12 +62,12 @@ export class ByteDictionary {
   /** The id of `bytes[start, end)`, which are ASCII; `view` is over the same bytes, and goes on for `wordSlack` bytes behind the end. */
   asciiId(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     this.#asked++;
-    if (!this.#strings.distinct) return this.#strings.appendAscii(bytes, view, start, end);
+    if (!this.#strings.distinct) return this.#strings.appendKnown(bytes, view, start, end);
     let hash = hashSeed;
     let at = start;
     for (; at + 4 <= end; at += 4) hash = mixWord(hash, view.getInt32(at, true));
     let tail = 0;
     for (let shift = 0; at < end; at++, shift += 8) tail |= bytes[at] << shift;
-    return this.#strings.idOf(bytes, start, end, hashTail(hash, tail, end - start), true);
+    return this.#strings.idOfAscii(bytes, view, start, end, hashTail(hash, tail, end - start));
   }
 }

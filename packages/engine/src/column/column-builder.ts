@@ -2,7 +2,7 @@ import type { FieldType } from "../types/field-type.ts";
 import { type Column, columnKind } from "./column.ts";
 import { Dictionary } from "./dictionary.ts";
 import { objectText } from "./object-text.ts";
-import { Utf8Strings } from "./utf8-strings.ts";
+import { textOfUtf8, Utf8Strings } from "./utf8-strings.ts";
 
 /** A builder starts a new dictionary when its own holds more strings than this. */
 const dictionaryLimit = 65_536;
@@ -176,6 +176,12 @@ export class StringColumnBuilder implements ColumnBuilder {
     this.#nulls = true;
   }
 
+  /** Sets a row to the string of another that `setString` has set. */
+  repeat(row: number, of: number): void {
+    this.#ids[row] = this.#ids[of];
+    this.#valid[row] = 1;
+  }
+
   /** Sets all rows, of which there are `count`, to the strings that `ids` are in a dictionary, which the column then shares; -1 is NULL. */
   share(dictionary: Dictionary, ids: Int32Array, count: number): void {
     this.#other = dictionary;
@@ -192,8 +198,14 @@ export class StringColumnBuilder implements ColumnBuilder {
    */
   append(row: number, dictionary: Dictionary, id: number): void {
     const { utf8 } = dictionary;
-    if (utf8 === null || this.#idsMatter) {
-      this.setString(row, dictionary.text(id));
+    if (utf8 === null) this.setString(row, dictionary.text(id));
+    else this.appendBytes(row, utf8.bytes, utf8.view, utf8.starts[id], utf8.starts[id] + utf8.lengths[id]);
+  }
+
+  /** As `append`, of the UTF-8 `bytes[start, end)`, whose view goes on for `wordSlack` bytes behind them. */
+  appendBytes(row: number, bytes: Uint8Array, view: DataView, start: number, end: number): void {
+    if (this.#idsMatter) {
+      this.setString(row, textOfUtf8(bytes, start, end));
       return;
     }
     if (this.#appended === null) {
@@ -201,8 +213,7 @@ export class StringColumnBuilder implements ColumnBuilder {
       this.#appended = { strings, dictionary: new Dictionary(strings) };
     }
     this.#other = this.#appended.dictionary;
-    const start = utf8.starts[id];
-    this.#ids[row] = this.#appended.strings.append(utf8.bytes, start, start + utf8.lengths[id], true);
+    this.#ids[row] = this.#appended.strings.appendKnown(bytes, view, start, end);
     this.#valid[row] = 1;
   }
 

@@ -10,6 +10,16 @@ export function copyWords(from: DataView, start: number, length: number, into: D
   for (let i = start; i < start + length; i += 4) into.setInt32(i + shift, from.getInt32(i, true), true);
 }
 
+/** Whether two runs of bytes are the same. Up to `wordSlack` bytes behind each are read. */
+export function sameWords(a: DataView, aStart: number, b: DataView, bStart: number, length: number): boolean {
+  const shift = bStart - aStart;
+  const end = aStart + length;
+  let at = aStart;
+  for (; at + 4 <= end; at += 4) if (a.getInt32(at, true) !== b.getInt32(at + shift, true)) return false;
+  // The last word counts as far as it belongs to the runs.
+  return at === end || ((a.getInt32(at, true) ^ b.getInt32(at + shift, true)) & ((1 << ((end - at) * 8)) - 1)) === 0;
+}
+
 /**
  * As `copyWords`, of bytes that can stand in a JSON string as they are; false when there is one that cannot (a control
  * character, a quote, a backslash) among those read. The slack counts: what is false may still be plain.

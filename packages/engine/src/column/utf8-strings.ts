@@ -1,4 +1,4 @@
-import { copyWords, wordSlack } from "./copy-words.ts";
+import { copyWords, sameWords, wordSlack } from "./copy-words.ts";
 import { hashOf, spreadHash } from "./utf8-hash.ts";
 
 const firstEntries = 1 << 10;
@@ -55,13 +55,25 @@ export class Utf8Strings {
     return ascii || utf8Text(bytes, start, end) !== null ? this.#add(bytes, start, end, hash, slot) : -1;
   }
 
+  /** As `idOf`, of ASCII bytes of a view that goes on for `wordSlack` bytes behind them. */
+  idOfAscii(bytes: Uint8Array, view: DataView, start: number, end: number, hash: number): number {
+    const length = end - start;
+    const mask = this.#slots.length - 1;
+    let slot = spreadHash(hash) & mask;
+    for (let id = this.#slots[slot]; id >= 0; id = this.#slots[slot]) {
+      if (this.hashes[id] === hash && this.lengths[id] === length && sameWords(this.view, this.starts[id], view, start, length)) return id;
+      slot = (slot + 1) & mask;
+    }
+    return this.#add(bytes, start, end, hash, slot);
+  }
+
   /** A new id for `bytes[start, end)`, where strings need not be distinct; -1 when the bytes are not UTF-8. */
   append(bytes: Uint8Array, start: number, end: number, ascii: boolean): number {
     return ascii || utf8Text(bytes, start, end) !== null ? this.#store(bytes, start, end) : -1;
   }
 
-  /** As `append`, of ASCII bytes of a view that goes on for `wordSlack` bytes behind them. */
-  appendAscii(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+  /** As `append`, of bytes that are known to be UTF-8, of a view that goes on for `wordSlack` bytes behind them. */
+  appendKnown(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const length = end - start;
     if (length > longestByWords) return this.#store(bytes, start, end);
     const id = this.#size++;
@@ -123,9 +135,7 @@ export class Utf8Strings {
 
   /** A new string of the bytes of `id`. */
   text(id: number): string {
-    const start = this.starts[id];
-    const end = start + this.lengths[id];
-    return (end - start <= 32 ? shortAscii(this.bytes, start, end) : null) ?? utf8.decode(this.bytes.subarray(start, end));
+    return textOfUtf8(this.bytes, this.starts[id], this.starts[id] + this.lengths[id]);
   }
 
   #sameBytes(at: number, bytes: Uint8Array, start: number, length: number): boolean {
@@ -200,6 +210,11 @@ export function utf8Text(bytes: Uint8Array, start: number, end: number): string 
   } catch {
     return null;
   }
+}
+
+/** The text of bytes that are known to be UTF-8. */
+export function textOfUtf8(bytes: Uint8Array, start: number, end: number): string {
+  return (end - start <= 32 ? shortAscii(bytes, start, end) : null) ?? utf8.decode(bytes.subarray(start, end));
 }
 
 /** The text of ASCII bytes, or null when they are none; quicker than a `TextDecoder` for a few bytes. */

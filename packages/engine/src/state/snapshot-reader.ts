@@ -42,6 +42,13 @@ export class SnapshotReader {
     return this.#bytes[this.#take(1)] === 1;
   }
 
+  /** The boolean that is read next. */
+  next(): boolean {
+    const value = this.boolean();
+    this.#at--;
+    return value;
+  }
+
   string(): string {
     const length = this.u32();
     const at = this.#take(length);
@@ -60,6 +67,13 @@ export class SnapshotReader {
     const length = this.u32();
     const at = this.#take(length);
     return this.#bytes.slice(at, at + length);
+  }
+
+  /** As `bytes`, without a copy: not to be written to, nor kept. */
+  view(): Uint8Array {
+    const length = this.u32();
+    const at = this.#take(length);
+    return this.#bytes.subarray(at, at + length);
   }
 
   f64Array(): Float64Array {
@@ -118,4 +132,5 @@ export class SnapshotCorrupt extends Error {
   }
 }
 
-const decoder = new TextDecoder();
+// A mark of byte order at the beginning is a character like any other.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -1,13 +1,12 @@
 import { type Column, columnKind } from "../column/column.ts";
 import { type ColumnBuilder, NumberColumnBuilder } from "../column/column-builder.ts";
-import { Dictionary } from "../column/dictionary.ts";
 import { objectText } from "../column/object-text.ts";
 import type { FieldType } from "../types/field-type.ts";
 import { readColumn, writeColumn } from "./column-codec.ts";
-import { grownFloat64, grownInt32, grownUint8 } from "./grown-array.ts";
+import { grownFloat64, grownUint8 } from "./grown-array.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
-import { StringTable } from "./string-table.ts";
+import { StoredStrings } from "./stored-strings.ts";
 
 /** One field of rows that are kept in state, by slot. */
 export interface StoredColumn {
@@ -152,63 +151,6 @@ class StoredBooleans implements StoredColumn {
       values[i] = value === 1 ? 1 : 0;
     }
     return { kind: "boolean", values, valid };
-  }
-}
-
-/** Each distinct string once; a string is forgotten with the last slot that holds it. */
-class StoredStrings implements StoredColumn {
-  readonly #texts = new StringTable();
-  /** By slot: id in `#texts`, of NULL too. */
-  #ids: Int32Array = new Int32Array(16);
-  #found: Int32Array = new Int32Array(16);
-
-  get bytes(): number {
-    return this.#texts.bytes + this.#ids.byteLength;
-  }
-
-  set(column: Column, rows: Int32Array, count: number, slots: Int32Array): void {
-    this.#ids = grownInt32(this.#ids, highest(slots, count) + 1);
-    this.#found = grownInt32(this.#found, count);
-    this.#texts.ids(column, rows, count, this.#found);
-    for (let i = 0; i < count; i++) {
-      this.#ids[slots[i]] = this.#found[i];
-      this.#texts.retain(this.#found[i]);
-    }
-  }
-
-  same(a: number, b: number): boolean {
-    return this.#ids[a] === this.#ids[b];
-  }
-
-  clear(slots: Int32Array, count: number): void {
-    for (let i = 0; i < count; i++) this.#texts.drop(this.#ids[slots[i]]);
-  }
-
-  write(slots: Int32Array, count: number, into: ColumnBuilder): void {
-    for (let i = 0; i < count; i++) {
-      if (slots[i] < 0) into.setNull(i);
-      else this.#texts.write(this.#ids[slots[i]], into, i);
-    }
-  }
-
-  column(slots: Int32Array, count: number): Column {
-    return this.gather(slots, count);
-  }
-
-  gather(slots: Int32Array, count: number): Column {
-    const dictionary = new Dictionary();
-    const places = new Int32Array(this.#texts.capacity).fill(-1);
-    const ids = new Int32Array(count);
-    const valid = new Uint8Array(count);
-    for (let i = 0; i < count; i++) {
-      const id = this.#ids[slots[i]];
-      const text = this.#texts.value(id);
-      if (text === null) continue;
-      if (places[id] < 0) places[id] = dictionary.append(text);
-      ids[i] = places[id];
-      valid[i] = 1;
-    }
-    return { kind: "string", ids, dictionary, valid };
   }
 }
 

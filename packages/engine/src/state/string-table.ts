@@ -48,6 +48,12 @@ export class StringTable implements ValueTable {
   readonly #dirty = new DirtyRows();
   /** Latest used first. */
   readonly #translations: Translation[] = [];
+  readonly #idsMatter: boolean;
+
+  /** `idsMatter`: producers are told to find out which strings are equal, where most of theirs are asked for. */
+  constructor({ idsMatter }: { readonly idsMatter: boolean } = { idsMatter: true }) {
+    this.#idsMatter = idsMatter;
+  }
 
   get capacity(): number {
     return this.#pool.capacity;
@@ -186,7 +192,7 @@ export class StringTable implements ValueTable {
     found.ids = grownInt32(found.ids, dictionary.size);
     found.asked += count;
     // Who keeps few of the records is not worth it that the producer finds out which of all strings repeat.
-    if (found.asked * fewAsked >= dictionary.size) dictionary.idsMatter = true;
+    if (this.#idsMatter && found.asked * fewAsked >= dictionary.size) dictionary.idsMatter = true;
     return found;
   }
 
