@@ -17,9 +17,12 @@ export class Dictionary {
    * repeat need not find out which do as long as nobody asks.
    */
   idsMatter = false;
+  readonly #distinct: boolean;
 
-  constructor(utf8: Utf8Strings | null = null) {
+  /** `distinct`: of texts alone; `append` may be given one that is there. */
+  constructor(utf8: Utf8Strings | null = null, distinct = true) {
     this.utf8 = utf8;
+    this.#distinct = utf8?.distinct ?? distinct;
   }
 
   get size(): number {
@@ -28,7 +31,7 @@ export class Dictionary {
 
   /** False: equal strings may have several ids. */
   get distinct(): boolean {
-    return this.utf8?.distinct ?? true;
+    return this.#distinct;
   }
 
   /** The string of an id that this dictionary gave. */
@@ -47,7 +50,7 @@ export class Dictionary {
     return id;
   }
 
-  /** Adds a string that the caller knows to be new; returns its id. */
+  /** Adds a string that the caller knows to be new, where strings are distinct; returns its id. */
   append(text: string): number {
     return this.utf8 === null ? this.#texts.push(text) - 1 : this.utf8.intern(text);
   }

@@ -1,11 +1,11 @@
 import type { Batch } from "../../column/batch.ts";
 import type { StringColumn } from "../../column/column.ts";
 import { columnKind } from "../../column/column.ts";
-import type { Dictionary } from "../../column/dictionary.ts";
+import { Dictionary } from "../../column/dictionary.ts";
 import type { FieldType } from "../../types/field-type.ts";
 import type { Kernel, Predicate } from "../kernel.ts";
 import { liveRows } from "./live-rows.ts";
-import { BooleanOutput, NumberOutput, ObjectOutput, type OutputColumn, StringOutput } from "./output-column.ts";
+import { BooleanOutput, maxOwnedStrings, NumberOutput, ObjectOutput, type OutputColumn, StringOutput } from "./output-column.ts";
 
 /** A function of one string (or of NULL, when it sees NULLs). */
 type OfString = (text: string | null) => unknown;
@@ -52,8 +52,8 @@ class ResultCache<V extends ResultArray> {
     let results = this.#last === dictionary && this.#lastResults !== null ? this.#lastResults : this.#all.get(dictionary);
     if (results === undefined) {
       results = { state: new Uint8Array(0), values: this.#make(0, null) };
+      // The producer need not look which strings are equal: those that hardly repeat are hardly computed twice.
       this.#all.set(dictionary, results);
-      dictionary.idsMatter = true;
     }
     if (results.state.length < dictionary.size) {
       const size = Math.max(64, dictionary.size * 2);
@@ -195,6 +195,8 @@ function mapToStrings(argument: Kernel, evaluate: OfString, propagate: boolean):
   const output = new StringOutput();
   const nullResult = nullResultOf(evaluate, propagate);
   let owned = output.dictionary;
+  /** Of arguments that hardly repeat: as they come, not looked up. */
+  let each = new Dictionary(null, false);
   const cache = new ResultCache((size, old: Int32Array | null) => {
     const values = new Int32Array(size);
     if (old !== null) values.set(old);
@@ -204,6 +206,11 @@ function mapToStrings(argument: Kernel, evaluate: OfString, propagate: boolean):
     const column = argument(batch);
     output.begin(batch.length);
     if (column.kind !== "string") return output.column();
+    if (!column.dictionary.distinct) {
+      if (each.size > maxOwnedStrings) each = new Dictionary(null, false);
+      mapEach(batch, column, output, evaluate, nullResult, each);
+      return { ...output.column(), dictionary: each };
+    }
     if (owned !== output.dictionary) cache.clear();
     owned = output.dictionary;
     const results = cache.for(column.dictionary);
@@ -220,6 +227,25 @@ function mapToStrings(argument: Kernel, evaluate: OfString, propagate: boolean):
     mapRows(batch, column, output, results, compute, take, nullResult);
     return output.column();
   };
+}
+
+/** Computes the string of each live row for itself, into `dictionary`. */
+function mapEach(
+  batch: Batch,
+  column: StringColumn,
+  output: StringOutput,
+  evaluate: OfString,
+  nullResult: unknown,
+  dictionary: Dictionary,
+): void {
+  const rows = liveRows(batch);
+  for (let j = 0; j < batch.selected; j++) {
+    const i = rows[j];
+    const isNull = column.valid !== null && column.valid[i] === 0;
+    const value = isNull ? nullResult : evaluate(column.dictionary.text(column.ids[i]));
+    if (typeof value === "string") output.ids[i] = dictionary.append(value);
+    else output.setNull(i);
+  }
 }
 
 function mapToObjects(argument: Kernel, evaluate: OfString, propagate: boolean): Kernel {

@@ -2,6 +2,7 @@ import type { Batch } from "../../column/batch.ts";
 import type { Column, Validity } from "../../column/column.ts";
 import { columnKind } from "../../column/column.ts";
 import { Dictionary } from "../../column/dictionary.ts";
+import { Utf8Strings } from "../../column/utf8-strings.ts";
 import type { Field, FieldType } from "../../types/field-type.ts";
 import type { RandomSource } from "./random-source.ts";
 import { randomValue } from "./random-values.ts";
@@ -29,7 +30,7 @@ export class BatchGenerator {
   next(maxRows: number): RandomBatch {
     const random = this.#random;
     const length = random.below(maxRows + 1);
-    if (this.#dictionaries.length === 0 || random.chance(0.2)) this.#dictionaries = [new Dictionary(), new Dictionary()];
+    if (this.#dictionaries.length === 0 || random.chance(0.2)) this.#dictionaries = dictionaries();
     const values = this.#fields.map((field) => {
       const nulls = random.pick([0, 0.1, 0.5]);
       return Array.from({ length }, () => (random.chance(nulls) ? null : randomValue(random, field.type)));
@@ -59,14 +60,29 @@ export class BatchGenerator {
       case "boolean":
         return { kind: "boolean", values: fill(new Uint8Array(length), values, (value) => (value === false ? 0 : 1)), valid };
       case "string": {
-        const dictionary = this.#random.pick(this.#dictionaries);
-        const idOf = (value: unknown): number => (typeof value === "string" ? dictionary.intern(value) : 123_456_789);
+        // Bytes cannot hold every text.
+        const holdsAll = values.every((value) => typeof value !== "string" || value.isWellFormed());
+        const picked = this.#random.pick(this.#dictionaries);
+        const dictionary = picked.utf8 === null || holdsAll ? picked : this.#dictionaries[0];
+        const add = (text: string): number => (dictionary.distinct ? dictionary.intern(text) : dictionary.append(text));
+        const idOf = (value: unknown): number => (typeof value === "string" ? add(value) : 123_456_789);
         return { kind: "string", ids: fill(new Int32Array(length), values, idOf), dictionary, valid };
       }
       case "object":
         return { kind: "object", values, valid };
     }
   }
+}
+
+/** Of texts first, then one of each other kind: of bytes, and with ids of their own for equal strings. */
+function dictionaries(): Dictionary[] {
+  return [
+    new Dictionary(),
+    new Dictionary(),
+    new Dictionary(null, false),
+    new Dictionary(new Utf8Strings()),
+    new Dictionary(new Utf8Strings(false)),
+  ];
 }
 
 function fill<A extends Float64Array | Uint8Array | Int32Array>(

@@ -19,6 +19,8 @@ export function replaceBounded(text: string, sought: string, replacement: string
     const length = text.length + replacement.length * (text.length + 1);
     return length > maxProducedText ? null : text.replaceAll(sought, () => replacement);
   }
+  // What does not grow is within bounds while it is made.
+  if (replacement.length <= sought.length) return bounded(text.split(sought).join(replacement));
   let length = text.length;
   for (let at = text.indexOf(sought); at !== -1; at = text.indexOf(sought, at + sought.length)) {
     length += replacement.length - sought.length;

@@ -3,6 +3,7 @@
 /** The number of characters. */
 export function characterCount(text: string): number {
   let count = text.length;
+  if (isPlain(text)) return count;
   for (let i = 0; i < text.length - 1; i++) {
     if (isHigh(text.charCodeAt(i)) && isLow(text.charCodeAt(i + 1))) {
       count--;
