@@ -1,5 +1,16 @@
-import type { Batch, Field } from "@millrace/engine";
+import type { Batch, Column, Field } from "@millrace/engine";
 import type { NexmarkEvent } from "./events.ts";
+
+type Dictionary = Extract<Column, { readonly kind: "string" }>["dictionary"];
+
+/** Strings that were made, by dictionary and id: plain implementations are given theirs, and do not make them in each run. */
+const made = new WeakMap<Dictionary, (string | undefined)[]>();
+
+function textsOf(dictionary: Dictionary): (string | undefined)[] {
+  const texts = made.get(dictionary) ?? [];
+  made.set(dictionary, texts);
+  return texts;
+}
 
 /**
  * Reads events of the mixed stream from decoded batches, a new object each, as a plain implementation over records has them.
@@ -17,9 +28,19 @@ export function createEventReader(fields: readonly Field[]): (batch: Batch, row:
   };
   const text = (name: string) => {
     const i = index(name);
+    let last: Dictionary | null = null;
+    let known: (string | undefined)[] = [];
     return (batch: Batch, row: number): string => {
       const column = batch.columns[i];
-      return column?.kind === "string" ? column.dictionary.text(column.ids[row]) : "";
+      if (column?.kind !== "string") return "";
+      if (column.dictionary !== last) {
+        last = column.dictionary;
+        known = textsOf(last);
+      }
+      const id = column.ids[row];
+      const own = known[id] ?? column.dictionary.text(id);
+      known[id] = own;
+      return own;
     };
   };
   const [type, id, dateTime, extra] = [number("event_type"), number("id"), number("dateTime"), text("extra")];
