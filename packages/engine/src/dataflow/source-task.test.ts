@@ -144,6 +144,27 @@ describe("a source task", () => {
     expect(run(false)).toEqual(["1", "W89", "2", "3", "W289", "4"]);
   });
 
+  it("does not wake an idle split with a line that cannot be decoded, alone or before a record", () => {
+    const run = (apart: boolean) => {
+      const { log, letters, clock, task, feedTo, workAll } = setUp();
+      feedTo("b", { t: 100, id: 1 });
+      workAll();
+      feedTo("a", { t: 300, id: 2 });
+      workAll();
+      clock.advance(1000);
+      task.tick();
+      const chunks = apart ? [["{broken"], [{ t: 250, id: 3 }], [{ t: 250, id: 4 }]] : [["{broken", { t: 250, id: 3 }, { t: 250, id: 4 }]];
+      for (const chunk of chunks) {
+        feedTo("a", ...chunk);
+        workAll();
+      }
+      expect(letters.length).toBe(1);
+      return log;
+    };
+    expect(run(true)).toEqual(["1", "W89", "2", "3", "W289", "4"]);
+    expect(run(false)).toEqual(["1", "W89", "2", "3", "W289", "4"]);
+  });
+
   it("stamps processing time", () => {
     const { log, clock, feed, workAll, task } = setUp({ timeField: null, watermark: { ...source.watermark, kind: "processing" } });
     feed({ id: 1 });

@@ -52,7 +52,9 @@ export class SourceReplica {
 
   /** A task's records; `nowMs` is monotonic. */
   take(split: string, facts: TaskFacts, rows: readonly PlacedRows[], nowMs: number): void {
-    if (facts.decoded > 0) this.#tell("active");
+    // As in a `SourceTask`, lines that cannot be decoded wake nothing.
+    if (facts.decoded === 0) return;
+    this.#tell("active");
     const isBounded = this.#source.watermark.kind === "bounded";
     const from = new Int32Array(rows.length);
     if (isBounded && rows.length > 0) {
