@@ -11,8 +11,6 @@ import type { Lines } from "./subject.ts";
 
 /** What two workers have to reach of one, on two cores that nothing else uses. */
 const floor = 1.6;
-/** What they have to reach of as many processes that share nothing, where a machine does not give that much. */
-const leastOfApart = 0.8;
 
 export interface CoresFigures {
   readonly records: number;
@@ -97,11 +95,6 @@ export async function benchCores(options: {
   return figures;
 }
 
-/** Whether several workers are as fast as they have to be on this machine. */
-export function scales({ ratio, apart }: CoresFigures): boolean {
-  return ratio >= Math.min(floor, leastOfApart * apart);
-}
-
 /** What disturbs meets both of a round, which follow each other at once. */
 function undisturbed(one: readonly Round[], several: readonly Round[], workers: number): number | null {
   const ratios = several.map(({ cpuMs, busiestMs: busiest }, i) =>
@@ -120,7 +113,7 @@ function roundLine(records: number, one: Round, several: Round): string {
 
 function summary({ workers, ratio, apart, cpuRatio, undisturbed: quiet, load }: CoresFigures): string {
   const byCpu = quiet === null ? "" : `; by CPU time alone, undisturbed, ×${quiet.toFixed(2)}`;
-  return `${workers} workers are ×${ratio.toFixed(2)} of one (floor ×${floor}), ${workers} processes that share nothing ×${apart.toFixed(2)} (at least ${leastOfApart} of that)${byCpu}; CPU time ×${cpuRatio.toFixed(2)}; load ${load[1].toFixed(1)}`;
+  return `${workers} workers are ×${ratio.toFixed(2)} of one (floor ×${floor}), ${workers} processes that share nothing ×${apart.toFixed(2)}${byCpu}; CPU time ×${cpuRatio.toFixed(2)}; load ${load[1].toFixed(1)}`;
 }
 
 /** All lines, in an order of their own. */
