@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { openFirstTemplate } from "./open-template.ts";
 
 async function violations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -24,13 +25,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
 
-    await page
-      .getByRole("button", { name: "Open" })
-      .or(page.getByRole("link", { name: "Open" }))
-      .first()
-      .click();
-    await page.waitForURL(/\/pipelines\//);
-    const editor = page.url();
+    const editor = await openFirstTemplate(page);
     await expect(page.getByRole("application", { name: "Canvas" }).getByText("Only errors")).toBeVisible();
     expect(await violations(page)).toEqual([]);
     for (const node of ["Service logs", "Errors per service", "Too many errors"]) {

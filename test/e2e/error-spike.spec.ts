@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { watchConsole } from "./console-watch.ts";
+import { openFirstTemplate } from "./open-template.ts";
 import { readTotals } from "./run-view.ts";
 
 test("from the gallery to an alert, a changed threshold with its state kept, and a stop", async ({ page }) => {
@@ -7,13 +8,7 @@ test("from the gallery to an alert, a changed threshold with its state kept, and
   const problems = watchConsole(page);
 
   await page.goto("/gallery");
-  await page
-    .getByRole("button", { name: "Open" })
-    .or(page.getByRole("link", { name: "Open" }))
-    .first()
-    .click();
-  await page.waitForURL(/\/pipelines\//);
-  const editor = page.url();
+  const editor = await openFirstTemplate(page);
   await expect(page.getByRole("application", { name: "Canvas" })).toBeVisible();
 
   const opened = Date.now();

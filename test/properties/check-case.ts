@@ -118,6 +118,11 @@ const orderless: ReadonlySet<string> = new Set(["filter", "project", "key-by", "
 /** Operators that leave open, with keys on disk, how keys follow each other. */
 const opening: ReadonlySet<string> = new Set(["window-aggregate", "running-aggregate", "pattern-match", "window-join", "top-n"]);
 
+function opens({ operator }: LogicalPlan["steps"][number]): boolean {
+  // What a window by count lacks at the end comes out key by key.
+  return opening.has(operator.op) || (operator.op === "count-window" && operator.incomplete);
+}
+
 /** Whether something goes by the order of rows of one time from an operator that leaves that open. */
 export function dependsOnOrder(plan: LogicalPlan): boolean {
   const open = new Set<string>();
@@ -125,7 +130,7 @@ export function dependsOnOrder(plan: LogicalPlan): boolean {
   for (const step of plan.steps) {
     const readsOpen = operatorInputs(step.operator).some(({ operator }) => open.has(operator));
     if (readsOpen && !orderless.has(step.operator.op)) return true;
-    if (readsOpen || opening.has(step.operator.op)) open.add(step.id);
+    if (readsOpen || opens(step)) open.add(step.id);
   }
   return false;
 }

@@ -153,21 +153,19 @@ const counts: AddNode = (random, draft) => {
   const size = 1 + random.below(5);
   const common = { keyBy: keys, aggregates: aggregates.params };
   const output = random.pick(["append", "update", "retract"] as const);
-  const offer = (slug: string, changelog: DraftStream["changelog"], ordered = true): void => {
+  const offer = (slug: string, changelog: DraftStream["changelog"]): void => {
     draft.offer({
       port: `${slug}.out`,
       fields: [...keyFields, ...aggregates.fields],
       timed: input.timed,
       changelog,
-      ordered,
+      ordered: true,
       delayed: true,
     });
   };
   const kind = random.pick(["count-window", "running-aggregate", "global-window"]);
   if (kind === "count-window") {
-    const params = { ...common, size, slide: 1 + random.below(size), incomplete: random.chance(0.3) };
-    // In what order keys come out at the end is open.
-    offer(draft.node(kind, params, { in: [input] }), "append", !params.incomplete);
+    offer(draft.node(kind, { ...common, size, slide: 1 + random.below(size), incomplete: random.chance(0.3) }, { in: [input] }), "append");
   } else if (kind === "running-aggregate") offer(draft.node(kind, { ...common, output }, { in: [input] }), output);
   else {
     const purge = random.chance(0.5);

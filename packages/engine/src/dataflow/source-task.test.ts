@@ -2,6 +2,18 @@ import { describe, expect, it } from "vitest";
 import { PipelineFailure } from "./pipeline-run.ts";
 import { setUpSource as setUp, source } from "./source-task.fixture.ts";
 
+/** A task whose splits "a", at 300, and "b", at 100, are idle. */
+function idleSplits() {
+  const all = setUp();
+  all.feedTo("b", { t: 100, id: 1 });
+  all.workAll();
+  all.feedTo("a", { t: 300, id: 2 });
+  all.workAll();
+  all.clock.advance(1000);
+  all.task.tick();
+  return all;
+}
+
 describe("a source task", () => {
   it("lets the watermark go before a record that is late by its predecessors, whatever the batch", () => {
     const { log, feed, workAll } = setUp();
@@ -123,13 +135,7 @@ describe("a source task", () => {
 
   it("judges what comes behind the first record of an idle split alike in batches of any size", () => {
     const run = (apart: boolean) => {
-      const { log, clock, task, feedTo, workAll } = setUp();
-      feedTo("b", { t: 100, id: 1 });
-      workAll();
-      feedTo("a", { t: 300, id: 2 });
-      workAll();
-      clock.advance(1000);
-      task.tick();
+      const { log, feedTo, workAll } = idleSplits();
       const lines = [
         { t: 250, id: 3 },
         { t: 250, id: 4 },
@@ -146,13 +152,7 @@ describe("a source task", () => {
 
   it("does not wake an idle split with a line that cannot be decoded, alone or before a record", () => {
     const run = (apart: boolean) => {
-      const { log, letters, clock, task, feedTo, workAll } = setUp();
-      feedTo("b", { t: 100, id: 1 });
-      workAll();
-      feedTo("a", { t: 300, id: 2 });
-      workAll();
-      clock.advance(1000);
-      task.tick();
+      const { log, letters, feedTo, workAll } = idleSplits();
       const chunks = apart ? [["{broken"], [{ t: 250, id: 3 }], [{ t: 250, id: 4 }]] : [["{broken", { t: 250, id: 3 }, { t: 250, id: 4 }]];
       for (const chunk of chunks) {
         feedTo("a", ...chunk);

@@ -21,3 +21,10 @@ export function grownUint8(values: Uint8Array, needed: number): Uint8Array {
   grown.set(values);
   return grown;
 }
+
+/** The greatest of `values[0…count)`; -1 when there is none, or none is more. */
+export function highest(values: Int32Array, count: number): number {
+  let most = -1;
+  for (let i = 0; i < count; i++) if (values[i] > most) most = values[i];
+  return most;
+}

@@ -1,7 +1,7 @@
 import type { Column } from "../column/column.ts";
 import { type ColumnBuilder, StringColumnBuilder } from "../column/column-builder.ts";
 import { Dictionary } from "../column/dictionary.ts";
-import { grownInt32, grownUint8 } from "./grown-array.ts";
+import { grownInt32, grownUint8, highest } from "./grown-array.ts";
 import type { StoredColumn } from "./stored-column.ts";
 
 /** Dictionaries that are kept for the strings of rows; of more, those of the one with the fewest rows are kept as texts. */
@@ -174,8 +174,7 @@ export class PassingStrings implements StoredColumn {
   }
 
   #reserve(slots: Int32Array, count: number): void {
-    let most = -1;
-    for (let i = 0; i < count; i++) if (slots[i] > most) most = slots[i];
+    const most = highest(slots, count);
     this.#places = grownUint8(this.#places, most + 1);
     this.#ids = grownInt32(this.#ids, most + 1);
   }

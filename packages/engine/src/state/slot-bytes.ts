@@ -1,6 +1,6 @@
 import { copyWords, wordSlack } from "../column/copy-words.ts";
 import type { Utf8Strings } from "../column/utf8-strings.ts";
-import { grownInt32 } from "./grown-array.ts";
+import { grownInt32, highest } from "./grown-array.ts";
 
 /** A slot that holds no bytes. */
 const none = -1;
@@ -40,13 +40,9 @@ export class SlotBytes {
    */
   putAll(strings: Utf8Strings, ids: Int32Array, valid: Uint8Array | null, rows: Int32Array, count: number, slots: Int32Array): boolean {
     let total = 0;
-    let highest = none;
-    for (let i = 0; i < count; i++) {
-      if (valid === null || valid[rows[i]] !== 0) total += strings.lengths[ids[rows[i]]];
-      if (slots[i] > highest) highest = slots[i];
-    }
+    for (let i = 0; i < count; i++) if (valid === null || valid[rows[i]] !== 0) total += strings.lengths[ids[rows[i]]];
     if (!this.#reserve(total)) return false;
-    this.#reserveSlots(highest + 1);
+    this.#reserveSlots(highest(slots, count) + 1);
     const { bytes, starts, lengths } = this;
     let end = this.#end;
     for (let i = 0; i < count; i++) {

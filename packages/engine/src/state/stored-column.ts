@@ -3,7 +3,7 @@ import { type ColumnBuilder, NumberColumnBuilder } from "../column/column-builde
 import { objectText } from "../column/object-text.ts";
 import type { FieldType } from "../types/field-type.ts";
 import { readColumn, writeColumn } from "./column-codec.ts";
-import { grownFloat64, grownUint8 } from "./grown-array.ts";
+import { grownFloat64, grownUint8, highest } from "./grown-array.ts";
 import type { SnapshotReader } from "./snapshot-reader.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 import { StoredStrings } from "./stored-strings.ts";
@@ -196,10 +196,4 @@ class StoredObjects implements StoredColumn {
     }
     return { kind: "object", values, valid };
   }
-}
-
-function highest(slots: Int32Array, count: number): number {
-  let most = -1;
-  for (let i = 0; i < count; i++) if (slots[i] > most) most = slots[i];
-  return most;
 }

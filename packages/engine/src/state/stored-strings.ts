@@ -3,7 +3,7 @@ import { type ColumnBuilder, StringColumnBuilder } from "../column/column-builde
 import { wordSlack } from "../column/copy-words.ts";
 import { Dictionary } from "../column/dictionary.ts";
 import { textOfUtf8, Utf8Strings } from "../column/utf8-strings.ts";
-import { grownInt32 } from "./grown-array.ts";
+import { grownInt32, highest } from "./grown-array.ts";
 import { SlotBytes } from "./slot-bytes.ts";
 import type { StoredColumn } from "./stored-column.ts";
 import { StringTable } from "./string-table.ts";
@@ -192,10 +192,4 @@ class Places {
     for (const id of this.#met) this.#of[id] = -1;
     this.#met.length = 0;
   }
-}
-
-function highest(slots: Int32Array, count: number): number {
-  let most = -1;
-  for (let i = 0; i < count; i++) if (slots[i] > most) most = slots[i];
-  return most;
 }

@@ -1,7 +1,7 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { maxBatchRows } from "../column/batch.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
-import { grownInt32 } from "../state/grown-array.ts";
+import { grownInt32, highest } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
@@ -438,10 +438,4 @@ export class LookBackRanges {
     this.#nextOfKey = grownInt32(this.#nextOfKey, room);
     this.#previousOfKey = grownInt32(this.#previousOfKey, room);
   }
-}
-
-function highest(values: Int32Array, count: number): number {
-  let most = -1;
-  for (let i = 0; i < count; i++) if (values[i] > most) most = values[i];
-  return most;
 }
