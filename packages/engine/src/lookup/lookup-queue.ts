@@ -4,6 +4,7 @@ import { grownInt32, grownUint8 } from "../state/grown-array.ts";
 import { RowStore } from "../state/row-store.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
+import { endOfTime } from "../time/watermark.ts";
 import type { Field } from "../types/field-type.ts";
 
 /**
@@ -49,10 +50,13 @@ export class LookupQueue {
     for (let i = 0; i < count; i++) this.#append(slots[i], keys[i], batch.kinds === null ? 0 : batch.kinds[rows[i]]);
   }
 
-  /** A watermark has come behind all records so far. */
+  /**
+   * A watermark has come behind all records so far. It takes the place of one that nothing came after; the end does not, as
+   * what the end sets free may be late by the watermark before it.
+   */
   addWatermark(watermark: number): void {
     const last = this.#watermarks.length - 1;
-    if (last >= 0 && this.#behind === 0) this.#watermarks[last] = watermark;
+    if (last >= 0 && this.#behind === 0 && watermark !== endOfTime) this.#watermarks[last] = watermark;
     else {
       this.#watermarks.push(watermark);
       this.#before.push(this.#behind);
