@@ -107,7 +107,7 @@ describe("time", () => {
 describe("records without a partner", () => {
   test("come out once, with their own time, as soon as none can come any more", () => {
     const harness = joinHarness(left);
-    harness.run([{ records: [order(100, 1), order(102, 2, null), order(101, 3)] }, { records: [payment(111, 9)], input: 1 }]);
+    harness.run([{ records: [order(100, 1), order(102, 2, "b"), order(101, 3)] }, { records: [payment(111, 9)], input: 1 }]);
     expect(pairs(harness)).toEqual(["3-9"]);
     harness.watermark(109);
     expect(harness.take()).toEqual([]);
@@ -116,7 +116,19 @@ describe("records without a partner", () => {
     harness.watermark(110);
     expect(harness.take()).toEqual([joinedRow(order(100, 1), null, 100)]);
     harness.run([{ restart: true }, { watermark: endOfTime }, { watermark: endOfTime }]);
-    expect(harness.take()).toEqual([joinedRow(order(102, 2, null), null, 102)]);
+    expect(harness.take()).toEqual([joinedRow(order(102, 2, "b"), null, 102)]);
+  });
+
+  test("come out at once with NULL in their key, unless NULL equals NULL, and but once", () => {
+    const harness = joinHarness(full);
+    harness.run([{ records: [order(100, 1, null)] }, { records: [payment(101, 2, null)], input: 1 }]);
+    expect(pairs(harness)).toEqual(["1-null", "null-2"]);
+    expect(harness.gauges().bufferedRecords).toBe(0);
+    harness.run([{ restart: true }, { watermark: endOfTime }]);
+    expect(pairs(harness)).toEqual([]);
+    const equal = joinHarness({ ...full, nullsMatch: true });
+    equal.run([{ records: [order(100, 1, null)] }, { records: [payment(101, 2, null)], input: 1 }, { watermark: endOfTime }]);
+    expect(pairs(equal)).toEqual(["1-2"]);
   });
 
   test("come in the order of when that became so", () => {

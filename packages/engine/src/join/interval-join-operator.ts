@@ -23,7 +23,7 @@ const matched = 1;
  *
  * A record is late when its time is at most the watermark; as such a record joins nothing, a left one can be dropped
  * as soon as `W >= l.ts + max(upper, 0)`, a right one as soon as `W >= r.ts + max(-lower, 0)`. That is when an outer
- * join says that it had no partner, unless it says so at once. With an allowed lateness all of that is kept for as much
+ * join says that it had no partner, unless it says so at once; of a record with NULL in its key that is certain at once. With an allowed lateness all of that is kept for as much
  * longer, and late records meet it; the watermark that is forwarded lies behind by it. The pairs of a record come in the order of the other side's (time, arrival).
  * Counters: `null_keys` (records dropped because NULL equals nothing), `without_time`, `buffered_left`, `buffered_right`.
  */
@@ -100,7 +100,7 @@ class IntervalJoinOperator implements Operator {
     if (this.#outer[side]) this.#unmatched += count;
     for (let i = 0; i < count; i++) {
       this.#probe(side, this.#slots[i], this.#rowKeys[i], out);
-      if (this.#outer[side]) this.#padIfDue(side, this.#slots[i], out);
+      if (this.#outer[side]) this.#padIfDue(side, this.#slots[i], this.#rowKeys[i], out);
     }
     this.#emitter.flush(out);
     if (this.#cold.active) this.#cold.spill();
@@ -253,8 +253,8 @@ class IntervalJoinOperator implements Operator {
   }
 
   /** Emits a row that has just come and has no partner, when that is to be said at once or is certain already. */
-  #padIfDue(side: Side, slot: number, out: Collector): void {
-    const isDue = this.#atOnce || this.#expiry(side, slot) <= this.#watermark;
+  #padIfDue(side: Side, slot: number, key: number, out: Collector): void {
+    const isDue = this.#atOnce || key === nullKey || this.#expiry(side, slot) <= this.#watermark;
     if (!isDue || this.#sides[side].markOf(slot) === matched) return;
     this.#match(side, slot);
     this.#emitter.add(side === 0 ? slot : -1, side === 0 ? -1 : slot, this.#sides[side].rows.time[slot], out);

@@ -50,13 +50,15 @@ describe.each(Object.entries(joins))("state of a %s join", (name, of) => {
   test("is read as it was written before there were tables of rows", () => {
     const [straight, restored] = [joinHarness(of), joinHarness(of)];
     begin(straight);
-    for (const port of straight.ports) straight.take(port);
+    const said = new Set(straight.ports.flatMap((port) => straight.take(port)).map((row) => JSON.stringify(row)));
     begin(restored);
     for (const port of restored.ports) restored.take(port);
     restored.restoreFrom(Uint8Array.fromBase64(firstJoinLayouts[name]));
     goOn(straight);
     goOn(restored);
-    for (const port of straight.ports) expect(restored.rows(port)).toEqual(straight.rows(port));
+    // At that time records with NULL in their key waited like others before they came out alone.
+    const news = (port: string) => restored.rows(port).filter((row) => !said.has(JSON.stringify(row)));
+    for (const port of straight.ports) expect(news(port)).toEqual(straight.rows(port));
     expect(straight.rows().length).toBeGreaterThan(10);
   });
 

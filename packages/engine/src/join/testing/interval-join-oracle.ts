@@ -48,7 +48,7 @@ export class IntervalJoinOracle {
         const kept = { record, matched: false, padded: false };
         this.#left.push(kept);
         for (const other of this.#right) this.#try(kept, other, step);
-        if (this.#isAlone(kept, this.#outerLeft, this.#upperMs)) step.rows.push(joinedRow(record, null, record.at));
+        if (this.#isAlone("left", kept, this.#outerLeft, this.#upperMs)) step.rows.push(joinedRow(record, null, record.at));
       }
     }
     return step;
@@ -63,7 +63,7 @@ export class IntervalJoinOracle {
         const kept = { record, matched: false, padded: false };
         this.#right.push(kept);
         for (const other of this.#left) this.#try(other, kept, step);
-        if (this.#isAlone(kept, this.#outerRight, -this.#lowerMs)) step.rows.push(joinedRow(null, record, record.at));
+        if (this.#isAlone("right", kept, this.#outerRight, -this.#lowerMs)) step.rows.push(joinedRow(null, record, record.at));
       }
     }
     return step;
@@ -73,17 +73,18 @@ export class IntervalJoinOracle {
     this.#watermark = Math.max(this.#watermark, watermark);
     const rows: EmittedRow[] = [];
     for (const kept of this.#left) {
-      if (this.#isAlone(kept, this.#outerLeft, this.#upperMs)) rows.push(joinedRow(kept.record, null, kept.record.at));
+      if (this.#isAlone("left", kept, this.#outerLeft, this.#upperMs)) rows.push(joinedRow(kept.record, null, kept.record.at));
     }
     for (const kept of this.#right) {
-      if (this.#isAlone(kept, this.#outerRight, -this.#lowerMs)) rows.push(joinedRow(null, kept.record, kept.record.at));
+      if (this.#isAlone("right", kept, this.#outerRight, -this.#lowerMs)) rows.push(joinedRow(null, kept.record, kept.record.at));
     }
     return { rows, late: [] };
   }
 
   /** Whether it is to be said now that a record has no partner, which is said once. */
-  #isAlone(kept: Kept<Order | Payment>, outer: boolean, holdMs: number): boolean {
-    const isDue = this.#case.unmatched === "at-once" || kept.record.at + Math.max(holdMs, 0) <= this.#watermark;
+  #isAlone(side: "left" | "right", kept: Kept<Order | Payment>, outer: boolean, holdMs: number): boolean {
+    const isCertain = this.#case.unmatched === "at-once" || hasNoPartner(this.#case, side, kept.record);
+    const isDue = isCertain || kept.record.at + Math.max(holdMs, 0) <= this.#watermark;
     if (!outer || kept.matched || kept.padded || !isDue) return false;
     kept.padded = true;
     return true;
