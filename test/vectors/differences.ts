@@ -4,7 +4,7 @@ import type { Difference } from "./suite.ts";
 
 export const sessionsFireAtTheirEnd: Difference = {
   name: "sessions fire at their end",
-  why: "a session fires when W >= last + gap, so that a record at exactly last + gap finds it open; Flink fires at end - 1. With one more millisecond both agree",
+  why: "a session fires when W >= last + gap, so that a record at exactly last + gap finds it open; Flink fires at end - 1, Kafka Streams closes at that stream time. With one more millisecond both agree",
 };
 
 export const goneIsTakenBack: Difference = {

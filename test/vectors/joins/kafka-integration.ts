@@ -1,11 +1,11 @@
 import { type DifferenceRule, hasMembers, joinType, multisetProblem, type VectorSuite } from "../suite.ts";
-import { checkStreamStream, intervalHarness, resultOf, type StreamStreamVector } from "./kafka-stream-stream.ts";
+import { checkStreamStream, resultOf, StreamStreamRun, type StreamStreamVector } from "./kafka-stream-stream.ts";
 import { checkStreamTable, type StreamTableVector } from "./kafka-stream-table.ts";
 import { checkTableTable, deletionsComeOut, type TableTableVector } from "./kafka-table-table.ts";
 
 /** (left ⋈ right) ⋈ right. */
 interface ChainVector extends StreamStreamVector {
-  readonly join: StreamStreamVector["join"] & { readonly chain: readonly "inner"[] };
+  readonly join: StreamStreamVector["join"] & { readonly chain: readonly StreamStreamVector["join"]["mode"][] };
 }
 
 type IntegrationVector = StreamStreamVector | ChainVector | StreamTableVector | TableTableVector;
@@ -48,19 +48,16 @@ function isChain(vector: StreamStreamVector): vector is ChainVector {
 
 /** What the first join gives is the left of the second. */
 function checkChain({ join, steps }: ChainVector): string | null {
-  const [first, second] = join.chain.map((mode) => intervalHarness({ ...join, mode }));
+  const [first, second] = join.chain.map((mode) => new StreamStreamRun({ ...join, mode }));
   for (const [index, { input, expected }] of steps.entries()) {
-    for (const { side, key, value, ts } of input) {
-      if (value === null) continue;
-      const record = { key, value: String(value), ts };
-      first.send([record], side === "left" ? 0 : 1);
-      if (side === "right") second.send([record], 1);
-      second.send(
-        first.take().map((row) => resultOf(row, "-")),
-        0,
+    const actual = input.flatMap((record) => {
+      const rows = first.take(record).map((row) => resultOf(row, "-"));
+      const ofRight = record.side === "right" ? second.take(record) : [];
+      const ofLeft = rows.flatMap(({ key, value, ts }) =>
+        second.take({ side: "left", key: key as number | null, value: String(value), ts: Number(ts) }),
       );
-    }
-    const actual = second.take().map((row) => resultOf(row, "-"));
+      return [...ofRight, ...ofLeft].map((row) => resultOf(row, "-"));
+    });
     const problem = expected === null ? null : multisetProblem(`step ${index + 1}`, actual, expected);
     if (problem !== null) return problem;
   }

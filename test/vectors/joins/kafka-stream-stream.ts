@@ -40,41 +40,79 @@ const records = streamOf({ key: { kind: "bigint" }, value: { kind: "string" }, t
 
 /** Runs a vector of a stream-stream join of Kafka Streams, which knows stream time instead of watermarks, step by step. */
 export function checkStreamStream({ join, steps }: StreamStreamVector): string | null {
-  const harness = intervalHarness(join);
-  const advance = join.mode === "inner" ? storeTime(harness, join) : streamTime(harness, join);
+  const run = new StreamStreamRun(join);
   const separator = join.project.includes('"-"') ? "-" : "+";
   for (const [index, step] of steps.entries()) {
-    for (const record of step.input) {
-      // Records without a value are dropped before they count.
-      if (record.value === null) continue;
-      const row = { ...record, value: String(record.value) };
-      const inputs = join.selfJoin ? [0, 1] : [sideIndex(record.side)];
-      for (const input of inputs) advance(input, record.ts);
-      for (const input of inputs) harness.send([row], input);
-    }
-    const actual = harness.take().map((row) => resultOf(row, separator));
+    const actual = step.input.flatMap((record) => run.take(record).map((row) => resultOf(row, separator)));
     const problem = step.expected === null ? null : multisetProblem(`step ${index + 1}`, actual, step.expected);
     if (problem !== null) return problem;
   }
   return null;
 }
 
-/** Outer joins say that there is no partner by stream time, which is the latest time of both sides. */
-function streamTime(harness: OperatorHarness, { graceMs }: StreamStreamVector["join"]) {
-  let latest = Number.NEGATIVE_INFINITY;
-  return (_input: number, ts: number): void => {
-    latest = Math.max(latest, ts);
-    harness.watermark(latest - graceMs - 1);
-  };
-}
+/** A stream-stream join on the interval join that means the same, record by record. */
+export class StreamStreamRun {
+  readonly #join: StreamStreamVector["join"];
+  readonly #harness: OperatorHarness;
+  /** By side: the latest time of its records. */
+  readonly #latest = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
-/** Inner joins take whatever they still hold, and each side holds its records for an interval and the grace of its own time. */
-function storeTime(harness: OperatorHarness, { beforeMs, afterMs, graceMs }: StreamStreamVector["join"]) {
-  return (input: number, ts: number): void => harness.inputWatermark(input, ts - beforeMs - afterMs - graceMs - 1);
+  constructor(join: StreamStreamVector["join"]) {
+    this.#join = join;
+    this.#harness = intervalHarness(join);
+  }
+
+  /** What comes of a record, which is one of both sides where a stream is joined with itself. */
+  take(record: KafkaRecord): readonly EmittedRow[] {
+    const inputs = this.#join.selfJoin ? [0, 1] : [sideIndex(record.side)];
+    return inputs.flatMap((input) => (this.#join.mode === "inner" ? this.#takeInner(input, record) : this.#takeOuter(input, record)));
+  }
+
+  #takeInner(input: number, record: KafkaRecord): readonly EmittedRow[] {
+    if (record.key === null || record.value === null) return [];
+    this.#observe(input, record.ts);
+    this.#send(input, record);
+    return this.#harness.take().filter((pair) => this.#isHeld(input, pair));
+  }
+
+  #takeOuter(input: number, record: KafkaRecord): readonly EmittedRow[] {
+    this.#advance(input, record);
+    // Records without a value are dropped.
+    if (record.value !== null) this.#send(input, record);
+    return this.#harness.take();
+  }
+
+  #send(input: number, record: KafkaRecord): void {
+    this.#harness.send([{ ...record, value: String(record.value) }], input);
+  }
+
+  /**
+   * Outer joins say that there is no partner by stream time, which is the latest time of both sides, those without a key or
+   * a value too: while a record that can be joined has that time.
+   */
+  #advance(input: number, { key, value, ts }: KafkaRecord): void {
+    this.#observe(input, ts);
+    const streamTime = Math.max(...this.#latest);
+    if (key !== null && value !== null && ts === streamTime) this.#harness.watermark(streamTime - this.#join.graceMs - 1);
+  }
+
+  #observe(side: number, ts: number): void {
+    this.#latest[side] = Math.max(this.#latest[side], ts);
+  }
+
+  /**
+   * Inner joins take whatever is held of the other side, and each side holds its records for an interval and the grace by
+   * its own time, whatever the other's is.
+   */
+  #isHeld(input: number, { fields }: EmittedRow): boolean {
+    const { beforeMs, afterMs, graceMs } = this.#join;
+    const otherTs = Number(input === 0 ? fields.right_ts : fields.ts);
+    return otherTs > this.#latest[1 - input] - beforeMs - afterMs - graceMs;
+  }
 }
 
 /** The interval join that a stream-stream join is. */
-export function intervalHarness({ mode, beforeMs, afterMs, eagerOuterNulls }: StreamStreamVector["join"]): OperatorHarness {
+function intervalHarness({ mode, beforeMs, afterMs, eagerOuterNulls }: StreamStreamVector["join"]): OperatorHarness {
   return compiledHarness(
     {
       op: "interval-join",
@@ -86,8 +124,8 @@ export function intervalHarness({ mode, beforeMs, afterMs, eagerOuterNulls }: St
       upperMs: afterMs,
       rightPrefix: "right_",
       unmatched: eagerOuterNulls ? "at-once" : "closed",
-      // Kafka Streams keeps records for the whole window and joins late ones with what is left of them.
-      latenessMs: mode === "inner" ? 0 : 86_400_000,
+      // Kafka Streams knows no late records: it joins them with what is left of the others.
+      latenessMs: 86_400_000,
     },
     [records, records],
   );

@@ -110,6 +110,8 @@ function windowSpec(window: Exclude<VectorWindow, { readonly kind: "count" }>): 
       return { kind: "cumulate", maxSizeMs: window.maxSizeMs, stepMs: window.stepMs, offsetMs: window.offsetMs ?? 0 };
     case "session":
       return { kind: "session", gapMs: window.gapMs, maxDurationMs: null };
+    default:
+      throw new Error(`there are no windows of kind ${JSON.stringify((window as { readonly kind: unknown }).kind)}`);
   }
 }
 
