@@ -28,6 +28,8 @@ export interface AutomatonState {
   readonly edges: readonly Edge[];
   /** Most ms (exclusive) since the event taken before while a run waits here; null = any. */
   readonly withinPreviousMs: number | null;
+  /** Indexes of the states, if any, in which a run goes on when that is over; else it has run out of time. */
+  readonly beyond: readonly number[];
 }
 
 /** A compiled pattern. */

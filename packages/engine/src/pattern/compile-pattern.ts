@@ -3,12 +3,21 @@ import type { InnerContiguity, PatternSpec, PatternStage } from "./pattern-spec.
 
 /** A state while the automaton is being built. */
 interface Draft {
-  readonly index: number;
+  /** By which states get their indexes. */
+  order: number;
   readonly kind: StateKind;
   readonly stage: string;
   readonly edges: { action: Edge["action"]; target: Draft; guard: Guard }[];
-  withinPreviousMs: number | null;
+  readonly withinPreviousMs: number | null;
+  /** States beyond this one, in which a run goes on when it has waited here for as long as it may. */
+  readonly beyond: Draft[];
 }
+
+/**
+ * States that the first version of this compiler did not make come behind those that it did: checkpoints name states by
+ * index, and those that it wrote are read for ever.
+ */
+const behindFirst = 1e9;
 
 /** What is known about a stage from where it stands. */
 interface Place {
@@ -24,7 +33,9 @@ interface Place {
  * after it; a repetition becomes copies of it and, without end, a state that takes to itself; an optional stage
  * has a proceed edge past it, and a twin without that edge that its ignore edge leads to, so that passing an event
  * over and leaving the stage out never give the same match twice. A forbidden stage becomes proceed edges to a
- * stop state.
+ * stop state. Other than there, a greedy stage that may be left out forbids its event to what
+ * follows only where it is left out, a repetition ends the run by a forbidden stage behind it while it waits for more, too, and what
+ * has waited too long for an event that may be left out goes on without it.
  */
 export function compilePattern(spec: PatternSpec): Automaton {
   const compiler = new Compiler(spec);
@@ -39,8 +50,9 @@ class Compiler {
   readonly #firstRound = new Map<PatternStage, boolean>();
   /** Of a group: whether the round that is being built may be left out. */
   readonly #optionalRound = new Map<PatternStage, boolean>();
-  /** Copies of states as they were before a greedy loop forbade them its events; used by `until`. */
+  /** Of states to which a greedy repetition has forbidden its events: the same without that. */
   readonly #beforeGreedy = new Map<Draft, Draft>();
+  #made = 0;
 
   constructor(spec: PatternSpec) {
     this.#spec = spec;
@@ -49,15 +61,19 @@ class Compiler {
   compile(): Automaton {
     const end = this.#state("final", "", null);
     const start = this.#sequence(this.#spec.stages, null, end);
-    const states = this.#states.map(
-      (draft): AutomatonState => ({
-        kind: draft.kind,
-        stage: draft.stage,
-        edges: draft.edges.map(({ action, target, guard }) => ({ action, target: target.index, guard })),
-        withinPreviousMs: draft.withinPreviousMs,
+    const drafts = this.#states.toSorted((left, right) => left.order - right.order);
+    const indexes = new Map(drafts.map((draft, index) => [draft, index]));
+    const indexOf = (draft: Draft): number => indexes.get(draft) ?? -1;
+    const states = drafts.map(
+      ({ kind, stage, edges, withinPreviousMs, beyond }): AutomatonState => ({
+        kind,
+        stage,
+        edges: edges.map(({ action, target, guard }) => ({ action, target: indexOf(target), guard })),
+        withinPreviousMs,
+        beyond: beyond.map(indexOf),
       }),
     );
-    return { states, start: start.index, withinMs: this.#spec.withinMs };
+    return { states, start: indexOf(start), withinMs: this.#spec.withinMs };
   }
 
   /** The stages of a pattern or of a group, from the last to the first. */
@@ -105,8 +121,8 @@ class Compiler {
     } else if (quantifier.min !== 1 || quantifier.max !== 1) {
       first = this.#rounds(place, sink, sink);
     } else {
-      if (quantifier.greedy && quantifier.optional) forbid(sink, this.#startGuard(place));
-      first = this.#single(place, sink, sink, this.#takeGuard(place), this.#ignoreGuard(place), place.stage.quantifier.optional);
+      const past = quantifier.greedy && quantifier.optional ? this.#withoutIt(sink, this.#startGuard(place)) : sink;
+      first = this.#single(place, sink, past, this.#takeGuard(place), this.#ignoreGuard(place), place.stage.quantifier.optional);
     }
     this.#addStops(place, first);
     return first;
@@ -120,10 +136,8 @@ class Compiler {
     const take = this.#until(this.#takeGuard(place), place, true) ?? always;
     const innerIgnore = this.#until(this.#innerIgnoreGuard(place), place, false);
     this.#firstRound.set(stage, false);
-    if (greedy && (min !== most || (max !== null && stage.quantifier.optional))) {
-      if (stage.until !== null) this.#beforeGreedy.set(sink, this.#copy(sink));
-      forbid(sink, stage.group === null ? take : this.#startGuard(place));
-    }
+    // As in Flink, a number of events that is fixed cannot be had more greedily, even if they may be left out.
+    if (greedy && min !== most) forbid(past, stage.group === null ? take : this.#startGuard(place));
     let next = sink;
     for (let i = min; i < most; i++) {
       next = this.#single(place, next, past, take, innerIgnore, true, true);
@@ -135,6 +149,17 @@ class Compiler {
     }
     this.#firstRound.set(stage, true);
     return this.#single(place, next, past, take, this.#ignoreGuard(place), place.stage.quantifier.optional);
+  }
+
+  /** What follows a greedy stage that has been left out: that may not use what the stage can take. Behind the stage it may. */
+  #withoutIt(sink: Draft, take: Guard): Draft {
+    if (sink.edges.length === 0) return sink;
+    const past = this.#copy(sink, true);
+    forbid(past, take);
+    this.#beforeGreedy.set(past, sink);
+    // Runs of the first version wait in this one, as it made no other.
+    [past.order, sink.order] = [sink.order, past.order];
+    return past;
   }
 
   /** One event (or one round of a group). `past`: where leaving it out leads. `inner`: a later round of a repetition. */
@@ -155,6 +180,7 @@ class Compiler {
         this.#edge(waiting, "take", target, take);
         this.#edge(waiting, "ignore", waiting, ignore);
         this.#addStops(place, waiting);
+        if (inner || this.#headOfLaterRound(place)) this.#addFollowingStop(place, waiting, true);
       }
       this.#edge(state, "ignore", waiting, ignore);
     }
@@ -163,6 +189,7 @@ class Compiler {
 
   #proceedPast(place: Place, state: Draft, past: Draft): void {
     const { until, quantifier } = place.stage;
+    this.#goOnBeyond(state, past);
     if (!quantifier.greedy || until === null) {
       this.#edge(state, "proceed", past, always);
       return;
@@ -175,8 +202,16 @@ class Compiler {
   #groupRound(place: Place, group: readonly PatternStage[], sink: Draft, past: Draft | null, optional: boolean): Draft {
     this.#optionalRound.set(place.stage, optional && past !== null);
     const first = this.#sequence(group, place, sink);
-    if (optional && past !== null) this.#edge(first, "proceed", past, always);
+    if (optional && past !== null) {
+      this.#edge(first, "proceed", past, always);
+      this.#goOnBeyond(first, past);
+    }
     return first;
+  }
+
+  /** A run that has waited in a state for as long as it may goes on behind it; a match that is complete there came out before. */
+  #goOnBeyond(state: Draft, past: Draft): void {
+    if (state.withinPreviousMs !== null && past.kind !== "final") state.beyond.push(this.#beforeGreedy.get(past) ?? past);
   }
 
   /** A repetition without end: a state that takes to itself and may proceed at any time. */
@@ -188,11 +223,11 @@ class Compiler {
     const within = stage.quantifier.withinMs ?? stage.withinPreviousMs;
     const loop = this.#state("normal", stage.name, within);
     if (stage.quantifier.greedy) {
-      if (stage.until !== null) {
+      const before = stage.until === null && (within === null || sink.edges.length === 0) ? null : this.#copy(sink, stage.until === null);
+      if (before !== null) this.#beforeGreedy.set(sink, before);
+      if (before !== null && stage.until !== null) {
         const stopped: Guard = { kind: "test", condition: stage.until };
-        const before = this.#copy(sink);
         this.#edge(loop, "proceed", before, stopped);
-        this.#beforeGreedy.set(sink, before);
         this.#edge(loop, "proceed", sink, not(stopped));
       } else {
         this.#edge(loop, "proceed", sink, always);
@@ -201,6 +236,7 @@ class Compiler {
     } else {
       this.#edge(loop, "proceed", sink, always);
     }
+    this.#goOnBeyond(loop, sink);
     this.#edge(loop, "take", loop, take);
     this.#addFollowingStop(place, loop);
     if (ignore !== null) {
@@ -219,6 +255,7 @@ class Compiler {
     this.#optionalRound.set(place.stage, true);
     const first = this.#sequence(group, place, again);
     this.#edge(first, "proceed", sink, always);
+    this.#goOnBeyond(first, sink);
     this.#edge(again, "proceed", first, always);
     return first;
   }
@@ -242,13 +279,26 @@ class Compiler {
     }
   }
 
-  /** While a repetition goes on, the forbidden stage right after it ends the run already. */
-  #addFollowingStop(place: Place, state: Draft): void {
+  /**
+   * While a repetition goes on, the forbidden stage right after it ends the run already; so does one that comes right after
+   * the group that it ends or, where a later round has not begun, that it begins. `isNew`: not in the first version.
+   */
+  #addFollowingStop(place: Place, state: Draft, isNew = false): void {
     const at = place.at + 1;
-    if (at >= place.list.length || place.list[at].contiguity !== "notFollowedBy") return;
+    if (at >= place.list.length || this.#headOfLaterRound(place)) {
+      if (place.group !== null) this.#addFollowingStop(place.group, state, true);
+      return;
+    }
+    if (place.list[at].contiguity !== "notFollowedBy") return;
     const following: Place = { ...place, stage: place.list[at], at };
     const guard = this.#takeGuard(following);
-    this.#edge(state, "proceed", this.#stop(following, guard), guard);
+    this.#edge(state, "proceed", this.#stop(following, guard, isNew), guard);
+  }
+
+  /** The stage begins a round of a group that has had one. */
+  #headOfLaterRound(place: Place): boolean {
+    if (!isHead(place) || place.group === null) return false;
+    return !this.#isFirstRound(place.group.stage) || this.#headOfLaterRound(place.group);
   }
 
   /** Once an optional stage has taken an event, the forbidden stages before it are over: what follows is copied without them. */
@@ -263,22 +313,29 @@ class Compiler {
     const copy = this.#state(state.kind, state.stage, state.withinPreviousMs);
     for (const { action, target, guard } of state.edges) {
       if (action !== "proceed") this.#edge(copy, action, target === state ? copy : target, guard);
-      else if (target.kind !== "stop") this.#edge(copy, action, this.#copyWithoutStops(target, names), guard);
-      else if (!names.has(target.stage)) this.#edge(copy, action, target, guard);
+      else if (target.kind !== "stop") {
+        const beyond = this.#copyWithoutStops(target, names);
+        this.#edge(copy, action, beyond, guard);
+        this.#goOnBeyond(copy, beyond);
+      } else if (!names.has(target.stage)) this.#edge(copy, action, target, guard);
     }
     return copy;
   }
 
-  #copy(state: Draft): Draft {
-    const copy = this.#state(state.kind, state.stage, state.withinPreviousMs);
+  #copy(state: Draft, isNew = false): Draft {
+    const copy = this.#state(state.kind, state.stage, state.withinPreviousMs, isNew);
     for (const { action, target, guard } of state.edges) this.#edge(copy, action, target === state ? copy : target, guard);
+    copy.beyond.push(...state.beyond);
     return copy;
   }
 
-  #stop(place: Place, guard: Guard): Draft {
+  #stop(place: Place, guard: Guard, isNew = false): Draft {
     const known = this.#stops.get(place.stage.name);
-    if (known !== undefined) return known;
-    const stop = this.#state("stop", place.stage.name, null);
+    if (known !== undefined) {
+      if (!isNew && known.order >= behindFirst) known.order = this.#made++;
+      return known;
+    }
+    const stop = this.#state("stop", place.stage.name, null, isNew);
     this.#edge(stop, "take", stop, guard);
     this.#stops.set(place.stage.name, stop);
     return stop;
@@ -333,8 +390,9 @@ class Compiler {
     return and(not({ kind: "test", condition: until }), guard ?? always);
   }
 
-  #state(kind: StateKind, stage: string, withinPreviousMs: number | null): Draft {
-    const state: Draft = { index: this.#states.length, kind, stage, edges: [], withinPreviousMs };
+  #state(kind: StateKind, stage: string, withinPreviousMs: number | null, isNew = false): Draft {
+    const order = (isNew ? behindFirst : 0) + this.#made++;
+    const state: Draft = { order, kind, stage, edges: [], withinPreviousMs, beyond: [] };
     this.#states.push(state);
     return state;
   }

@@ -32,12 +32,13 @@ export function stagesOf({ states }: Automaton): readonly string[] {
   return [...new Set(states.map(({ stage }) => stage))];
 }
 
-/** When runs time out, exclusive bounds: at that very time they are over. */
+/** When runs time out, or go on elsewhere, exclusive bounds: at that very time they are over. */
 export class Deadlines {
   readonly #taken: TakenEvents;
   readonly #withinMs: number;
   /** By state. */
   readonly #withinPreviousMs: Float64Array;
+  readonly #beyond: readonly (readonly number[])[];
   /** Whether runs that began earlier also run out of time earlier, or at the same time. */
   readonly inOrder: boolean;
 
@@ -45,6 +46,7 @@ export class Deadlines {
     this.#taken = taken;
     this.#withinMs = withinMs ?? Number.POSITIVE_INFINITY;
     this.#withinPreviousMs = Float64Array.from(states, ({ withinPreviousMs }) => withinPreviousMs ?? Number.POSITIVE_INFINITY);
+    this.#beyond = states.map(({ beyond }) => beyond);
     this.inOrder = states.every(({ withinPreviousMs }) => withinPreviousMs === null);
   }
 
@@ -52,6 +54,12 @@ export class Deadlines {
     const { times, firsts, events } = this.#taken;
     const whole = times[firsts[taken]] + this.#withinMs;
     return this.inOrder ? whole : Math.min(whole, times[events[taken]] + this.#withinPreviousMs[state]);
+  }
+
+  /** In which states a run goes on that was over at `deadlineMs`; none: it has run out of time. */
+  beyond(state: number, taken: number, deadlineMs: number): readonly number[] {
+    const { times, firsts } = this.#taken;
+    return deadlineMs < times[firsts[taken]] + this.#withinMs ? this.#beyond[state] : [];
   }
 }
 

@@ -118,6 +118,23 @@ describe("how often a stage comes", () => {
     expect(run({ stages: [c, { name: "a", times: greedy }] }, "c1 a1 a2 x a3")).toEqual(["c1", "c1 a1", "c1 a1 a2", "c1 a1 a2 a3"]);
   });
 
+  test("greedy, and once at most: what follows has the next event that both could take", () => {
+    const both = "abcdxz".indexOf("a");
+    const stages = (contiguity: "strict" | "relaxed"): Case["stages"] => [
+      { name: "c", contiguity: "start" },
+      { name: "a", contiguity, times: { optional: true, greedy: true } },
+      { name: "b", contiguity, where: both },
+    ];
+    expect(run({ stages: stages("strict") }, "c1 a1 a2")).toEqual(["c1 a1 a2"]);
+    expect(run({ stages: stages("relaxed") }, "c1 x a1 x a2 a3")).toEqual(["c1 a1 a2"]);
+  });
+
+  test("greedy changes nothing of a number that is fixed", () => {
+    const times = { min: 2, max: 2, optional: true, greedy: true };
+    const stages: Case["stages"] = [{ ...a, times }, { name: "b" }];
+    expect(run({ stages }, "a1 a2 a3 b1").sort()).toEqual(["a1 a2 b1", "a2 a3 b1", "b1"]);
+  });
+
   test("counted, and with a choice of counts", () => {
     const times = (min: number, max: number): Case => ({ stages: [{ ...a, times: { min, max, inner: "strict" } }, { name: "b" }] });
     expect(run(times(2, 2), "a1 a2 a3 b1").sort()).toEqual(["a1 a2 b1", "a2 a3 b1"]);
@@ -131,6 +148,19 @@ describe("what must not come", () => {
   test("between two stages it ends the run", () => {
     const stages = [...without, { name: "c" }];
     expect(run({ stages }, "a1 d c1 a2 b1 c2")).toEqual(["a1 c1"]);
+  });
+
+  const x: Case["stages"][number] = { name: "x", contiguity: "notFollowedBy" };
+  const twice = { min: 1, max: 2 };
+
+  test.each([
+    ["of events", [{ ...a, times: many }]],
+    ["of so many events", [{ ...a, times: twice }]],
+    ["of a group", [{ name: "g", contiguity: "start", times: many, group: [a] }]],
+    ["of a group so many times", [{ name: "g", contiguity: "start", times: twice, group: [a] }]],
+    ["in a group", [{ name: "g", contiguity: "start", group: [{ ...a, times: many }] }]],
+  ] as const)("right behind a repetition %s it ends the run while that goes on, whatever came in between", (_, stages) => {
+    for (const text of ["a1 x1 a2 d1", "a1 z x1 a2 d1"]) expect(run({ stages: [...stages, x, { name: "d" }] }, text)).toEqual(["a2 d1"]);
   });
 
   test("at the end it is confirmed when the time is over", () => {
@@ -162,6 +192,28 @@ describe("time", () => {
     const limited: Case = { stages: [a, { name: "b", withinPreviousMs: 5 }, { name: "c", withinPreviousMs: 5 }] };
     expect(run(limited, "a1@0 b1@4 c1@8")).toEqual(["a1 b1 c1"]);
     expect(run(limited, "a1@0 b1@4 c1@9")).toEqual(["!a1 b1@9"]);
+  });
+
+  test("what may be left out is left out when its limit is over, whether anything has come in between or not", () => {
+    const limit = { withinPreviousMs: 5 };
+    const loop: Case["stages"] = [{ ...a, times: many, ...limit }, { name: "c" }];
+    const optional: Case["stages"] = [a, { name: "b", times: { optional: true }, ...limit }, { name: "c" }];
+    const greedy: Case["stages"] = [a, { name: "b", times: { ...many, greedy: true }, ...limit }, { name: "c", where: null }];
+    const group: Case["stages"] = [a, { name: "g", times: { ...many, optional: true }, group: [{ name: "b", ...limit }] }, { name: "c" }];
+    for (const gap of ["", " z@2"]) {
+      expect(run({ stages: loop }, `a1@0${gap} c1@9`)).toContain("a1 c1");
+      expect(run({ stages: optional }, `a1@0${gap} c1@9`)).toContain("a1 c1");
+      expect(run({ stages: group }, `a1@0${gap} c1@9`)).toContain("a1 c1");
+    }
+    // What the repetition cannot take any more is not kept from what follows.
+    expect(run({ stages: greedy }, "a1@0 b1@1 b2@9")).toEqual(["a1 b1 b2"]);
+    expect(run({ stages: optional, withinMs: 8 }, "a1@0 c1@9")).toEqual(["!a1@8"]);
+    expect(run({ stages: [...optional, { name: "d" }] }, "a1@0 c1@9 b1@10 d1@11")).toEqual(["a1 c1 d1"]);
+  });
+
+  test("a match that is complete without what may be left out does not come again when that can no longer come", () => {
+    const stages: Case["stages"] = [a, { name: "b", times: { optional: true }, withinPreviousMs: 5 }];
+    expect(run({ stages }, "a1@0 z@9")).toEqual(["a1", "!a1@5"]);
   });
 });
 
@@ -230,4 +282,33 @@ describe("matches are those that a search over all events finds", () => {
     const stages = fc.array(any, { minLength: 1, maxLength: 3 });
     fc.assert(fc.property(stages, word(9), fc.constantFrom(undefined, 5), check), { numRuns: 600 });
   });
+});
+
+test("states of the first version keep their indexes, which checkpoints name, and others come behind them", () => {
+  const stages: Case["stages"] = [
+    { name: "c", contiguity: "start", times: { min: 1, max: 2 } },
+    { name: "x", contiguity: "notFollowedBy" },
+    { name: "b", times: { min: 1, max: null }, withinPreviousMs: 5 },
+    { name: "a", times: { optional: true, greedy: true } },
+    { name: "d" },
+  ];
+  const { states, start } = compilePattern({ stages: stages.map(specOf), withinMs: null, skip: { kind: "noSkip" } });
+  const words = states.map(
+    ({ kind, stage, edges }) => `${kind} ${stage} ${edges.map(({ action, target }) => `${action[0]}${target}`).join(" ")}`,
+  );
+  expect(start).toBe(10);
+  expect(words.slice(0, 11)).toEqual([
+    "final  ",
+    "normal d t0 i1",
+    "normal a t11 p1 i3",
+    "normal a t11 i3",
+    "normal b p2 t4 i5",
+    "normal b t4 i5",
+    "normal b t4 i6 p7",
+    "stop x t7",
+    "normal c t6 p6 i9 p7",
+    "normal c t6 i9 p7",
+    "normal c t8",
+  ]);
+  expect(words.slice(11)).toEqual(["normal d t0 i11"]);
 });

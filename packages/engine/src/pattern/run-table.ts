@@ -121,30 +121,48 @@ export class RunTable {
     return true;
   }
 
-  /** Time has reached `timeMs`: runs that may last no longer end; those that waited for an absence are matches. */
+  /** Time has reached `timeMs`: runs that may last no longer end, or go on without what they waited for; those that waited for an absence are matches. */
   advanceTime(key: number, timeMs: number, listener: RunsListener): void {
-    const { states, takens, nexts } = this.#slots;
+    const slots = this.#slots;
     const ended: { readonly taken: number; readonly timeMs: number }[] = [];
     let before = 0;
     for (let run = this.#heads[key]; run > 0; ) {
-      const deadline = this.#deadlines.of(states[run], takens[run]);
+      const state = slots.states[run];
+      const taken = slots.takens[run];
+      const deadline = this.#deadlines.of(state, taken);
       if (deadline > timeMs) {
         if (this.#deadlines.inOrder) break;
         before = run;
-        run = nexts[run];
+        run = slots.nexts[run];
         continue;
       }
-      const taken = takens[run];
-      if (this.#isPending[states[run]]) this.#complete.push({ state: states[run], taken, timeMs: deadline });
+      const beyond = this.#deadlines.beyond(state, taken, deadline);
+      if (beyond.length > 0) {
+        this.#goOn(run, beyond);
+        continue;
+      }
+      if (this.#isPending[state]) this.#complete.push({ state, taken, timeMs: deadline });
       else ended.push({ taken, timeMs: deadline });
-      run = this.#slots.remove(run);
+      run = slots.remove(run);
       if (before === 0) this.#heads[key] = run;
-      else nexts[before] = run;
+      else slots.nexts[before] = run;
     }
     if (this.#complete.length > 0 || this.#held[key] !== 0) this.#tell(key, listener);
     for (const { taken, timeMs: deadline } of ended) {
       listener.timeout(key, taken, deadline);
       this.taken.release(taken);
+    }
+  }
+
+  /** Puts a run into these states, the first in its own place. */
+  #goOn(run: number, [first, ...others]: readonly number[]): void {
+    const slots = this.#slots;
+    const taken = slots.takens[run];
+    slots.states[run] = first;
+    for (const state of others.toReversed()) {
+      this.taken.retain(taken);
+      const added = slots.add(state, taken, slots.nexts[run]);
+      slots.nexts[run] = added;
     }
   }
 

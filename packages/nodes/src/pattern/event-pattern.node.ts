@@ -84,6 +84,8 @@ export const eventPattern = defineNode({
 
 ${strictDocs} Conditions over what the match has taken are no part of this: they are asked for each partial match, and a NULL there only means that the event does not suit it.
 
+**Within of the event before** limits how long a stage waits for its next event. When that is over, what may be left out is left out and a repetition that has come often enough is over, and the match goes on with the stage behind it; else it has run out of time.
+
 **Pitfall.** Without **Within**, what has begun waits for ever and stays in memory. *Then any* and *all combinations* can double the number of partial matches with every event; beyond *Most partial matches* the youngest of a key are given up, and the counter \`runs_dropped\` says so. *Within* is exclusive: with 10 min, an event exactly 10 minutes after the first is too late.`,
   icon: "waypoints",
   inputs: [{ name: "in" }],
