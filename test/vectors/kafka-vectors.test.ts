@@ -1,15 +1,7 @@
 import { expect, it } from "vitest";
-import { runVector } from "./suite.ts";
-import { suiteOf } from "./suites.ts";
+import { outcomeOf } from "./outcome-of.ts";
 
 /** Vectors of our own in the forms of those of Kafka Streams, for what the collected ones leave out. */
-async function outcomeOf(vector: Readonly<Record<string, unknown>>): Promise<string> {
-  const suite = suiteOf(vector);
-  if (suite === undefined) throw new Error("no suite runs this form");
-  const outcome = await runVector(suite, { id: "own", ...vector }, ".");
-  return outcome.kind === "failed" ? outcome.problem : outcome.kind;
-}
-
 type Side = "left" | "right";
 const given = (side: Side, key: number | null, value: string | null, ts: number) => ({ side, key, value, ts });
 const joined = (key: number | null, value: string, ts: number) => ({ key, value, ts });

@@ -1,5 +1,6 @@
 import { compiledHarness, handDriven, streamOf } from "@millrace/engine/testing";
-import { joinType, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
+import { lateAtTheWatermark } from "../differences.ts";
+import { type DifferenceRule, joinType, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
 import { isWatermark, type SideStep, sideIndex, watermarkOf } from "./side-steps.ts";
 
 interface IntervalVector extends Vector {
@@ -11,8 +12,8 @@ interface IntervalVector extends Vector {
     readonly upperInclusive: boolean;
   };
   readonly script: readonly (SideStep | BufferStep)[];
-  readonly expected: readonly { readonly leftTs: number; readonly rightTs: number }[] | null;
-  readonly expectedLate: Readonly<Record<"left" | "right", readonly { readonly ts: number }[]>> | null;
+  readonly expected?: readonly { readonly leftTs: number; readonly rightTs: number }[] | null;
+  readonly expectedLate?: Readonly<Record<"left" | "right", readonly { readonly ts: number }[]>> | null;
 }
 
 /** Which records of a side are kept at that moment. */
@@ -23,11 +24,27 @@ interface BufferStep {
 
 const records = streamOf({ ts: { kind: "timestamp" } }, "ts");
 
+const differences: readonly DifferenceRule<IntervalVector>[] = [
+  {
+    ...lateAtTheWatermark,
+    applies: hasRecordAtTheWatermark,
+    // What is kept follows the watermark.
+    agreed: (vector) => ({
+      ...vector,
+      script: vector.script
+        .filter((step) => !("assertBuffer" in step))
+        .map((step) =>
+          !("assertBuffer" in step) && isWatermark(step) && step.watermark !== "MAX" ? { ...step, watermark: step.watermark - 1 } : step,
+        ),
+    }),
+  },
+];
+
 /** Interval joins of Flink's DataStream API: pairs, late records, and when records are dropped from state. */
 export const flinkIntervalJoin: VectorSuite<IntervalVector> = {
   name: "interval joins",
   matches: (vector) => joinType(vector) === "interval",
-  differences: [],
+  differences,
   check,
 };
 
@@ -55,9 +72,20 @@ function check({ join, script, expected, expectedLate }: IntervalVector): string
   }
   const pairs = harness.rows().map(({ fields, timeMs }) => ({ leftTs: fields.ts, rightTs: fields.right_ts, ts: timeMs }));
   const wanted = expected?.map(({ leftTs, rightTs }) => ({ leftTs, rightTs, ts: Math.max(leftTs, rightTs) }));
+  const late = expectedLate ?? null;
   return (
     (wanted === undefined ? null : multisetProblem("pairs", pairs, wanted)) ??
-    (expectedLate === null ? null : multisetProblem("late left", harness.fields("late_left"), expectedLate.left)) ??
-    (expectedLate === null ? null : multisetProblem("late right", harness.fields("late_right"), expectedLate.right))
+    (late === null ? null : multisetProblem("late left", harness.fields("late_left"), late.left)) ??
+    (late === null ? null : multisetProblem("late right", harness.fields("late_right"), late.right))
   );
+}
+
+function hasRecordAtTheWatermark({ script }: IntervalVector): boolean {
+  const watermarks = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return script.some((step) => {
+    if ("assertBuffer" in step) return false;
+    if (!isWatermark(step)) return step.ts === Math.min(...watermarks);
+    watermarks[sideIndex(step.side)] = Math.max(watermarks[sideIndex(step.side)], watermarkOf(step));
+    return false;
+  });
 }

@@ -12,12 +12,14 @@ interface VersionRecord extends SideRecord {
 interface TemporalVector extends Vector {
   readonly join: { readonly mode: "inner" | "left" };
   readonly script: readonly (VersionRecord | SideWatermark)[];
-  readonly expected: readonly {
-    readonly whenWatermark: number;
-    readonly op: Kind;
-    readonly left: { readonly ts: number; readonly key: string; readonly value: string };
-    readonly right: object | null;
-  }[];
+  readonly expected: readonly Joined[];
+}
+
+interface Joined {
+  readonly whenWatermark: number;
+  readonly op: Kind;
+  readonly left: { readonly ts: number; readonly key: string; readonly value: string };
+  readonly right: object | null;
 }
 
 const rows = streamOf({ ts: { kind: "timestamp" }, key: { kind: "string" }, value: { kind: "string" } }, "ts");
@@ -48,7 +50,7 @@ function check({ join, script, expected }: TemporalVector): string | null {
     [rows, rows],
     { kindOf: (record: HarnessRecord) => Math.max(0, kinds.indexOf(String(record.op))) },
   );
-  const actual: object[] = [];
+  const actual: Joined[] = [];
   for (const step of script) {
     if (!isWatermark(step)) harness.send([{ ...step.row, ts: step.ts, op: step.op }], sideIndex(step.side));
     else {
@@ -59,11 +61,17 @@ function check({ join, script, expected }: TemporalVector): string | null {
       for (const row of harness.take()) actual.push(joined(row, harness.forwardedWatermark + latenessMs));
     }
   }
-  return sequenceProblem("rows", actual, expected);
+  return sequenceProblem("rows", inTurn(actual), inTurn(expected));
 }
 
-function joined({ fields, kind }: EmittedRow, whenWatermark: number): object {
-  const { ts, key, value, right_ts, right_key, right_value } = fields;
+/** By watermark and key, those of one key as they come: between keys no order is meant. */
+function inTurn(rows: readonly Joined[]): readonly Joined[] {
+  return rows.toSorted((a, b) => a.whenWatermark - b.whenWatermark || (a.left.key < b.left.key ? -1 : Number(a.left.key > b.left.key)));
+}
+
+function joined({ fields, kind }: EmittedRow, whenWatermark: number): Joined {
+  const { right_ts, right_key, right_value } = fields;
+  const [ts, key, value] = [Number(fields.ts), String(fields.key), String(fields.value)];
   const right = right_key === null ? null : { ts: right_ts, key: right_key, value: right_value };
   return { whenWatermark, op: kind, left: { ts, key, value }, right };
 }

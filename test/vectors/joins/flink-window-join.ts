@@ -1,5 +1,7 @@
+import type { TumblingWindow } from "@millrace/engine";
 import { compiledHarness, fieldOf, type HarnessRecord, handDriven, type OperatorHarness, streamOf } from "@millrace/engine/testing";
 import { joinType, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
+import { type VectorWindow, windowSpec } from "../windows/window-run.ts";
 
 interface TimedRecord {
   readonly record: { readonly string: string | null; readonly name: string | null };
@@ -9,17 +11,20 @@ interface TimedRecord {
 interface WindowJoinVector extends Vector {
   readonly join: {
     readonly mode: "inner" | "left" | "right" | "full" | "semi" | "anti";
-    readonly window: { readonly kind: "tumbling"; readonly sizeMs: number; readonly offsetMs: number };
+    readonly window: Exclude<VectorWindow, { readonly kind: "count" }>;
     readonly nullKeysMatch: boolean;
     readonly notInSemantics?: string;
   };
-  readonly watermark: { readonly delayMs: number };
+  /** null: none before the end. */
+  readonly watermark: { readonly delayMs: number } | null;
   readonly left: readonly TimedRecord[];
   readonly right: readonly TimedRecord[];
   readonly expected: readonly Readonly<Record<string, unknown>>[];
 }
 
 type Side = "left" | "right";
+
+const noWatermark = Number.NEGATIVE_INFINITY;
 
 const records = streamOf({ string: { kind: "string" }, name: { kind: "string" } });
 
@@ -38,7 +43,7 @@ function check(vector: WindowJoinVector): string | null {
     {
       op: "window-join",
       kind: join.mode === "anti" && join.notInSemantics !== undefined ? "not-in" : join.mode,
-      window: join.window,
+      window: windowOfResults(join.window),
       left: handDriven,
       right: handDriven,
       on: [{ left: "name", right: "name" }],
@@ -61,13 +66,20 @@ function check(vector: WindowJoinVector): string | null {
   );
 }
 
+/** What is aggregated belongs together when its windows end together: one does in each stretch of so many ms as ends lie apart. */
+function windowOfResults(window: WindowJoinVector["join"]["window"]): TumblingWindow {
+  if (window.kind === "session") throw new Error("sessions of two sides do not end together");
+  const apartMs = window.kind === "tumbling" ? window.sizeMs : window.kind === "hopping" ? window.slideMs : window.stepMs;
+  return { kind: "tumbling", sizeMs: apartMs, offsetMs: window.offsetMs ?? 0 };
+}
+
 /** One side through the window aggregation before the join, with its watermarks. */
 function windowed({ join, watermark, ...vector }: WindowJoinVector, side: Side, as: string) {
   const aggregate = {
     op: "window-aggregate",
     input: handDriven,
     keyBy: ["name"],
-    window: join.window,
+    window: windowSpec(join.window),
     aggregates: [{ as, fn: "count_distinct", argument: fieldOf(records, "string"), filter: null }],
     allowedLatenessMs: 0,
     output: "append",
@@ -79,7 +91,7 @@ function windowed({ join, watermark, ...vector }: WindowJoinVector, side: Side, 
   for (const { record, ts } of vector[side]) {
     harness.send([{ ...record, ts }]);
     latest = Math.max(latest, ts);
-    steps.push(advance(harness, latest - watermark.delayMs));
+    steps.push(advance(harness, watermark === null ? noWatermark : latest - watermark.delayMs));
   }
   steps.push(advance(harness, Number.POSITIVE_INFINITY));
   const fields = {

@@ -1,9 +1,11 @@
 import { endOfTime } from "@millrace/engine";
 import { hasMembers, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
 import {
+  namedFields,
   pick,
   type Row,
   streamOfRecords,
+  summedFields,
   timeField,
   type VectorAggregate,
   type VectorWindow,
@@ -26,7 +28,7 @@ interface SqlVector extends Vector {
   }[];
 }
 
-/** Windows of Flink SQL with a watermark after every record, as aggregates or as a table function. Decimals are read as numbers. */
+/** Windows of Flink SQL with a watermark after every record, as aggregates or as a table function. Decimals are read as numbers, and compared to their own number of places. */
 export const flinkSqlWindow: VectorSuite<SqlVector> = {
   name: "windows of Flink SQL",
   matches: (vector) => hasMembers(vector, ["window", "keyBy", "aggregates", "steps", "watermark"]),
@@ -39,23 +41,61 @@ function check(vector: SqlVector): string | null {
   const names = Object.keys(expected.at(0) ?? {});
   // GROUPING SETS are a window for each grouping, and their union.
   const rows = (vector.groupingSets ?? [vector.keyBy]).flatMap((keyBy) => grouped(vector, keyBy));
-  const sums = new Set(vector.aggregates.filter(({ fn }) => fn === "sum" || fn === "avg").map(({ as }) => as));
+  const places = decimalResults(vector);
   return multisetProblem(
     "rows",
-    rows.map((row) => pick(row, names)),
-    expected.map((row) => sortedLists(withNumbers(row, sums))),
+    rows.map((row) => pick(rounded(row, places), names)),
+    expected.map((row) => sortedLists(withNumbers(row, new Set(places.keys())))),
+  );
+}
+
+/** By result that is a decimal: to how many places it is exact; of averages, which are not, null. */
+function decimalResults(vector: SqlVector): ReadonlyMap<string, number | null> {
+  const decimals = decimalFields(vector);
+  return new Map(
+    vector.aggregates.flatMap(({ fn, field, as }): [string, number | null][] => {
+      const places = decimals.get(field ?? "");
+      if (places === undefined) return [];
+      if (fn === "avg") return [[as, null]];
+      return fn === "sum" || fn === "min" || fn === "max" ? [[as, places]] : [];
+    }),
+  );
+}
+
+/** Fields that are added up, or of which an extreme is asked and all values are decimals as text; with their most places. */
+function decimalFields({ aggregates, steps }: SqlVector): ReadonlyMap<string, number> {
+  const values = (field: string): unknown[] => steps.flatMap((step) => step.actions.flatMap(({ record }) => record?.[field] ?? []));
+  const isDecimal = (value: unknown): boolean => typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value);
+  const extremes = aggregates.flatMap(({ fn, field }) => (field !== undefined && (fn === "min" || fn === "max") ? [field] : []));
+  const named = extremes.filter((field) => values(field).length > 0 && values(field).every(isDecimal));
+  return new Map(
+    [...summedFields(aggregates), ...named].map((field) => [
+      field,
+      Math.max(0, ...values(field).map((value) => String(value).split(".").at(1)?.length ?? 0)),
+    ]),
+  );
+}
+
+/** Sums are made of doubles here. */
+function rounded(row: Row, places: ReadonlyMap<string, number | null>): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      const digits = places.get(name) ?? null;
+      return [name, typeof value === "number" && digits !== null ? Number(value.toFixed(digits)) : value];
+    }),
   );
 }
 
 /** The rows of one grouping; what is not grouped by is NULL. */
-function grouped({ window, aggregates, watermark, steps, keyBy: all }: SqlVector, keyBy: readonly string[]): Row[] {
+function grouped(vector: SqlVector, keyBy: readonly string[]): Row[] {
+  const { window, aggregates, watermark, steps, keyBy: all } = vector;
   const actions = steps.flatMap((step) => step.actions);
-  const decimals = new Set(aggregates.flatMap(({ fn, field }) => (field !== undefined && (fn === "sum" || fn === "avg") ? [field] : [])));
+  const decimals = new Set(decimalFields(vector).keys());
   const records = actions.flatMap(({ record, ts }) => (record === undefined ? [] : [{ ts, ...record }]));
   const output = "append" as const;
   const partition = window.kind === "session" && aggregates.length === 0 ? (window.partitionBy ?? []) : keyBy;
   const run = { window, keyBy: partition, aggregates, allowedLatenessMs: 0, output };
-  const harness = windowRun(run, streamOfRecords(records, decimals));
+  const harness = windowRun(run, streamOfRecords(records, decimals, namedFields(vector)));
   let latestMs = Number.NEGATIVE_INFINITY;
   for (const action of actions) {
     if (action.record !== undefined && action.ts !== undefined) {

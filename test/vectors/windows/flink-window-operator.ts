@@ -1,10 +1,13 @@
+import { endOfTime } from "@millrace/engine";
 import type { OperatorHarness } from "@millrace/engine/testing";
-import { sessionsFireAtTheirEnd } from "../differences.ts";
+import { betweenWindowsIsNotLate, sessionsFireAtTheirEnd } from "../differences.ts";
 import { type DifferenceRule, hasMembers, multisetProblem, type Vector, type VectorSuite } from "../suite.ts";
 import {
+  namedFields,
   pick,
   type Row,
   streamOfRecords,
+  summedFields,
   timeField,
   type VectorAggregate,
   type VectorWindow,
@@ -16,7 +19,8 @@ import {
 interface Action {
   readonly record?: Row;
   readonly ts?: number | null;
-  readonly watermark?: number;
+  /** `MAX`: the end of the input. */
+  readonly watermark?: number | "MAX";
   readonly processingTime?: number;
 }
 
@@ -30,25 +34,43 @@ interface OperatorVector extends Vector {
   readonly window: VectorWindow & { readonly time?: "event" | "processing" };
   readonly keyBy: readonly string[];
   readonly aggregates: readonly VectorAggregate[];
-  readonly accumulation: "accumulating" | "discarding";
-  readonly allowedLatenessMs: number;
-  readonly retractionsOnRefire: boolean;
+  readonly accumulation?: "accumulating" | "discarding";
+  readonly allowedLatenessMs?: number;
+  readonly retractionsOnRefire?: boolean;
   readonly steps: readonly { readonly actions: readonly Action[]; readonly expected: readonly ExpectedRow[] }[];
-  readonly expectedLate: readonly { readonly record: Row; readonly ts: number }[] | null;
+  readonly expectedLate?: readonly LateRecord[] | null;
+}
+
+interface LateRecord {
+  readonly record: Row;
+  readonly ts: number;
 }
 
 const differences: readonly DifferenceRule<OperatorVector>[] = [
   {
     ...sessionsFireAtTheirEnd,
     applies: ({ window }) => window.kind === "session",
-    agreed: (vector) => ({ ...vector, steps: [...vector.steps, { actions: [{ watermark: latestWatermark(vector) + 1 }], expected: [] }] }),
+    agreed: (vector) => {
+      const later = isProcessing(vector)
+        ? { processingTime: latest(vector, "processingTime") + 1 }
+        : { watermark: latest(vector, "watermark") + 1 };
+      return { ...vector, steps: [...vector.steps, { actions: [later], expected: [] }] };
+    },
+  },
+  {
+    ...betweenWindowsIsNotLate,
+    applies: ({ window }) => window.kind === "hopping" && window.slideMs > window.sizeMs,
+    agreed: (vector) => ({ ...vector, expectedLate: vector.expectedLate?.filter((late) => isInWindow(vector, late)) ?? null }),
   },
 ];
 
 /** Flink's window operators, step by step; compared over all steps, as sessions fire one millisecond later here. */
 export const flinkWindowOperator: VectorSuite<OperatorVector> = {
   name: "window operators of Flink",
-  matches: (vector) => hasMembers(vector, ["window", "accumulation", "steps"]),
+  // Windows of SQL say how watermarks are made, those of Kafka Streams when rows come out.
+  matches: (vector) =>
+    hasMembers(vector, ["window", "steps"]) &&
+    (hasMembers(vector, ["accumulation"]) || !["emit", "watermark"].some((name) => hasMembers(vector, [name]))),
   differences,
   check,
 };
@@ -59,7 +81,7 @@ function check(vector: OperatorVector): string | null {
   let nowMs = 0;
   if (isByClock) harness.processingTime(nowMs);
   for (const action of vector.steps.flatMap((step) => step.actions)) {
-    if (action.watermark !== undefined) harness.watermark(action.watermark);
+    if (action.watermark !== undefined) harness.watermark(timeOf(action.watermark));
     if (action.processingTime !== undefined) {
       nowMs = action.processingTime;
       harness.processingTime(nowMs);
@@ -70,12 +92,13 @@ function check(vector: OperatorVector): string | null {
 }
 
 function harnessOf(vector: OperatorVector): OperatorHarness {
-  const { window, keyBy, aggregates, accumulation, allowedLatenessMs, retractionsOnRefire } = vector;
+  const { window, keyBy, aggregates, accumulation, allowedLatenessMs = 0, retractionsOnRefire } = vector;
   const isDiscarding = accumulation === "discarding";
   const output = isDiscarding || allowedLatenessMs === 0 ? "append" : retractionsOnRefire ? "retract" : "update";
   const records = vector.steps.flatMap((step) => step.actions.flatMap(({ record }) => (record === undefined ? [] : [record])));
   const more = { ...(isDiscarding ? { panes: accumulation } : {}), ...(isProcessing(vector) ? { time: "processing" as const } : {}) };
-  return windowRun({ window, keyBy, aggregates, allowedLatenessMs, output, ...more }, streamOfRecords(records, new Set()));
+  const stream = streamOfRecords(records, summedFields(aggregates), namedFields(vector));
+  return windowRun({ window, keyBy, aggregates, allowedLatenessMs, output, ...more }, stream);
 }
 
 function isProcessing({ window }: OperatorVector): boolean {
@@ -109,7 +132,7 @@ function rowsProblem({ retractionsOnRefire, steps, aggregates }: OperatorVector,
 }
 
 function lateProblem({ expectedLate }: OperatorVector, harness: OperatorHarness): string | null {
-  if (expectedLate === null) return null;
+  if (expectedLate === null || expectedLate === undefined) return null;
   return multisetProblem(
     "late",
     harness.rows("late").map(({ fields, timeMs }) => [fields, timeMs]),
@@ -117,6 +140,16 @@ function lateProblem({ expectedLate }: OperatorVector, harness: OperatorHarness)
   );
 }
 
-function latestWatermark({ steps }: OperatorVector): number {
-  return Math.max(...steps.flatMap((step) => step.actions).map((action) => action.watermark ?? Number.NEGATIVE_INFINITY));
+function latest({ steps }: OperatorVector, clock: "watermark" | "processingTime"): number {
+  return Math.max(...steps.flatMap((step) => step.actions).map((action) => timeOf(action[clock] ?? Number.NEGATIVE_INFINITY)));
+}
+
+function timeOf(time: number | "MAX"): number {
+  return time === "MAX" ? endOfTime : time;
+}
+
+function isInWindow({ window }: OperatorVector, { ts }: LateRecord): boolean {
+  if (window.kind !== "hopping") return true;
+  const { slideMs, sizeMs, offsetMs = 0 } = window;
+  return (((ts - offsetMs) % slideMs) + slideMs) % slideMs < sizeMs;
 }

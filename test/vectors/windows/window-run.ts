@@ -47,9 +47,12 @@ export function windowRun(run: WindowRun, input: StreamType): OperatorHarness {
 /** The member of a record that carries its time beside its fields. */
 export const timeField = "@time";
 
-/** The stream of these records: each field has the type of its values. `asNumbers`: decimals that are written as text. */
-export function streamOfRecords(records: readonly Row[], asNumbers: ReadonlySet<string>): StreamType {
-  const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
+/**
+ * The stream of these records: each field has the type of its values. `asNumbers`: decimals that are written as text, and
+ * those that are numbers even if no record says so. `needed`: fields that are there without any record.
+ */
+export function streamOfRecords(records: readonly Row[], asNumbers: ReadonlySet<string>, needed: readonly string[] = []): StreamType {
+  const names = [...new Set([...records.flatMap((record) => Object.keys(record)), ...needed])];
   const fields = names.map((name): Field => {
     const value = records.map((record) => record[name]).find((candidate) => candidate !== null && candidate !== undefined);
     const kind = typeof value === "number" || asNumbers.has(name) ? "double" : typeof value === "boolean" ? "boolean" : "string";
@@ -61,6 +64,22 @@ export function streamOfRecords(records: readonly Row[], asNumbers: ReadonlySet<
 /** A row with those of its fields as numbers that are decimals in text. */
 export function withNumbers(row: Row, names: ReadonlySet<string>): Row {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, names.has(name) && value !== null ? Number(value) : value]));
+}
+
+/** Fields that are added up. */
+export function summedFields(aggregates: readonly VectorAggregate[]): ReadonlySet<string> {
+  return new Set(aggregates.flatMap(({ fn, field }) => (field !== undefined && (fn === "sum" || fn === "avg") ? [field] : [])));
+}
+
+/** Fields that a vector names, whether a record has them or not. */
+export function namedFields({
+  keyBy,
+  aggregates,
+}: {
+  readonly keyBy: readonly string[];
+  readonly aggregates: readonly VectorAggregate[];
+}): readonly string[] {
+  return [...keyBy, ...aggregates.flatMap(({ field }) => field ?? [])];
 }
 
 /** The window columns of a result under the names of the vectors, beside all its own. */
@@ -100,7 +119,7 @@ function operatorOf(run: WindowRun, input: StreamType): Parameters<typeof compil
   return { op: "window-aggregate", input: handDriven, keyBy, window: spec, aggregates, allowedLatenessMs, output, ...more };
 }
 
-function windowSpec(window: Exclude<VectorWindow, { readonly kind: "count" }>): WindowSpec {
+export function windowSpec(window: Exclude<VectorWindow, { readonly kind: "count" }>): WindowSpec {
   switch (window.kind) {
     case "tumbling":
       return { kind: "tumbling", sizeMs: window.sizeMs, offsetMs: window.offsetMs ?? 0 };
