@@ -166,7 +166,8 @@ class Compiler {
   #single(place: Place, sink: Draft, past: Draft | null, take: Guard, ignore: Guard | null, optional: boolean, inner = false): Draft {
     const { stage } = place;
     if (stage.group !== null) return this.#groupRound(place, stage.group, sink, past, optional);
-    // As in Flink, the limit between repetitions binds the first of them too, unless the stage may be left out.
+    // As in Flink, the limit between repetitions binds the first of them too, unless the stage may be left out; and none that
+    // may be left out once an event was passed over.
     const limited = inner || !stage.quantifier.optional;
     const within = (limited ? stage.quantifier.withinMs : null) ?? stage.withinPreviousMs;
     const state = this.#state("normal", stage.name, within);
@@ -176,11 +177,12 @@ class Compiler {
     if (ignore !== null) {
       let waiting = state;
       if (optional || this.#headOfOptionalRound(place)) {
-        waiting = this.#state("normal", stage.name, within);
+        waiting = this.#state("normal", stage.name, optional ? stage.withinPreviousMs : within);
         this.#edge(waiting, "take", target, take);
         this.#edge(waiting, "ignore", waiting, ignore);
         this.#addStops(place, waiting);
-        if (inner || this.#headOfLaterRound(place)) this.#addFollowingStop(place, waiting, true);
+        const repeated = inner ? place : this.#laterRound(place);
+        if (repeated !== null) this.#addFollowingStop(repeated, waiting, true);
       }
       this.#edge(state, "ignore", waiting, ignore);
     }
@@ -240,7 +242,7 @@ class Compiler {
     this.#edge(loop, "take", loop, take);
     this.#addFollowingStop(place, loop);
     if (ignore !== null) {
-      const waiting = this.#state("normal", stage.name, within);
+      const waiting = this.#state("normal", stage.name, stage.withinPreviousMs);
       this.#edge(waiting, "take", loop, take);
       this.#edge(waiting, "ignore", waiting, ignore);
       this.#addFollowingStop(place, waiting);
@@ -280,12 +282,12 @@ class Compiler {
   }
 
   /**
-   * While a repetition goes on, the forbidden stage right after it ends the run already; so does one that comes right after
-   * the group that it ends or, where a later round has not begun, that it begins. `isNew`: not in the first version.
+   * While a repetition goes on, the forbidden stage right after it, or after the group that it ends, ends the run already.
+   * `isNew`: not in the first version.
    */
   #addFollowingStop(place: Place, state: Draft, isNew = false): void {
     const at = place.at + 1;
-    if (at >= place.list.length || this.#headOfLaterRound(place)) {
+    if (at >= place.list.length) {
       if (place.group !== null) this.#addFollowingStop(place.group, state, true);
       return;
     }
@@ -295,10 +297,10 @@ class Compiler {
     this.#edge(state, "proceed", this.#stop(following, guard, isNew), guard);
   }
 
-  /** The stage begins a round of a group that has had one. */
-  #headOfLaterRound(place: Place): boolean {
-    if (!isHead(place) || place.group === null) return false;
-    return !this.#isFirstRound(place.group.stage) || this.#headOfLaterRound(place.group);
+  /** The group that has had a round and of which the stage begins another one; null when there is none. */
+  #laterRound(place: Place): Place | null {
+    if (!isHead(place) || place.group === null) return null;
+    return this.#isFirstRound(place.group.stage) ? this.#laterRound(place.group) : place.group;
   }
 
   /** Once an optional stage has taken an event, the forbidden stages before it are over: what follows is copied without them. */

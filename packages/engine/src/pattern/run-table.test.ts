@@ -159,8 +159,17 @@ describe("what must not come", () => {
     ["of a group", [{ name: "g", contiguity: "start", times: many, group: [a] }]],
     ["of a group so many times", [{ name: "g", contiguity: "start", times: twice, group: [a] }]],
     ["in a group", [{ name: "g", contiguity: "start", group: [{ ...a, times: many }] }]],
+    ["of a group in a group", [{ name: "g", contiguity: "start", times: many, group: [{ name: "h", contiguity: "start", group: [a] }] }]],
   ] as const)("right behind a repetition %s it ends the run while that goes on, whatever came in between", (_, stages) => {
     for (const text of ["a1 x1 a2 d1", "a1 z x1 a2 d1"]) expect(run({ stages: [...stages, x, { name: "d" }] }, text)).toEqual(["a2 d1"]);
+  });
+
+  test("within a group that is repeated it speaks of the round that it is in", () => {
+    const b: Case["stages"][number] = { name: "b", contiguity: "start", times: twice };
+    const stages: Case["stages"] = [{ name: "g", contiguity: "start", times: twice, group: [b, x] }];
+    const found = run({ stages }, "b1 b2 x1 b3");
+    expect(found.filter((match) => match === "b1 b2 b3")).toHaveLength(1);
+    expect(found).not.toContain("b1 b3");
   });
 
   test("at the end it is confirmed when the time is over", () => {
