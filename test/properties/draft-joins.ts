@@ -97,18 +97,31 @@ const regularJoin: AddNode = (random, draft) => {
 const contiguities = ["next", "followedBy", "followedByAny"] as const;
 const skips = ["noSkip", "skipToNext", "skipPastLastEvent"] as const;
 
+/** How often a stage comes; whether it may be left out. */
+function randomTimes(random: RandomSource, mayLack: boolean): JsonObject {
+  return {
+    min: 1,
+    max: random.pick([1, 2, 3, null]),
+    ...(random.chance(0.3) ? { greedy: true } : {}),
+    ...(mayLack && random.chance(0.4) ? { optional: true } : {}),
+    ...(random.chance(0.3) ? { inner: "consecutive" } : {}),
+  };
+}
+
 const pattern: AddNode = (random, draft) => {
   const input = pickStream(random, draft, (stream) => isPlain(stream) && fieldsOf(stream, "string", "bigint").length > 0);
   if (input === null) return;
   const keys = randomKeys(random, input, 1);
   if (keys.length === 0) return;
-  const stages = ["a", "b", "c"].slice(0, 1 + random.below(3)).map((name, i) => ({
+  const isAbsence = random.chance(0.2);
+  const stages = ["a", "b", "c"].slice(0, 1 + random.below(3)).map((name, i, { length }) => ({
     name,
     ...(i === 0 ? {} : { contiguity: random.pick(contiguities) }),
     where: randomCondition(random, input),
-    ...(random.chance(0.3) ? { times: { min: 1, max: random.pick([1, 2, 3]), ...(random.chance(0.3) ? { greedy: true } : {}) } } : {}),
+    ...(random.chance(0.3) ? { times: randomTimes(random, i > 0 && !(isAbsence && i === length - 1)) } : {}),
+    ...(i > 0 && random.chance(0.2) ? { withinPrevious: random.pick(["500ms", "3s"]) } : {}),
   }));
-  if (random.chance(0.2)) stages.push({ name: "absent", contiguity: "notFollowedBy" as never, where: randomCondition(random, input) });
+  if (isAbsence) stages.push({ name: "absent", contiguity: "notFollowedBy" as never, where: randomCondition(random, input) });
   const params = {
     keyBy: keys,
     stages,
@@ -118,7 +131,8 @@ const pattern: AddNode = (random, draft) => {
   };
   const slug = draft.node("event-pattern", params, { in: [input] });
   const times: DraftField[] = ["match_start", "match_end"].map((name) => ({ name, type: "timestamp" }));
-  const fields = [...input.fields.filter(({ name }) => keys.includes(name)), ...times, { name: "a_count", type: "bigint" } as const];
+  const keyFields = keys.flatMap((key) => input.fields.filter(({ name }) => name === key));
+  const fields = [...keyFields, ...times, { name: "a_count", type: "bigint" } as const];
   draft.offer({ port: `${slug}.out`, fields, timed: true, changelog: "append", ordered: input.ordered });
   draft.offer({ port: `${slug}.timeout`, fields, timed: true, changelog: "append", ordered: input.ordered });
   draft.offer({ ...input, port: `${slug}.late` });
