@@ -21,7 +21,7 @@ export const hoppingWindow = defineNode({
 
 **When to use it.** For alerts and for curves that should move smoothly. A tumbling window can miss a burst that lies across one of its boundaries; a hopping one misses it only when the burst is longer than size minus slide. The finer the slide, the sooner and the more exactly a threshold is seen, and the more rows come out.
 
-**Boundaries.** Windows are half-open: \`[10:00, 10:05)\`, then \`[10:01, 10:06)\`. Their ends are aligned to 1970-01-01 00:00 UTC plus the *Offset*. The cost of a record does not grow with the overlap: windows share the parts that they have in common.
+**Boundaries.** Windows are half-open: \`[10:00, 10:05)\`, then \`[10:01, 10:06)\`. Their beginnings are aligned to 1970-01-01 00:00 UTC plus the *Offset*. The cost of a record does not grow with the overlap: windows share the parts that they have in common.
 
 **When results come.** A window is emitted when the watermark passes its end. A window without a single record emits nothing; it does not emit zero. The first windows after the start of a stream are partly before its first record, and so hold less than a whole window would.
 

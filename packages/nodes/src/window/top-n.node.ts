@@ -11,7 +11,7 @@ export const topN = defineNode({
   summary: "Ranks the records of each window and keeps the first few.",
   docs: `Ranks records by a value in windows of one size and keeps the first few: the three services with the most errors per minute, the five dearest orders of each country per hour.
 
-**When to use it.** Directly on records, or behind a window that has counted them: put this node's *Size* to the slide of that window, leave the key fields empty and rank by the count.
+**When to use it.** Directly on records, or behind a window that has counted them: put this node's *Size* to the slide of that window, its *Key fields* to \`window_end\`, and rank by the count. With empty key fields each value that the window counted would be ranked alone.
 
 **What comes out.** \`window_start\`, \`window_end\` and \`rank\`, from 1, then the fields of the record. Fields of these names that come in are replaced, so that results of a window before it do not get in the way. The event time of a row is the last millisecond of its window.
 
