@@ -7,6 +7,11 @@ export const sessionsFireAtTheirEnd: Difference = {
   why: "a session fires when W >= last + gap, so that a record at exactly last + gap finds it open; Flink fires at end - 1, Kafka Streams closes at that stream time. With one more millisecond both agree",
 };
 
+export const sessionsTakeTheirGap: Difference = {
+  name: "a session takes what comes at its gap",
+  why: "a record at exactly last + gap belongs to the session, as in Flink and Kafka Streams; Arroyo begins another one. With a gap of one millisecond less both agree",
+};
+
 export const betweenWindowsIsNotLate: Difference = {
   name: "what is in no window is not late",
   why: "a record between hopping windows that do not meet belongs to none and is counted as such, whenever it comes; Flink calls it late once the watermark has passed it",

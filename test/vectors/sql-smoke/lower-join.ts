@@ -1,14 +1,15 @@
-import { lowerSelect } from "./lower-query.ts";
+import { filtered, windowed } from "./lower-query.ts";
 import type { PipelineSketch, Stream } from "./pipeline-sketch.ts";
+import { lowerPart, lowerWords } from "./query-words.ts";
 import { disorderOf, type InputRecord } from "./smoke-input.ts";
-import { aggregateOf, durationMs } from "./sql-text.ts";
+import { delayOf, durationMs, listOf } from "./sql-text.ts";
 
 /** A join of two queries over one input, in words. */
 export interface JoinSpec {
   readonly mode: "inner" | "left" | "right" | "full";
   readonly left: string;
   readonly right: string;
-  /** `same window`, `left.a = right.b`, or `left.a = b`. */
+  /** `same window`, `left.a = right.b`, `left.a = b`, or several of them. */
   readonly on: string;
 }
 
@@ -20,49 +21,54 @@ interface Side {
 
 /** Than any input is. */
 const longer = "360d";
-const windowedGroup = /grouped by \((\d+) (\w+) tumbling window, (\w+)\), watermark = ts(?: - (\d+) (\w+))?$/i;
-const windowedTotal = /^\w+(?: where (.+?))?: (\d+) (\w+) tumbling, (.+)$/i;
-const plain = /^\w+(?: where (.+))?$/i;
+const grouped =
+  /^(?:the same input|\w+)(?: where (.+?))? grouped by \((\d+) (\w+) tumbling window((?:, ?\w+)*)\)(?:, watermark (= ts\b.*))?$/i;
+const tumbling = /\b(\d+) (\w+) tumbling\b/i;
+const sameWindow = /^(?:same window(?: start)?|left[ .]window(?:[ .]start)? ={1,2} right[ .]window(?:[ .]start)?)$/i;
 
 /** The join of a vector. Fields of the right have the prefix `right_` where the left has such a field. */
 export function lowerJoin(sketch: PipelineSketch, spec: JoinSpec, records: readonly InputRecord[]): Stream {
-  const left = sideOf(sketch, spec.left, records);
-  const right = sideOf(sketch, spec.right, records);
-  if (/^same window$/i.test(spec.on)) {
-    // All windows of the same time belong together; a join needs a key, so that both sides have the same one.
-    const [a, b] = [left, right].map(({ stream }) =>
-      sketch.node("map-fields", { mode: "add", fields: [{ name: "one", value: "1" }] }, stream),
+  const [left, right] = [sideOf(sketch, spec.left, records), sideOf(sketch, spec.right, records)];
+  const conditions = spec.on.split(/,| and /i).map((text) => text.trim());
+  const keys = conditions.filter((text) => !sameWindow.test(text)).map(equalityOf);
+  const [leftKeys, rightKeys] = [keys.map(([key]) => key), keys.map(([, key]) => key)];
+  if (!conditions.some((text) => sameWindow.test(text))) {
+    return sketch.join(
+      "regular-join",
+      { kind: spec.mode, leftKeys, rightKeys, leftTtl: longer, rightTtl: longer },
+      left.stream,
+      right.stream,
     );
-    const params = { kind: spec.mode, leftKeys: ["one"], rightKeys: ["one"], size: `${left.windowMs}ms` };
-    return sketch.join("window-join", params, a, b);
   }
-  const found = /^(?:left\.)?(\w+) = (?:right\.)?(\w+)$/.exec(spec.on);
-  if (found === null) throw new Error(`"${spec.on}" is no condition of equality`);
-  const params = { kind: spec.mode, leftKeys: [found[1]], rightKeys: [found[2]], leftTtl: longer, rightTtl: longer };
-  return sketch.join("regular-join", params, left.stream, right.stream);
+  // All windows of the same time belong together; a join needs a key, so that both sides have the same one.
+  const [a, b] = [left, right].map(({ stream }) =>
+    sketch.node("map-fields", { mode: "add", fields: [{ name: "one", value: "1" }] }, stream),
+  );
+  const params = { kind: spec.mode, leftKeys: ["one", ...leftKeys], rightKeys: ["one", ...rightKeys], size: `${left.windowMs}ms` };
+  return sketch.join("window-join", params, a, b);
+}
+
+/** The fields of the left and of the right that are equal. */
+function equalityOf(text: string): readonly [string, string] {
+  const found = /^(?:(left|right)\.)?(\w+) ={1,2} (?:(left|right)\.)?(\w+)$/i.exec(text);
+  if (found === null) throw new Error(`"${text}" is no condition of equality`);
+  const [, firstSide, first, secondSide, second] = found;
+  const isTurned = /right/i.test(firstSide ?? "") || /left/i.test(secondSide ?? "");
+  return isTurned ? [second, first] : [first, second];
 }
 
 function sideOf(sketch: PipelineSketch, text: string, records: readonly InputRecord[]): Side {
-  const disorderMs = disorderOf(records);
-  const group = windowedGroup.exec(text);
+  const group = grouped.exec(text);
   if (group !== null) {
-    const [, amount, unit, key, lag, lagUnit] = group;
-    const source = sketch.source(records, lag === undefined ? 0 : durationMs(lag, lagUnit));
+    const [, where, amount, unit, keys, watermark] = group;
+    const source = sketch.source(records, watermark === undefined ? disorderOf(records) : delayOf(watermark));
     const sizeMs = durationMs(amount, unit);
-    return { stream: sketch.node("tumbling-window", { keyBy: [key], size: `${sizeMs}ms` }, source), windowMs: sizeMs };
+    const input = where === undefined ? source : filtered(sketch, where, source);
+    return { stream: windowed(sketch, { kind: "tumbling", sizeMs }, { keyBy: [...listOf(keys)] }, input), windowMs: sizeMs };
   }
-  const source = sketch.source(records, disorderMs);
-  if (/^select /i.test(text)) return { stream: lowerSelect(sketch, text, source), windowMs: null };
-  const total = windowedTotal.exec(text);
-  if (total !== null) {
-    const [, where, amount, unit, aggregate] = total;
-    const parsed = aggregateOf(aggregate);
-    if (parsed === null) throw new Error(`"${aggregate}" is no aggregate`);
-    const kept = where === undefined ? source : sketch.node("filter", { where }, source);
-    const sizeMs = durationMs(amount, unit);
-    return { stream: sketch.node("tumbling-window", { keyBy: [], size: `${sizeMs}ms`, aggregates: [parsed] }, kept), windowMs: sizeMs };
-  }
-  const filtered = plain.exec(text);
-  if (filtered === null) throw new Error(`"${text}" is no side of a join`);
-  return { stream: filtered[1] === undefined ? source : sketch.node("filter", { where: filtered[1] }, source), windowMs: null };
+  const source = sketch.source(records, disorderOf(records));
+  const window = tumbling.exec(text);
+  if (window !== null) return { stream: lowerWords(sketch, text, source), windowMs: durationMs(window[1], window[2]) };
+  if (/^\w+\(|: /.test(text)) return { stream: lowerWords(sketch, text, source), windowMs: null };
+  return { stream: lowerPart(sketch, text, source), windowMs: null };
 }

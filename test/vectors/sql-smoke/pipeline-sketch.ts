@@ -38,6 +38,12 @@ export class PipelineSketch {
     return this.#add(type, params, { left, right });
   }
 
+  union(inputs: readonly Stream[]): Stream {
+    const all = this.#add("union", {}, {});
+    for (const { from } of inputs) this.#edges.push({ from, to: all.from.replace(/\.out$/, ".in") });
+    return all;
+  }
+
   /** Runs it over the input to its end; returns the rows, those of a changelog with `_op`. */
   async run(result: Stream, records: readonly InputRecord[]): Promise<readonly JsonObject[]> {
     this.#add("file-sink", { path: "out" }, { in: result });
