@@ -26,7 +26,7 @@ function outcome(spec: object, expected: Rows, expectedMode = "append", input = 
 }
 
 /** The member `then` of a spec; an object that is written with one could be taken for a promise. */
-const followedBy = (text: string) => Object.fromEntries([["then", text]]);
+const followedBy = (text: string): object => JSON.parse(`{"then":${JSON.stringify(text)}}`);
 
 const window = { kind: "tumbling", sizeMs: 10_000 };
 const counted = { window, keyBy: ["driver"], aggregates: [{ fn: "count", as: "n" }] };
