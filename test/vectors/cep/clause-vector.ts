@@ -4,16 +4,16 @@ import type { Row } from "../windows/window-run.ts";
 /** Rows, a MATCH_RECOGNIZE clause over them in its parts, and the rows that come out. */
 export interface ClauseVector extends Vector {
   readonly matchRecognize: {
-    readonly partitionBy: readonly string[];
-    /** `arrival`, or `field ASC` and so on; `rowtime (= tstamp)` is a time that is in another field. */
-    readonly orderBy: "arrival" | readonly string[];
+    readonly partitionBy?: readonly string[] | null;
+    /** `arrival`, or `field ASC` and so on; `rowtime (= tstamp)` is a time that is in another field. None: as they come. */
+    readonly orderBy?: string | readonly string[] | null;
     readonly measures: Readonly<Record<string, string>>;
     readonly rowsPerMatch: string;
-    readonly afterMatch?: string;
+    readonly afterMatch?: string | null;
     readonly pattern: string;
     /** As SQL writes it: `INTERVAL '5' SECOND`. */
     readonly within?: string | null;
-    readonly define: Readonly<Record<string, string>>;
+    readonly define?: Readonly<Record<string, string>> | null;
   };
   /** Rows in the order in which they come, with or without their times and watermarks between them. */
   readonly input: readonly (Row | TimedRow | { readonly watermark: number | "MAX" })[];
@@ -35,29 +35,35 @@ export function clauseText({ matchRecognize: of }: ClauseVector): string {
     Object.entries(items)
       .map(([name, text]) => write(name, text))
       .join(", ");
+  const [partitionBy, order, define] = [of.partitionBy ?? [], orderOf(of.orderBy), of.define ?? {}];
   return [
-    of.partitionBy.length === 0 ? "" : `PARTITION BY ${of.partitionBy.join(", ")}`,
-    of.orderBy === "arrival" ? "" : `ORDER BY ${of.orderBy.map((item) => item.replace(/ \(= \w+\)/, "")).join(", ")}`,
+    partitionBy.length === 0 ? "" : `PARTITION BY ${partitionBy.join(", ")}`,
+    order.length === 0 ? "" : `ORDER BY ${order.map((item) => item.replace(/ \(= [^)]*\)/, "")).join(", ")}`,
     `MEASURES ${list(of.measures, (name, text) => `${text} AS \`${name}\``)}`,
     of.rowsPerMatch,
-    of.afterMatch === undefined ? "" : `AFTER MATCH ${of.afterMatch.replace(/^AFTER MATCH /i, "")}`,
+    of.afterMatch == null ? "" : `AFTER MATCH ${of.afterMatch.replace(/^AFTER MATCH /i, "")}`,
     `PATTERN (${of.pattern})${of.within == null ? "" : ` WITHIN ${of.within.replace(/^WITHIN /i, "")}`}`,
-    Object.keys(of.define).length === 0 ? "" : `DEFINE ${list(of.define, (name, text) => `${name} AS ${text}`)}`,
+    Object.keys(define).length === 0 ? "" : `DEFINE ${list(define, (name, text) => `${name} AS ${text}`)}`,
   ].join("\n");
 }
 
 /** What comes, in order: a row without a time of its own has that which the clause orders by, or comes one ms behind the one before. */
 export function clauseSteps({ matchRecognize, input }: ClauseVector): readonly ClauseStep[] {
-  const field = matchRecognize.orderBy === "arrival" ? null : timeFieldOf(matchRecognize.orderBy[0]);
+  const field = timeFieldOf(orderOf(matchRecognize.orderBy).at(0) ?? "");
   return input.map((item, i): ClauseStep => {
     if (isTimed(item)) return { row: item.record, timeMs: item.ts };
     if (isWatermark(item)) return item;
-    return { row: item, timeMs: field === null ? i : Number(item[field]) };
+    return { row: item, timeMs: Object.hasOwn(item, field) ? Number(item[field]) : i };
   });
 }
 
+/** What rows are ordered by. */
+function orderOf(orderBy: ClauseVector["matchRecognize"]["orderBy"]): readonly string[] {
+  return [orderBy ?? []].flat().filter((item) => item !== "arrival");
+}
+
 function timeFieldOf(item: string): string {
-  const [, name, other] = /^(\w+)(?: \(= (\w+)\))?/.exec(item) ?? [];
+  const [, name = "", other] = /^(\w+)(?: \(= (\w+)\))?/.exec(item) ?? [];
   return other ?? name;
 }
 

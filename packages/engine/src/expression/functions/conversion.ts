@@ -20,8 +20,14 @@ function jsonToBigint(value: unknown): number | null {
   return text === null ? null : parseBigint(text);
 }
 
+function jsonToDouble(value: unknown): number | null {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  const text = scalarText(value);
+  return text === null ? null : parseDouble(text);
+}
+
 function jsonToText(value: unknown): string | null {
-  const text = scalarText(value) ?? writeJsonText(value);
+  const text = scalarText(value) ?? (typeof value === "number" ? null : writeJsonText(value));
   return text === null ? null : bounded(text);
 }
 
@@ -53,7 +59,7 @@ const conversions: ReadonlyMap<string, Convert> = new Map<string, Convert>([
   ["interval>bigint", (ms: number) => ms],
   ["json>string", jsonToText],
   ["json>bigint", jsonToBigint],
-  ["json>double", viaText(parseDouble)],
+  ["json>double", jsonToDouble],
   ["json>boolean", viaText(parseBoolean)],
   ["json>timestamp", viaText(parseTimestampText)],
 ]);
@@ -79,7 +85,7 @@ export const conversion: readonly FunctionDefinition[] = [
   define(
     "conversion",
     "CAST",
-    "The value as another type: BOOLEAN, BIGINT, DOUBLE, STRING or TIMESTAMP. What cannot be converted is NULL, as with TRY_CAST; fractions are cut.",
+    "The value as another type: BOOLEAN, BIGINT, DOUBLE, STRING or TIMESTAMP. What cannot be converted is NULL, as with TRY_CAST; fractions are cut. A length of time becomes milliseconds; whole numbers beyond ±2^53 are NULL.",
     [],
     [
       ["CAST('42' AS BIGINT)", 42],
@@ -90,6 +96,7 @@ export const conversion: readonly FunctionDefinition[] = [
       ["TRY_CAST('yes' AS BOOLEAN)", true],
       ["CAST(TIMESTAMP '2026-01-01 00:00:00' AS STRING)", "2026-01-01 00:00:00.000"],
       ["CAST(INTERVAL '90' SECOND AS STRING)", "+0 00:01:30.000"],
+      ["CAST(INTERVAL '90' SECOND AS BIGINT)", 90_000],
     ],
     {
       aliases: ["TRY_CAST"],

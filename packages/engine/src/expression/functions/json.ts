@@ -39,7 +39,7 @@ export const json: readonly FunctionDefinition[] = [
   define(
     "json",
     "JSON_VALUE",
-    "The text of the scalar at a path ($.a.b[0], indexes from 0) of a json value or of JSON text; NULL when there is none.",
+    "The text of the scalar at a path ($.a.b[0], indexes from 0) of a json value or of JSON text; NULL when there is none, and of whole numbers beyond ±2^53, whose last digits are not known.",
     [
       signature("value json, path path -> string", jsonValue),
       signature("text string, path path -> string", (text: string, path: string) => jsonValue(parseJsonText(text), path)),
@@ -48,6 +48,7 @@ export const json: readonly FunctionDefinition[] = [
       [`JSON_VALUE('{"a": {"b": [5, 6]}}', '$.a.b[1]')`, "6"],
       [`JSON_VALUE('{"a": {}}', '$.a')`, null],
       ["JSON_VALUE('no json', '$.a')", null],
+      [`JSON_VALUE('{"id": 9007199254740993}', '$.id')`, null],
     ],
   ),
   define(

@@ -76,6 +76,7 @@ export const time: readonly FunctionDefinition[] = [
     [
       ["TO_TIMESTAMP('2026-01-01 00:00:00')", 1767225600000],
       ["TO_TIMESTAMP('31.12.2025', 'dd.MM.yyyy')", 1767139200000],
+      ["TO_TIMESTAMP('31.12.25', 'dd.MM.yyyy')", null],
       ["TO_TIMESTAMP('soon')", null],
     ],
     { flink: (args) => `CAST(TO_TIMESTAMP(${args.join(", ")}) AS TIMESTAMP_LTZ(3))` },

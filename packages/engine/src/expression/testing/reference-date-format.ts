@@ -118,7 +118,7 @@ function readPart(
   }
   const most = tight || letter === "S" ? width : letter === "y" ? Math.max(width, 4) : Math.max(width, 2);
   const digits = /^\d*/.exec(rest.slice(0, most))?.[0] ?? "";
-  if (digits === "" || (tight && digits.length < width)) return null;
+  if (digits === "" || ((tight || letter === "y") && digits.length < width)) return null;
   if (letter === "S") return { value: Number(digits.padEnd(3, "0").slice(0, 3)), length: digits.length };
   if (letter === "y" && width === 2) return digits.length === 2 ? { value: 2000 + Number(digits), length: 2 } : null;
   return { value: Number(digits), length: digits.length };

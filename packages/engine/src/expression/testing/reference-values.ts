@@ -36,8 +36,9 @@ function jsonText(value: unknown): string | null {
   return text === undefined ? null : textOrNull(text);
 }
 
-/** Text of a JSON scalar; objects, arrays and null have none. */
+/** Text of a JSON scalar; objects, arrays and null have none, nor numbers that are written with digits that nobody knows. */
 function scalar(value: unknown): string | null {
+  if (typeof value === "number" && !Number.isSafeInteger(Math.trunc(value)) && !/^-?\d(\.\d+)?e/.test(String(value))) return null;
   return value === undefined || value === null || typeof value === "object" ? null : String(value);
 }
 
@@ -111,6 +112,7 @@ function castToText(value: unknown, from: FieldType): string | null {
 
 function castJson(value: unknown, to: FieldType): unknown {
   const text = scalar(value);
+  if (text === null && typeof value === "number") return to.kind === "double" && Number.isFinite(value) ? value : null;
   if (to.kind === "string") return text === null ? jsonText(value) : textOrNull(text);
   if (text === null) return null;
   if (to.kind === "bigint") return typeof value === "number" && Number.isSafeInteger(value) ? value + 0 : readWhole(text);

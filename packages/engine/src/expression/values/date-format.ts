@@ -155,7 +155,8 @@ function readPiece(letter: string, width: number, text: string, at: number, adja
   if (letter === "M" && width >= 3) return readName(months, width, text, at);
   const most = adjacent || letter === "S" || letter === "y" ? width : Math.max(width, 2);
   const digits = /^\d*/.exec(text.slice(at, at + Math.max(most, letter === "y" && !adjacent ? 4 : 0)))?.[0] ?? "";
-  if (digits === "" || (adjacent && digits.length < width)) return null;
+  // A year of fewer digits than are asked for is another one: 26 is not 2026.
+  if (digits === "" || ((adjacent || letter === "y") && digits.length < width)) return null;
   if (letter === "S") return { value: Number(digits.padEnd(3, "0").slice(0, 3)), end: at + digits.length };
   if (letter === "y" && width === 2) return digits.length === 2 ? { value: 2000 + Number(digits), end: at + 2 } : null;
   return { value: Number(digits), end: at + digits.length };

@@ -87,8 +87,18 @@ export function writeJsonText(value: unknown): string | null {
   }
 }
 
-/** Text of a scalar: a string itself, numbers and booleans as JSON writes them; null for null, objects and arrays. */
+/** Text of a scalar: a string itself, known numbers and booleans as JSON writes them; null for null, objects and arrays. */
 export function scalarText(value: unknown): string | null {
   if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+  if (typeof value === "number") return isKnownNumber(value) ? String(value) : null;
+  return typeof value === "boolean" ? String(value) : null;
+}
+
+/** Below it numbers are written with all their digits. */
+const firstWithExponent = 1e21;
+
+/** Of whole numbers beyond ±2^53 the last digits are lost, so that two ids could become one; what is infinite was larger than any number. */
+function isKnownNumber(value: number): boolean {
+  const size = Math.abs(value);
+  return size <= Number.MAX_SAFE_INTEGER || (size >= firstWithExponent && Number.isFinite(value));
 }

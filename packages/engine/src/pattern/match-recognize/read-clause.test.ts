@@ -48,7 +48,7 @@ describe("quantifiers", () => {
   test.each([
     ["a*", { min: 1, max: null, optional: true, greedy: true, inner: "consecutive" }],
     ["a+?", { min: 1, max: null, inner: "consecutive" }],
-    ["a?", { min: 1, max: 1, optional: true, greedy: true }],
+    ["a?", { min: 1, max: 1, optional: true }],
     ["a{4}", { min: 4, max: 4, inner: "consecutive" }],
     ["a{0,2}", { min: 1, max: 2, optional: true, greedy: true, inner: "consecutive" }],
     ["a{,3}?", { min: 1, max: 3, optional: true, inner: "consecutive" }],

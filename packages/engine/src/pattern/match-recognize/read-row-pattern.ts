@@ -51,6 +51,7 @@ function optionalRepetition(
   return { name: inner.name, times: { min, max, optional: true, ...greedy, inner: "consecutive" } };
 }
 
+/** As in Flink, what comes once or not at all is not had more greedily: the rows without it are a match too. */
 function timesOf({ min, max, reluctant }: RowQuantifier): Pick<PatternStageParam, "times"> {
   if (min === 1 && max === 1) return {};
   return {
@@ -58,7 +59,7 @@ function timesOf({ min, max, reluctant }: RowQuantifier): Pick<PatternStageParam
       min: Math.max(min, 1),
       max,
       ...(min === 0 ? { optional: true } : {}),
-      ...(!reluctant && min !== max ? { greedy: true } : {}),
+      ...(!reluctant && min !== max && max !== 1 ? { greedy: true } : {}),
       ...(max === 1 ? {} : { inner: "consecutive" }),
     },
   };

@@ -146,7 +146,9 @@ describe("there and back again", () => {
                 min: times.min,
                 max: times.max,
                 ...(isOptional ? { optional: true } : {}),
-                ...(times.greedy && !isLast && varies && (isOptional || times.min !== times.max) ? { greedy: true } : {}),
+                ...(times.greedy && !isLast && varies && times.max !== 1 && (isOptional || times.min !== times.max)
+                  ? { greedy: true }
+                  : {}),
                 ...(times.max === 1 ? {} : consecutive),
               },
             }

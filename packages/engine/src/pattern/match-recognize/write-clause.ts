@@ -163,7 +163,9 @@ function quantified(element: string, { times }: PatternStageParam, mayEnd: boole
   if (optional && min > 1) return `(${quantified(element, { name: "", times: { ...times, optional: false } }, mayEnd)})?${reluctant}`;
   const least = optional ? 0 : min;
   if (least === 1 && max === 1) return element;
-  return `${element}${countsOf(least, max)}${least === max ? "" : reluctant}`;
+  // Once or not at all is nowhere greedy, and Flink does not read it with a mark that says so.
+  const marked = least !== max && (max !== 1 || mayEnd);
+  return `${element}${countsOf(least, max)}${marked ? reluctant : ""}`;
 }
 
 function countsOf(min: number, max: number | null): string {
