@@ -77,9 +77,8 @@ export class KeyRuns {
     return dropped;
   }
 
-  /** Deals with the earliest timer, which there is. */
-  expire(listener: RunsListener): void {
-    const timeMs = this.timers.next;
+  /** Deals with the earliest timer, which there is; time has reached `timeMs` by it, or by an event before it. */
+  expire(timeMs: number, listener: RunsListener): void {
     const key = this.timers.take();
     this.#table.advanceTime(key, timeMs, listener);
     this.#settle(key);

@@ -55,6 +55,26 @@ describe("time", () => {
     expect(at([1, 2, 3, 11, 12, 13])).toEqual(at([endOfTime]));
   });
 
+  test("what an event leads to where its time is over already ends with that event, whenever the watermark comes", () => {
+    const limited: PatternCase = {
+      ...pair,
+      stages: [
+        { name: "a", times: { max: 2 } },
+        { name: "b", withinPreviousMs: 3 },
+      ],
+      withinMs: 50,
+    };
+    const at = (watermarks: readonly number[]) => {
+      const harness = patternHarness(limited);
+      // With the third the first alone waits for a "b", for which it was over at 4.
+      harness.run([{ records: [event(1, "a"), event(20, "c"), event(21, "a")] }, ...watermarks.map((watermark) => ({ watermark }))]);
+      return harness.rows("timeout").map(({ fields, timeMs }) => `${fields.match_start}-${fields.match_end}@${timeMs}`);
+    };
+    const all = at([endOfTime]);
+    expect(all).toContain("1-1@20");
+    expect(at([0, 1, 5, 19, 20, 21, 30])).toEqual(all.filter((row) => Number(row.split("@")[1]) <= 30));
+  });
+
   test("an absence at the end is confirmed at the time limit, to the millisecond", () => {
     const harness = patternHarness({ ...pair, stages: [{ name: "a" }, { name: "b", contiguity: "notFollowedBy" }], measures: [] });
     harness.send([event(0, "a"), event(10, "b"), event(20, "a"), event(29, "b")]);

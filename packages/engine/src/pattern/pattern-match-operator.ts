@@ -294,9 +294,10 @@ class PatternMatchOperator implements Operator {
     if (canBegin) this.#runs.release(key);
   }
 
+  /** An event may lead a run to where its time is over already: that ends with the event, as what is earlier was told before. */
   #expire(timerMs: number): void {
-    this.#rowMs = timerMs;
-    this.#runs.expire(this.#listener);
+    this.#rowMs = Math.max(timerMs, this.#lastEventMs);
+    this.#runs.expire(this.#rowMs, this.#listener);
   }
 
   /** At the end of bounded input, what was held back comes out with the time of the last event of all, or just behind the watermark. */
