@@ -278,12 +278,14 @@ export class Coordinator {
       if (entry.kind === "task") this.#ingest[entry.worker] = decoded.totals;
       this.#countIngest();
     }
+    // What wakes a source wakes all groups before any of them goes on: of those that are idle no watermark is waited for.
+    for (const own of applied) for (const output of own?.outputs ?? []) if (isWaking(output)) this.#takeOutput(output);
     applied.forEach((own, worker) => {
       if (own === null) return;
       if (own.totals !== null) this.#keyed[worker] = own.totals;
       this.#tellLetters(own.operatorLetters);
       for (const staged of own.staged) this.#stage(staged);
-      for (const output of own.outputs) this.#takeOutput(output);
+      for (const output of own.outputs) if (!isWaking(output)) this.#takeOutput(output);
     });
     if (entry.kind === "barrier") {
       this.#isHeld = true;
@@ -357,4 +359,8 @@ function failureOf(cause: unknown): PipelineFailure {
 
 function isWorkerFailure(cause: unknown): cause is WorkerFailure {
   return typeof cause === "object" && cause !== null && "code" in cause && "retryable" in cause;
+}
+
+function isWaking(output: KeyedOutput): boolean {
+  return output.kind === "status" && output.status === "active";
 }
