@@ -9,6 +9,7 @@ import { findFunction } from "./functions/functions-table.ts";
 import type { CallSyntax } from "./syntax.ts";
 import type { TypedExpression } from "./typed-expression.ts";
 import { failUnknownFunction } from "./unknown-name.ts";
+import { isSingleCharacter, likeMatcher } from "./values/like-pattern.ts";
 
 /** Resolves a call to an overload whose arguments are checked already. */
 export function checkCall(context: CheckContext, syntax: CallSyntax, args: readonly TypedExpression[]): TypedExpression | null {
@@ -26,6 +27,7 @@ export function checkCall(context: CheckContext, syntax: CallSyntax, args: reado
   const match = matchSignature(definition.signatures, args);
   if (match === null) return failArguments(context, syntax, definition, args);
   warnOfNull(context, definition, syntax, args);
+  if (definition.name === "LIKE") warnOfPattern(context, args);
   if (!checkLiteralArguments(context, definition, match.signature, match.args)) return null;
   return { kind: "call", type: match.type, name: definition.name, args: match.args, span: syntax.span };
 }
@@ -37,6 +39,14 @@ function warnOfNull(context: CheckContext, definition: FunctionDefinition, synta
   if (args.some((arg) => arg.kind === "literal" && arg.type.kind === "null")) {
     context.warn("EXPRESSION_ALWAYS_NULL", { operator: definition.name }, syntax.span);
   }
+}
+
+/** A pattern that is wrong makes every row NULL. */
+function warnOfPattern(context: CheckContext, [, pattern, escaping]: readonly TypedExpression[]): void {
+  if (pattern.kind !== "literal" || escaping?.kind !== "literal") return;
+  const [text, sign] = [pattern.value, escaping.value];
+  if (typeof text !== "string" || typeof sign !== "string" || !isSingleCharacter(sign)) return;
+  if (likeMatcher(text, sign) === null) context.warn("LIKE_PATTERN", { pattern: text, escape: sign }, pattern.span);
 }
 
 const conditionTakers = new Set(["AND", "OR", "NOT", "IS TRUE", "IS NOT TRUE", "IS FALSE", "IS NOT FALSE"]);

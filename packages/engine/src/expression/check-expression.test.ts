@@ -141,6 +141,46 @@ test("several mistakes are reported at once, each at its place", () => {
   ]);
 });
 
+function warned(text: string): readonly string[] {
+  const result = checkExpression(text, fields, {});
+  if (!result.ok) throw new Error(`"${text}" is refused`);
+  return result.warnings.map(({ code, message, fix, place }) => {
+    const at = text.slice(place.span?.start, place.span?.end);
+    return `${code} at ${at}: ${message} ${fix}`;
+  });
+}
+
+test.each([
+  [
+    "CAST(name AS VARCHAR(3))",
+    "CAST_NARROWER at VARCHAR(3): VARCHAR(3) is STRING here: texts of more than 3 characters stay as they are. Write SUBSTRING(… FROM 1 FOR 3) to cut them.",
+  ],
+  [
+    "CAST(at AS TIMESTAMP(0))",
+    "CAST_NARROWER at TIMESTAMP(0): TIMESTAMP(0) is TIMESTAMP here: milliseconds stay as they are. Write FLOOR(… TO SECOND) to cut them.",
+  ],
+  [
+    "CAST(name AS TINYINT)",
+    "CAST_NARROWER at TINYINT: TINYINT is BIGINT here: numbers beyond ±127 stay as they are. Write CASE WHEN … BETWEEN -128 AND 127 THEN … END to make them NULL.",
+  ],
+  [
+    "name LIKE '50!x' ESCAPE '!'",
+    "LIKE_PATTERN at '50!x': LIKE '50!x' is always NULL: its escape ! stands before something other than %, _ or !. Write !! for the character itself.",
+  ],
+])("%s is a warning", (text, expected) => {
+  expect(warned(text)).toEqual([expected]);
+});
+
+test.each([
+  "CAST(name AS VARCHAR)",
+  "CAST(name AS VARCHAR(2147483647))",
+  "CAST(name AS TIMESTAMP(3))",
+  "CAST(name AS INT)",
+  "name LIKE '50!%' ESCAPE '!'",
+])("%s is none", (text) => {
+  expect(warned(text)).toEqual([]);
+});
+
 test("a comparison with NULL is a warning", () => {
   const result = checkExpression("name <> NULL", fields, {});
   expect(result.ok && result.warnings.map((warning) => warning.code)).toEqual(["EXPRESSION_ALWAYS_NULL"]);

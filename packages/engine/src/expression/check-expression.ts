@@ -108,8 +108,13 @@ function checkElement(context: CheckContext, syntax: CallSyntax, [base, index]: 
   return { kind: "call", type: of, name: "[]", args: [base, position], span };
 }
 
-function checkCast(context: CheckContext, { value, type, span }: CastSyntax): TypedExpression | null {
+function checkCast(context: CheckContext, { value, to, span }: CastSyntax): TypedExpression | null {
   const checked = check(context, value);
+  const { type, narrowed } = to;
+  if (narrowed !== null) {
+    const written = context.source(to.span);
+    context.warn("CAST_NARROWER", { written, type: type.kind.toUpperCase(), kept: narrowed.kept, instead: narrowed.instead }, to.span);
+  }
   if (checked === null || sameType(checked.type, type)) return checked;
   if (checked.kind === "literal" && checked.value === null) return { ...checked, type, span };
   if (checked.type.kind !== "null" && !canCast(checked.type, type)) {

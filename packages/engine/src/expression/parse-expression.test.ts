@@ -12,7 +12,7 @@ function shape(syntax: Syntax): string {
     case "member":
       return `${shape(syntax.base)}.${syntax.name}`;
     case "cast":
-      return `(CAST ${shape(syntax.value)} ${syntax.type.kind})`;
+      return `(CAST ${shape(syntax.value)} ${syntax.to.type.kind})`;
     case "call":
       return `(${[syntax.name, ...syntax.args.map(shape)].join(" ")})`;
   }
@@ -59,6 +59,10 @@ test.each([
   ["INTERVAL '5' MINUTES", "300000"],
   ["INTERVAL -'2' HOUR", "-7200000"],
   ["INTERVAL '300' SECOND(3)", "300000"],
+  ["INTERVAL '00:04' MINUTE TO SECOND", "4000"],
+  ["INTERVAL '-1 02:03:04.005' DAY TO SECOND(3)", "-93784005"],
+  ["FLOOR(at + INTERVAL '1' DAY TO HOUR)", "(FLOOR (+ at 86400000) 'HOUR')"],
+  ["INTERVAL '100:30' HOUR(3) TO MINUTE", "361800000"],
   ["TIMESTAMP '2026-01-01 00:00:00.5'", "1767225600500"],
   ["TIMESTAMP > interval", "(> TIMESTAMP interval)"],
   ["interval - 1", "(- interval 1)"],
@@ -106,6 +110,9 @@ test.each([
   ["1e999", "EXPRESSION_NUMBER", "1e999"],
   ["TIMESTAMP '2026-02-30'", "EXPRESSION_LITERAL", "'2026-02-30'"],
   ["INTERVAL 'five' MINUTE", "EXPRESSION_LITERAL", "'five'"],
+  ["INTERVAL '1 24' DAY TO HOUR", "EXPRESSION_LITERAL", "'1 24'"],
+  ["INTERVAL '1.5' DAY", "EXPRESSION_LITERAL", "'1.5'"],
+  ["INTERVAL '5:00' SECOND TO MINUTE", "EXPRESSION_LITERAL", "'5:00'"],
   ["INTERVAL '5' MONTH", "TIME_UNIT_UNKNOWN", "MONTH"],
   ["CAST(a AS DECIMAL(10, 2))", "EXPRESSION_TYPE_NAME", "DECIMAL"],
   ["a.b(1)", "EXPRESSION_METHOD_CALL", "b"],

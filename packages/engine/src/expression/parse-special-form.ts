@@ -71,9 +71,9 @@ export function parseCase(reader: TokenReader, word: Token, parse: ParseAt): Syn
 function parseCast(reader: TokenReader, name: Token, parse: ParseAt): Syntax {
   const value = parse(0);
   reader.expectKeyword("AS");
-  const type = parseType(reader);
+  const written = parseType(reader);
   reader.expectSymbol(")");
-  return castSyntax(reader, value, type, spanFrom(reader, name));
+  return castSyntax(reader, value, written, spanFrom(reader, name));
 }
 
 /** A unit of time, written as a bare word, becomes a text argument. */

@@ -1,3 +1,4 @@
+import { stringType } from "../types/field-type.ts";
 import { quoteIdentifier } from "./flink-reserved-words.ts";
 import type { TypedCall } from "./functions/function-definition.ts";
 import { findFunction } from "./functions/functions-table.ts";
@@ -52,7 +53,7 @@ function print(expression: TypedExpression, dialect: Dialect): Printed {
     case "field":
       return { text: quoteIdentifier(expression.name), power: primary };
     case "call":
-      return (dialect === "flink" ? printForFlink(expression) : null) ?? printCall(expression, dialect);
+      return dialect === "flink" ? printWithInts(expression) : printCall(expression, dialect);
   }
 }
 
@@ -92,7 +93,7 @@ function printNot(inner: TypedExpression, dialect: Dialect): Printed {
 }
 
 function printRange({ name, args }: TypedCall, not: string, dialect: Dialect): Printed {
-  const [value, second, third] = args;
+  const [value, second, third] = name === "LIKE" && dialect === "flink" ? likeForFlink(args) : args;
   const left = `${at(value, 33, dialect)} ${not}${name}`;
   if (name === "IN") return { text: `${left} (${list(args.slice(1), dialect)})`, power: 32 };
   const right = at(second, 33, dialect);
@@ -124,7 +125,8 @@ function printForm(call: TypedCall, dialect: Dialect): string | null {
       return `EXTRACT(${unitOf(args[0])} FROM ${arg(1)})`;
     case "FLOOR":
     case "CEIL":
-      return args.length === 2 ? `${name}(${arg(0)} TO ${unitOf(args[1])})` : null;
+      // Flink takes the TO behind a sum for that of an interval at its end.
+      return args.length === 2 ? `${name}(${dialect === "flink" ? at(args[0], 41, dialect) : arg(0)} TO ${unitOf(args[1])})` : null;
     case "TIMESTAMPADD":
     case "TIMESTAMPDIFF":
       return `${name}(${unitOf(args[0])}, ${arg(1)}, ${arg(2)})`;
@@ -148,6 +150,24 @@ function printCase({ name, args }: TypedCall, dialect: Dialect): string {
   return `${text} ELSE ${at(args[args.length - 1], 0, dialect)} END`;
 }
 
+/** Counts and positions, which are BIGINT here and INT in Flink, by the names of parameters. */
+const intParameters = new Set(["start", "length", "count", "group", "index", "decimals", "precision"]);
+const narrowing = "INT";
+
+function printWithInts(call: TypedCall): Printed {
+  const definition = findFunction(call.name);
+  const isInt = (i: number): boolean =>
+    call.name === "[]"
+      ? i === 1
+      : !infix.has(call.name) && (definition?.signatures.some(({ parameters }) => intParameters.has(parameters[i]?.name)) ?? false);
+  const args = call.args.map((arg, i): TypedExpression => {
+    if (arg.kind === "literal" || arg.type.kind !== "bigint" || !isInt(i)) return arg;
+    return { kind: "call", name: narrowing, type: arg.type, args: [arg], span: arg.span };
+  });
+  const narrowed = { ...call, args };
+  return printForFlink(narrowed) ?? printCall(narrowed, "flink");
+}
+
 const pathFunctions = new Set(["JSON_VALUE", "JSON_QUERY", "JSON_EXISTS"]);
 
 /** What Flink writes differently; null where it does not. */
@@ -157,6 +177,7 @@ function printForFlink(call: TypedCall): Printed | null {
     const found = jsonPathOf(args[0], unitOf(args[1]));
     return found === null ? null : form(`${name}(${pathArguments(found)})`);
   }
+  if (name === narrowing) return form(`CAST(${at(args[0], 0, "flink")} AS INT)`);
   if (name === "CAST") return printCastForFlink(call);
   if ((name === "." || name === "[]") && type.kind === "json") return printJsonForFlink(call);
   if (name === "/" || name === "%") return printDivisionForFlink(call);
@@ -170,6 +191,17 @@ function form(text: string): Printed {
 
 function pathArguments({ base, path }: PrintedPath): string {
   return `${at(base, 0, "flink")}, ${printText(path)}`;
+}
+
+const escapes = ["!", "#", "^", "~", "$", "@"];
+
+/** In Flink a backslash escapes where nothing else is said to: the arguments of LIKE with something else where that matters. */
+function likeForFlink(args: readonly TypedExpression[]): readonly TypedExpression[] {
+  const [value, pattern, escaping] = args;
+  if (escaping !== undefined || pattern.kind !== "literal" || !String(pattern.value).includes("\\")) return args;
+  const unused = escapes.find((sign) => !String(pattern.value).includes(sign));
+  if (unused === undefined) return args;
+  return [value, pattern, { kind: "literal", type: stringType, value: unused, span: pattern.span }];
 }
 
 /** Where a conversion may fail it is TRY_CAST, which gives NULL; Flink's CAST would end the job. */

@@ -40,7 +40,7 @@ export function printLiteral(type: FieldType, value: LiteralValue, dialect: Dial
       return dialect === "flink" ? `CAST(${literal} AS TIMESTAMP_LTZ(3))` : literal;
     }
     case "interval":
-      return printInterval(value);
+      return printInterval(value, dialect);
     default:
       return String(value);
   }
@@ -59,18 +59,33 @@ function printDouble(value: number, dialect: Dialect): string {
   return dialect === "flink" ? `${decimal}E0` : decimal;
 }
 
-/** In the largest unit that divides it; Flink wants the number of digits where there are more than two. */
-function printInterval(ms: number): string {
+/** In the largest unit that divides it. SQL wants the number of digits where there are more than two, of which Flink reads three. */
+function printInterval(ms: number, dialect: Dialect): string {
   const size = Math.abs(ms);
   const sign = ms < 0 ? "-" : "";
-  for (const [unit, unitMs] of intervalUnits) {
-    if (size % unitMs === 0) return `INTERVAL '${sign}${size / unitMs}' ${unit}${precision(size / unitMs)}`;
-  }
-  const whole = Math.floor(size / 1000);
-  const fraction = String(size % 1000).padStart(3, "0");
-  return `INTERVAL '${sign}${whole}.${fraction}' SECOND${whole > 99 ? `(${String(whole).length}, 3)` : ""}`;
+  const [unit, unitMs] = [...intervalUnits].find(([, unitMs]) => size % unitMs === 0) ?? ["SECOND", 1000];
+  const whole = Math.floor(size / unitMs);
+  if (dialect === "flink" && whole > mostOfFlink) return printDays(size, sign);
+  const fraction = size % unitMs === 0 ? "" : `.${thousandths(size)}`;
+  const digits = whole > 99 ? `(${String(whole).length}${fraction === "" ? "" : ", 3"})` : "";
+  return `INTERVAL '${sign}${whole}${fraction}' ${unit}${digits}`;
 }
 
-function precision(count: number): string {
-  return count > 99 ? `(${String(count).length})` : "";
+const mostOfFlink = 999;
+const dayMs = 86_400_000;
+
+/** Days and what is left of the last one; more days than Flink reads are multiplied. */
+function printDays(size: number, sign: string): string {
+  const days = Math.floor(size / dayMs);
+  if (days > mostOfFlink) {
+    const rest = size % dayMs === 0 ? "" : ` + ${printDays(size % dayMs, sign)}`;
+    return `(INTERVAL '${sign}1' DAY * ${days}${rest})`;
+  }
+  const [hours, minutes, seconds] = [3_600_000, 60_000, 1000].map((unitMs, i) => Math.floor(size / unitMs) % (i === 0 ? 24 : 60));
+  const time = [hours, minutes, seconds].map((count) => String(count).padStart(2, "0")).join(":");
+  return `INTERVAL '${sign}${days} ${time}.${thousandths(size)}' DAY(3) TO SECOND(3)`;
+}
+
+function thousandths(ms: number): string {
+  return String(ms % 1000).padStart(3, "0");
 }

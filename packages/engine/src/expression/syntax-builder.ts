@@ -1,7 +1,7 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { FieldType } from "../types/field-type.ts";
 import { booleanType, nullType, stringType } from "../types/field-type.ts";
-import type { CallSyntax, CastSyntax, LiteralSyntax, MemberSyntax, Syntax } from "./syntax.ts";
+import type { CallSyntax, CastSyntax, LiteralSyntax, MemberSyntax, Syntax, WrittenType } from "./syntax.ts";
 import type { TokenReader } from "./token-reader.ts";
 import type { Token } from "./tokens.ts";
 import type { LiteralValue } from "./typed-expression.ts";
@@ -16,8 +16,8 @@ export function operatorSyntax(reader: TokenReader, name: string, args: readonly
   return build(reader, name, true, args, nameSpan, span);
 }
 
-export function castSyntax(reader: TokenReader, value: Syntax, type: FieldType, span: Span): CastSyntax {
-  return { kind: "cast", value, type, span, depth: deeper(reader, [value], span) };
+export function castSyntax(reader: TokenReader, value: Syntax, to: WrittenType, span: Span): CastSyntax {
+  return { kind: "cast", value, to, span, depth: deeper(reader, [value], span) };
 }
 
 export function memberSyntax(reader: TokenReader, base: Syntax, name: Token): MemberSyntax {

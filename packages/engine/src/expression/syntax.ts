@@ -46,10 +46,24 @@ export interface CallSyntax {
   readonly depth: number;
 }
 
+/** A type as it was written. */
+export interface WrittenType {
+  readonly type: FieldType;
+  /** Where what was written holds less than `type`. */
+  readonly narrowed: Narrowed | null;
+  readonly span: Span;
+}
+
+/** What values keep that they would lose in the type that was written, and how they would. */
+export interface Narrowed {
+  readonly kept: string;
+  readonly instead: string;
+}
+
 export interface CastSyntax {
   readonly kind: "cast";
   readonly value: Syntax;
-  readonly type: FieldType;
+  readonly to: WrittenType;
   readonly span: Span;
   readonly depth: number;
 }

@@ -122,7 +122,8 @@ function textSyntax(text: string, { start, end }: { readonly start: number; read
 
 /** COALESCE(CAST(value AS STRING), ''). */
 function holeSyntax(value: Syntax): CallSyntax {
-  const cast: CastSyntax = { kind: "cast", value, type: stringType, span: value.span, depth: value.depth + 1 };
+  const { span } = value;
+  const cast: CastSyntax = { kind: "cast", value, to: { type: stringType, narrowed: null, span }, span, depth: value.depth + 1 };
   return callSyntax("COALESCE", [cast, textSyntax("", value.span)], value.span);
 }
 

@@ -118,6 +118,14 @@ export const expressionMessages = {
     message: `${a.operator} with NULL is always NULL, never TRUE.`,
     fix: "Write IS NULL or IS NOT NULL.",
   }),
+  CAST_NARROWER: (a: { readonly written: string; readonly type: string; readonly kept: string; readonly instead: string }): Words => ({
+    message: `${a.written} is ${a.type} here: ${a.kept} stay as they are.`,
+    fix: a.instead,
+  }),
+  LIKE_PATTERN: (a: { readonly pattern: string; readonly escape: string }): Words => ({
+    message: `LIKE '${a.pattern}' is always NULL: its escape ${a.escape} stands before something other than %, _ or ${a.escape}.`,
+    fix: `Write ${a.escape}${a.escape} for the character itself.`,
+  }),
   REGEX_UNSUPPORTED: (a: { readonly construct: string; readonly text: string }): Words => ({
     message: `Patterns cannot use a ${a.construct}: ${a.text}. They run in linear time (RE2).`,
     fix: "Write the pattern without it, or combine two conditions with AND.",

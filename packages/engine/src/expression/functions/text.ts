@@ -266,7 +266,10 @@ export const text: readonly FunctionDefinition[] = [
     "REPLACE",
     "The text with every occurrence of one text replaced by another.",
     [signature("text string, sought string, replacement string -> string", replaceBounded)],
-    [["REPLACE('a-b-c', '-', '+')", "a+b+c"]],
+    [
+      ["REPLACE('a-b-c', '-', '+')", "a+b+c"],
+      ["REPLACE('a😀', '', '-')", "-a-😀-"],
+    ],
   ),
   define(
     "text",

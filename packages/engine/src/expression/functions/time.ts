@@ -131,7 +131,10 @@ export const time: readonly FunctionDefinition[] = [
     "TIMESTAMPDIFF",
     "Whole units from the first time to the second: SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR.",
     [signature("unit unit, from timestamp, to timestamp -> bigint", countUnits)],
-    [["TIMESTAMPDIFF(MINUTE, TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-01 00:59:59')", 59]],
+    [
+      ["TIMESTAMPDIFF(MINUTE, TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-01 00:59:59')", 59],
+      ["TIMESTAMPDIFF(MONTH, TIMESTAMP '2026-01-31 00:00:00', TIMESTAMP '2026-02-28 00:00:00')", 1],
+    ],
     { syntax: "TIMESTAMPDIFF(unit, from, to)" },
   ),
 ];

@@ -115,7 +115,7 @@ export const referenceText: Readonly<Record<string, ReferenceFunction>> = {
   POSITION: strict(([sought, text]) => locate(String(sought), String(text), 1)),
   LOCATE: strict(([sought, text, start = 1]) => locate(String(sought), String(text), Number(start))),
   REPLACE: ofText((text, sought, replacement) => {
-    const pieces = sought === "" ? ["", ...text.split(""), ""] : text.split(sought);
+    const pieces = sought === "" ? ["", ...chars(text), ""] : text.split(sought);
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0) + (pieces.length - 1) * replacement.length;
     return length > 65_536 ? null : pieces.join(replacement);
   }),

@@ -95,12 +95,14 @@ function between(unit: string, from: number, to: number): number | null {
   return Math.floor(monthsBetween(from, to) / monthsOf[unit]);
 }
 
-/** Whole months from a time to a later one: a month is whole when its day and time of day have come. */
+/** Whole months from a time to a later one, counted one by one from where there are at least as many. */
 function monthsBetween(from: number, to: number): number {
-  const [a, b] = [new Date(from), new Date(to)];
-  const months = (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
-  const inMonth = (date: Date): number => date.getTime() - utc(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
-  return months > 0 && inMonth(b) < inMonth(a) ? months - 1 : months;
+  let months = Math.floor((to - from) / (31 * dayMs));
+  for (;;) {
+    const next = add("MONTH", months + 1, from);
+    if (next === null || next > to) return months;
+    months++;
+  }
 }
 
 const timestampForm =

@@ -1,3 +1,5 @@
+import { characterCount } from "./code-points.ts";
+
 /** The longest text that a function may produce, in UTF-16 units; a longer one is NULL. */
 export const maxProducedText = 65_536;
 
@@ -16,8 +18,9 @@ export function joinBounded(texts: readonly string[], separator = ""): string | 
 /** Replaces every occurrence; null when the result would exceed the bound. */
 export function replaceBounded(text: string, sought: string, replacement: string): string | null {
   if (sought === "") {
-    const length = text.length + replacement.length * (text.length + 1);
-    return length > maxProducedText ? null : text.replaceAll(sought, () => replacement);
+    const length = text.length + replacement.length * (characterCount(text) + 1);
+    // With u no character is cut in two.
+    return length > maxProducedText ? null : text.replaceAll(/(?:)/gu, () => replacement);
   }
   // What does not grow is within bounds while it is made.
   if (replacement.length <= sought.length) return bounded(text.split(sought).join(replacement));

@@ -97,11 +97,14 @@ export function countUnits(unit: string, from: number, to: number): number | nul
   if (size !== undefined) return Math.trunc((to - from) / size) + 0;
   const months = monthUnits.get(unit);
   if (months === undefined) return null;
+  return Math.trunc((from <= to ? wholeMonths(from, to) : -wholeMonths(to, from)) / months) + 0;
+}
+
+/** Months that can be added to a time without passing a later one: from 31 January to 28 February is one, as `addUnits` has it. */
+function wholeMonths(from: number, to: number): number {
   const between = monthIndex(to) - monthIndex(from);
-  const restOf = (ms: number): number => (dayOfMonth(dayOf(ms)) - 1) * dayMs + timeOfDayMs(ms);
-  const rest = restOf(to) - restOf(from);
-  const whole = between > 0 && rest < 0 ? between - 1 : between < 0 && rest > 0 ? between + 1 : between;
-  return Math.trunc(whole / months) + 0;
+  const reached = addUnits("MONTH", between, from);
+  return reached !== null && reached > to ? between - 1 : between;
 }
 
 /** Months since the year 0. */
