@@ -89,7 +89,7 @@ export class Skipping {
       case "skipToNext":
         return this.#taken.numberOfFirst(match) + 1;
       case "skipPastLastEvent":
-        return this.#taken.sequences[this.#taken.events[match]] + 1;
+        return this.#taken.numberOfLast(match) + 1;
       default: {
         const target = this.#target(match, skip.kind === "skipToLast");
         if (target === null) {

@@ -291,6 +291,75 @@ describe("matches are those that a search over all events finds", () => {
     const stages = fc.array(any, { minLength: 1, maxLength: 3 });
     fc.assert(fc.property(stages, word(9), fc.constantFrom(undefined, 5), check), { numRuns: 600 });
   });
+
+  /** Of all matches, those that begin behind the last event of the one that is told before: in order of first events, then of completion. */
+  const pastLast = (matches: readonly string[]): readonly string[] => {
+    const number = (event: string | undefined): number => Number(event?.slice(1));
+    const ordered = matches.map((text) => text.split(" ")).sort((left, right) => number(left[0]) - number(right[0]));
+    let bound = -1;
+    return ordered
+      .filter((events) => {
+        if (number(events[0]) <= bound) return false;
+        bound = number(events.at(-1));
+        return true;
+      })
+      .map((events) => events.join(" "));
+  };
+  const checkSkipping = (stages: readonly OracleStage[], letters: readonly string[], withinMs: number): void => {
+    const text = [...letters.map((letter, i) => `${letter}${i}`), "-@100"].join(" ");
+    const of = (skip: SkipStrategy): string[] =>
+      run({ stages: stages.map((stage, i) => stageOf(stage, i === 0)), withinMs, skip }, text)
+        .filter((line) => !line.startsWith("!"))
+        .map((line) => line.replace(/^…|@\d+$/g, ""));
+    expect(of({ kind: "skipPastLastEvent" })).toEqual(pastLast(of({ kind: "noSkip" })));
+  };
+
+  test("past the last event, of all that a search finds", () => {
+    const stages = fc.array(fc.oneof(stage, groupOf(stage)), { minLength: 1, maxLength: 3 });
+    fc.assert(fc.property(stages, word(12), fc.constantFrom(3, 6, 9), checkSkipping), { numRuns: 1000 });
+  });
+});
+
+describe("past the last event, of matches that overlap one that is held back", () => {
+  /** A number, and the first one behind it that is lower by more than 50. */
+  const drop = (withinMs: number | null): SingleKeyRuns<number> => {
+    const skip: SkipStrategy = { kind: "skipPastLastEvent" };
+    const stages = [specOf({ ...a, where: null }), { ...specOf({ name: "c" }), where: 0 }];
+    const automaton = compilePattern({ stages, withinMs, skip });
+    return new SingleKeyRuns<number>(automaton, skip, (_, { value }, takenFor) => value < takenFor("a")[0].value - 50);
+  };
+  const offer = (runs: SingleKeyRuns<number>, values: readonly number[]): string[] =>
+    values.flatMap((value, sequence) => {
+      runs.advanceTime(sequence);
+      return told(runs.process({ sequence, time: sequence, value }).matches);
+    });
+  const told = (matches: readonly Match<number>[]): string[] =>
+    matches.map(({ events }) =>
+      [...events.values()]
+        .flat()
+        .map(({ value }) => value)
+        .join(" "),
+    );
+
+  test("nothing is kept", () => {
+    const runs = drop(null);
+    expect(offer(runs, [0, ...Array.from({ length: 20 }, () => 500), 400])).toEqual([]);
+    // That of 0, which may still go on, and the first 500 with 400, which waits for it.
+    expect(runs.size).toBe(2);
+  });
+
+  test("those before it come first", () => {
+    const runs = drop(null);
+    expect(offer(runs, [0, 500, 500, 400, -60, 0, -51])).toEqual(["0 -60", "0 -51"]);
+    expect(runs.size).toBe(0);
+  });
+
+  test("it comes out when what it waits for runs out of time, and then what does not overlap", () => {
+    const runs = drop(10);
+    expect(offer(runs, [0, 500, 500, 400, 800, 700, 700])).toEqual([]);
+    const { matches, timeouts } = runs.advanceTime(10);
+    expect([told(matches), told(timeouts)]).toEqual([["500 400", "800 700"], ["0"]]);
+  });
 });
 
 test("states of the first version keep their indexes, which checkpoints name, and others come behind them", () => {

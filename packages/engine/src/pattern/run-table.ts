@@ -31,6 +31,8 @@ export class RunTable {
   readonly #skipping: Skipping;
   /** By state. */
   readonly #isPending: readonly boolean[];
+  /** Whether a complete run rules out all that begin within it, told or held back; see `#holdCovering`. */
+  readonly #covers: boolean;
   readonly #slots = new RunSlots();
   /** By key: the first of its runs, which are in order of their first events, as what comes of a run stands where the run stood. */
   #heads: Int32Array = new Int32Array(16);
@@ -43,6 +45,8 @@ export class RunTable {
   readonly #complete: { state: number; taken: number; timeMs: number }[] = [];
   /** By held back slot, while what has come of an event is told: when a wait was over. */
   readonly #waited = new Map<number, number>();
+  /** Whether the event has made a list of those that are held back longer. */
+  #hasHeld = false;
 
   constructor({ automaton, skip, test, taken, stages }: RunTableOptions) {
     this.taken = taken;
@@ -51,6 +55,7 @@ export class RunTable {
     this.#deadlines = new Deadlines(automaton, taken);
     this.#skipping = new Skipping(skip, stages, taken);
     this.#isPending = automaton.states.map(({ kind }) => kind === "pending");
+    this.#covers = skip.kind === "skipPastLastEvent" && this.#deadlines.inOrder && endsWithEvents(automaton);
   }
 
   /** Partial and held back matches. */
@@ -96,6 +101,7 @@ export class RunTable {
   process(key: number, canBegin: boolean, listener: RunsListener): boolean {
     const { states, takens, nexts } = this.#slots;
     this.#opened = 0;
+    this.#hasHeld = false;
     let isKept = true;
     let run = this.#heads[key];
     for (; run > 0; run = nexts[run]) {
@@ -176,7 +182,7 @@ export class RunTable {
   limit(key: number, most: number): number {
     const { size } = this.#slots;
     if (this.#opened > most) this.#heads[key] = this.#dropBehind(this.#heads[key], most);
-    if (this.#held[key] !== 0) this.#held[key] = this.#dropBehind(this.#held[key], most);
+    if (this.#hasHeld && this.#held[key] !== 0) this.#held[key] = this.#dropBehind(this.#held[key], most);
     return size - this.#slots.size;
   }
 
@@ -201,7 +207,7 @@ export class RunTable {
   restore(key: number, runs: readonly { readonly state: number; readonly taken: number; readonly isComplete: boolean }[]): void {
     let head = noRun;
     let held = 0;
-    for (const { state, taken, isComplete } of runs.toReversed()) {
+    for (const { state, taken, isComplete } of this.#uncovered(runs).toReversed()) {
       if (taken === nothingTaken) {
         head = startRun;
         continue;
@@ -212,6 +218,18 @@ export class RunTable {
     }
     this.#heads[key] = head;
     this.#held[key] = held;
+  }
+
+  /** Without complete runs that begin within one before them, where those are ruled out: earlier versions kept them. */
+  #uncovered<R extends { readonly taken: number; readonly isComplete: boolean }>(runs: readonly R[]): readonly R[] {
+    if (!this.#covers) return runs;
+    let covered = Number.NEGATIVE_INFINITY;
+    return runs.filter(({ taken, isComplete }) => {
+      if (!isComplete) return true;
+      if (this.taken.numberOfFirst(taken) <= covered) return false;
+      covered = this.taken.numberOfLast(taken);
+      return true;
+    });
   }
 
   /** What comes of a run, or of the start, and the event. */
@@ -319,6 +337,7 @@ export class RunTable {
     for (const { state, taken, timeMs } of found) {
       const isFirst = this.#held[key] === 0 && found.length === 1 && this.taken.numberOfFirst(taken) <= this.#earliestOpen(key);
       if (isFirst || this.#skipping.isOff) this.#tellOne(key, taken, timeMs, listener);
+      else if (this.#covers) this.#holdCovering(key, state, taken);
       else {
         const slot = this.#hold(key, state, taken);
         if (this.#isPending[state]) this.#waited.set(slot, timeMs);
@@ -351,13 +370,60 @@ export class RunTable {
 
   /** Puts a complete run behind those with the same first event; returns its slot. */
   #hold(key: number, state: number, taken: number): number {
-    const { nexts, takens } = this.#slots;
-    const number = this.taken.numberOfFirst(taken);
+    const before = this.#lastHeldUpTo(key, this.taken.numberOfFirst(taken));
+    return this.#addHeld(key, before, state, taken, before === 0 ? this.#held[key] : this.#slots.nexts[before]);
+  }
+
+  /**
+   * As `#hold`, where a match skips past its last event, which is the event that completes it. Of all that begin within a
+   * complete run, open or complete, nothing can come any more: it is told, and skips past them, or a run that began before it
+   * completes later, and skips past them as well. So complete runs are kept only where they do not overlap, and open ones only
+   * where they began before, or run out of time together with one that did.
+   */
+  #holdCovering(key: number, state: number, taken: number): void {
+    const [slots, first] = [this.#slots, this.taken.numberOfFirst(taken)];
+    const before = this.#lastHeldUpTo(key, first);
+    if (before !== 0 && first <= this.taken.numberOfLast(slots.takens[before])) {
+      this.taken.release(taken);
+      return;
+    }
+    const behind = this.#dropAll(before === 0 ? this.#held[key] : slots.nexts[before]);
+    this.#addHeld(key, before, state, taken, behind);
+    this.#dropOpenFrom(key, first);
+  }
+
+  /** Gives up the open runs of a key that began with the event of that number or later, but for those that run out of time with one that began before. */
+  #dropOpenFrom(key: number, first: number): void {
+    const slots = this.#slots;
+    const { times, firsts } = this.taken;
     let before = 0;
-    for (let held = this.#held[key]; held > 0 && this.taken.numberOfFirst(takens[held]) <= number; held = nexts[held]) before = held;
-    const slot = this.#slots.add(state, taken, before === 0 ? this.#held[key] : nexts[before]);
+    let beforeMs = Number.NEGATIVE_INFINITY;
+    let run = this.#heads[key];
+    for (; run > 0; run = slots.nexts[run]) {
+      const taken = slots.takens[run];
+      if (this.taken.numberOfFirst(taken) < first) beforeMs = times[firsts[taken]];
+      else if (times[firsts[taken]] > beforeMs) break;
+      before = run;
+    }
+    const end = this.#dropAll(run);
+    if (before === 0) this.#heads[key] = end;
+    else slots.nexts[before] = end;
+  }
+
+  /** The last run of a key that is held back and began with the event of that number or earlier; 0 = none. */
+  #lastHeldUpTo(key: number, number: number): number {
+    const { nexts, takens } = this.#slots;
+    let last = 0;
+    for (let held = this.#held[key]; held > 0 && this.taken.numberOfFirst(takens[held]) <= number; held = nexts[held]) last = held;
+    return last;
+  }
+
+  /** Puts a run between two that are held back, of which there may be none; returns its slot. */
+  #addHeld(key: number, before: number, state: number, taken: number, behind: number): number {
+    const slot = this.#slots.add(state, taken, behind);
     if (before === 0) this.#held[key] = slot;
     else this.#slots.nexts[before] = slot;
+    this.#hasHeld = true;
     return slot;
   }
 
@@ -366,4 +432,11 @@ export class RunTable {
     const run = this.#heads[key];
     return run > 0 ? this.taken.numberOfFirst(this.#slots.takens[run]) : never;
   }
+}
+
+/** Whether every match ends with the event that completes it: not with one before what it waits for the absence of. */
+function endsWithEvents({ states }: Automaton): boolean {
+  return states.every(
+    ({ kind, edges }) => kind !== "pending" && edges.every(({ action, target }) => action !== "ignore" || states[target].kind !== "final"),
+  );
 }

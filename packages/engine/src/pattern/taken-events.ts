@@ -140,6 +140,11 @@ export class TakenEvents {
     return this.sequences[this.firsts[taken]];
   }
 
+  /** Number of the last event that has been taken. */
+  numberOfLast(taken: number): number {
+    return this.sequences[this.events[taken]];
+  }
+
   #forget(from: number): void {
     const [uses, befores] = [this.#uses, this.befores];
     for (let taken = from; ; ) {

@@ -58,6 +58,11 @@ export class SingleKeyRuns<E> {
     return this.#table.isIdle(0);
   }
 
+  /** Partial and held back matches. */
+  get size(): number {
+    return this.#table.size;
+  }
+
   advanceTime(time: number): { readonly matches: readonly Match<E>[]; readonly timeouts: readonly Match<E>[] } {
     this.#table.advanceTime(0, time, this.#listener);
     return this.#told();
