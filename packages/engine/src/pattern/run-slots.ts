@@ -1,10 +1,12 @@
 import { grownInt32 } from "../state/grown-array.ts";
+import type { TakenEvents } from "./taken-events.ts";
 
 /** What a list of runs ends with: the run that waits for a first event, which has no slot; or not even that. */
 export const [startRun, noRun] = [0, -1];
 
-/** Partial matches in lists, in columns: slots are numbers from 1. */
+/** Runs in lists, in columns: slots are numbers from 1. What is dropped releases what it has taken. */
 export class RunSlots {
+  readonly #taken: TakenEvents;
   states: Int32Array = new Int32Array(16);
   takens: Int32Array = new Int32Array(16);
   /** The next of a list. */
@@ -12,6 +14,10 @@ export class RunSlots {
   #free = 0;
   #made = 1;
   #size = 0;
+
+  constructor(taken: TakenEvents) {
+    this.#taken = taken;
+  }
 
   /** Slots in use. */
   get size(): number {
@@ -44,6 +50,35 @@ export class RunSlots {
     this.#free = slot;
     this.#size--;
     return next;
+  }
+
+  /** Forgets the runs of a list from `first` on; returns what it ends with. */
+  dropAll(first: number): number {
+    let run = first;
+    while (run > 0) {
+      this.#taken.release(this.takens[run]);
+      run = this.remove(run);
+    }
+    return run;
+  }
+
+  /** Forgets all runs of a list but the first so many; returns its first then. */
+  dropBehind(first: number, most: number): number {
+    if (most === 0) return this.dropAll(first);
+    let last = first;
+    for (let i = 1; i < most && last > 0; i++) last = this.nexts[last];
+    if (last > 0) this.nexts[last] = this.dropAll(this.nexts[last]);
+    return first;
+  }
+
+  /** Forgets the runs at the front of a list whose first event has a number below `bound`; returns its first then. */
+  dropBefore(first: number, bound: number): number {
+    let run = first;
+    while (run > 0 && this.#taken.numberOfFirst(this.takens[run]) < bound) {
+      this.#taken.release(this.takens[run]);
+      run = this.remove(run);
+    }
+    return run;
   }
 
   #grow(needed: number): void {

@@ -1,5 +1,6 @@
 import { grownInt32 } from "../state/grown-array.ts";
 import type { Automaton } from "./automaton.ts";
+import { HeldRuns } from "./held-runs.ts";
 import type { SkipStrategy } from "./pattern-spec.ts";
 import { type ConditionTest, Deadlines, type RunsListener, Skipping } from "./run-rules.ts";
 import { noRun, RunSlots, startRun } from "./run-slots.ts";
@@ -31,13 +32,13 @@ export class RunTable {
   readonly #skipping: Skipping;
   /** By state. */
   readonly #isPending: readonly boolean[];
+  readonly #hasPending: boolean;
   /** Whether a complete run rules out all that begin within it, told or held back; see `#holdCovering`. */
   readonly #covers: boolean;
-  readonly #slots = new RunSlots();
+  readonly #slots: RunSlots;
   /** By key: the first of its runs, which are in order of their first events, as what comes of a run stands where the run stood. */
   #heads: Int32Array = new Int32Array(16);
-  /** By key: complete, but held back while a run that began earlier may still complete: in order of first events, then of completion; 0 = none. */
-  #held: Int32Array = new Int32Array(16);
+  readonly #held: HeldRuns;
   /** What has come of the event so far. */
   #openStates: Int32Array = new Int32Array(16);
   #openTakens: Int32Array = new Int32Array(16);
@@ -45,16 +46,19 @@ export class RunTable {
   readonly #complete: { state: number; taken: number; timeMs: number }[] = [];
   /** By held back slot, while what has come of an event is told: when a wait was over. */
   readonly #waited = new Map<number, number>();
-  /** Whether the event has made a list of those that are held back longer. */
+  /** Whether there may be more that are held back than when `limit` was last asked. */
   #hasHeld = false;
 
   constructor({ automaton, skip, test, taken, stages }: RunTableOptions) {
     this.taken = taken;
+    this.#slots = new RunSlots(taken);
+    this.#held = new HeldRuns(this.#slots, taken);
     this.#test = test;
     this.#steps = new RunSteps(automaton, stages);
     this.#deadlines = new Deadlines(automaton, taken);
     this.#skipping = new Skipping(skip, stages, taken);
     this.#isPending = automaton.states.map(({ kind }) => kind === "pending");
+    this.#hasPending = this.#isPending.includes(true);
     this.#covers = skip.kind === "skipPastLastEvent" && this.#deadlines.inOrder && endsWithEvents(automaton);
   }
 
@@ -65,22 +69,22 @@ export class RunTable {
 
   /** Approximate bytes held. */
   get bytes(): number {
-    return this.#slots.bytes + this.#heads.byteLength * 2 + this.taken.bytes;
+    return this.#slots.bytes + this.#heads.byteLength + this.#held.bytes + this.taken.bytes;
   }
 
   /** Makes room for all keys below `keys`. */
   reserve(keys: number): void {
     this.#heads = grownInt32(this.#heads, keys);
-    this.#held = grownInt32(this.#held, keys);
+    this.#held.reserve(keys);
   }
 
   isIdle(key: number): boolean {
-    return this.#heads[key] === startRun && this.#held[key] === 0;
+    return this.#heads[key] === startRun && !this.#held.has(key);
   }
 
   /** Whether matches of a key are held back. */
   holdsBack(key: number): boolean {
-    return this.#held[key] !== 0;
+    return this.#held.has(key);
   }
 
   /** Earliest time at which a run of a key times out, or +Infinity. */
@@ -101,7 +105,6 @@ export class RunTable {
   process(key: number, canBegin: boolean, listener: RunsListener): boolean {
     const { states, takens, nexts } = this.#slots;
     this.#opened = 0;
-    this.#hasHeld = false;
     let isKept = true;
     let run = this.#heads[key];
     for (; run > 0; run = nexts[run]) {
@@ -123,7 +126,7 @@ export class RunTable {
     }
     if (isKept) return false;
     this.#replace(key, end);
-    if (this.#complete.length > 0 || this.#held[key] !== 0) this.#tell(key, listener);
+    if (this.#complete.length > 0 || this.#held.has(key)) this.#tell(key, listener);
     return true;
   }
 
@@ -153,7 +156,7 @@ export class RunTable {
       if (before === 0) this.#heads[key] = run;
       else slots.nexts[before] = run;
     }
-    if (this.#complete.length > 0 || this.#held[key] !== 0) this.#tell(key, listener);
+    if (this.#complete.length > 0 || this.#held.has(key)) this.#tell(key, listener);
     for (const { taken, timeMs: deadline } of ended) {
       listener.timeout(key, taken, deadline);
       this.taken.release(taken);
@@ -174,24 +177,24 @@ export class RunTable {
 
   /** No event comes any more: runs that wait without a time limit never complete, and hold back nothing. */
   end(key: number, listener: RunsListener): void {
-    this.#heads[key] = this.#dropAll(this.#heads[key]);
+    this.#heads[key] = this.#slots.dropAll(this.#heads[key]);
     this.#tell(key, listener);
   }
 
   /** Gives up the youngest runs of the key that was processed last, and its latest complete ones, beyond `most` of each; returns how many. */
   limit(key: number, most: number): number {
     const { size } = this.#slots;
-    if (this.#opened > most) this.#heads[key] = this.#dropBehind(this.#heads[key], most);
-    if (this.#hasHeld && this.#held[key] !== 0) this.#held[key] = this.#dropBehind(this.#held[key], most);
+    if (this.#opened > most) this.#heads[key] = this.#slots.dropBehind(this.#heads[key], most);
+    if (this.#hasHeld || this.#hasPending) this.#held.dropBehind(key, most);
+    this.#hasHeld = false;
     return size - this.#slots.size;
   }
 
   /** Forgets all of a key, which is idle then. */
   clear(key: number): void {
-    this.#dropAll(this.#heads[key]);
-    this.#dropAll(this.#held[key]);
+    this.#slots.dropAll(this.#heads[key]);
     this.#heads[key] = startRun;
-    this.#held[key] = 0;
+    this.#held.clear(key);
   }
 
   /** Shows the runs of a key, in order; last of the open ones that which waits for a first event, if it still does. */
@@ -200,24 +203,22 @@ export class RunTable {
     let run = this.#heads[key];
     for (; run > 0; run = nexts[run]) show(states[run], takens[run], false);
     if (run === startRun) show(this.#steps.start.state, nothingTaken, false);
-    for (let held = this.#held[key]; held > 0; held = nexts[held]) show(states[held], takens[held], true);
+    for (let held = this.#held.first(key); held > 0; held = nexts[held]) show(states[held], takens[held], true);
   }
 
   /** Puts back what `forEach` showed of a key, which is idle. */
   restore(key: number, runs: readonly { readonly state: number; readonly taken: number; readonly isComplete: boolean }[]): void {
     let head = noRun;
-    let held = 0;
     for (const { state, taken, isComplete } of this.#uncovered(runs).toReversed()) {
       if (taken === nothingTaken) {
         head = startRun;
         continue;
       }
       this.taken.retain(taken);
-      if (isComplete) held = this.#slots.add(state, taken, held);
+      if (isComplete) this.#held.prepend(key, state, taken);
       else head = this.#slots.add(state, taken, head);
     }
     this.#heads[key] = head;
-    this.#held[key] = held;
   }
 
   /** Without complete runs that begin within one before them, where those are ruled out: earlier versions kept them. */
@@ -296,64 +297,38 @@ export class RunTable {
       else slots.nexts[last] = slot;
       last = slot;
     }
-    this.#dropAll(old);
+    slots.dropAll(old);
     if (last === 0) this.#heads[key] = end;
     else slots.nexts[last] = end;
-  }
-
-  /** Forgets the runs of a list from `first` on; returns what it ends with. */
-  #dropAll(first: number): number {
-    let run = first;
-    while (run > 0) {
-      this.taken.release(this.#slots.takens[run]);
-      run = this.#slots.remove(run);
-    }
-    return run;
-  }
-
-  /** Forgets all runs of a list but the first so many; returns its first then. */
-  #dropBehind(first: number, most: number): number {
-    if (most === 0) return this.#dropAll(first);
-    let last = first;
-    for (let i = 1; i < most && last > 0; i++) last = this.#slots.nexts[last];
-    if (last > 0) this.#slots.nexts[last] = this.#dropAll(this.#slots.nexts[last]);
-    return first;
-  }
-
-  /** Forgets the runs at the front of a list whose first event has a number below `bound`; returns its first then. */
-  #dropBefore(first: number, bound: number): number {
-    const { takens } = this.#slots;
-    let run = first;
-    while (run > 0 && this.taken.numberOfFirst(takens[run]) < bound) {
-      this.taken.release(takens[run]);
-      run = this.#slots.remove(run);
-    }
-    return run;
   }
 
   /** Tells what may be told now, in order of first events, and drops what the skip strategy excludes. */
   #tell(key: number, listener: RunsListener): void {
     const found = this.#complete;
     for (const { state, taken, timeMs } of found) {
-      const isFirst = this.#held[key] === 0 && found.length === 1 && this.taken.numberOfFirst(taken) <= this.#earliestOpen(key);
-      if (isFirst || this.#skipping.isOff) this.#tellOne(key, taken, timeMs, listener);
-      else if (this.#covers) this.#holdCovering(key, state, taken);
+      const isFirst = !this.#held.has(key) && found.length === 1 && this.taken.numberOfFirst(taken) <= this.#earliestOpen(key);
+      if (isFirst || this.#skipping.isOff) {
+        this.#tellOne(key, taken, timeMs, listener);
+        continue;
+      }
+      this.#hasHeld = true;
+      if (this.#covers) this.#holdCovering(key, state, taken);
       else {
-        const slot = this.#hold(key, state, taken);
+        const slot = this.#held.add(key, state, taken);
         if (this.#isPending[state]) this.#waited.set(slot, timeMs);
       }
     }
     found.length = 0;
-    if (this.#held[key] !== 0) this.#tellHeld(key, listener);
+    if (this.#held.has(key)) this.#tellHeld(key, listener);
     if (this.#waited.size > 0) this.#waited.clear();
   }
 
   #tellHeld(key: number, listener: RunsListener): void {
     const { takens } = this.#slots;
-    for (let held = this.#held[key]; held > 0; held = this.#held[key]) {
+    for (let held = this.#held.first(key); held > 0; held = this.#held.first(key)) {
       const taken = takens[held];
       if (this.taken.numberOfFirst(taken) > this.#earliestOpen(key)) return;
-      this.#held[key] = this.#slots.remove(held);
+      this.#held.removeFirst(key);
       this.#tellOne(key, taken, this.#waited.get(held) ?? this.taken.times[this.taken.events[taken]], listener);
     }
   }
@@ -362,34 +337,21 @@ export class RunTable {
     listener.match(key, taken, timeMs);
     const bound = this.#skipping.boundBehind(taken);
     if (bound !== Number.NEGATIVE_INFINITY) {
-      this.#heads[key] = this.#dropBefore(this.#heads[key], bound);
-      this.#held[key] = this.#dropBefore(this.#held[key], bound);
+      this.#heads[key] = this.#slots.dropBefore(this.#heads[key], bound);
+      this.#held.dropBefore(key, bound);
     }
     this.taken.release(taken);
   }
 
-  /** Puts a complete run behind those with the same first event; returns its slot. */
-  #hold(key: number, state: number, taken: number): number {
-    const before = this.#lastHeldUpTo(key, this.taken.numberOfFirst(taken));
-    return this.#addHeld(key, before, state, taken, before === 0 ? this.#held[key] : this.#slots.nexts[before]);
-  }
-
   /**
-   * As `#hold`, where a match skips past its last event, which is the event that completes it. Of all that begin within a
+   * Holds a run back where a match skips past its last event, which is the event that completes it. Of all that begin within a
    * complete run, open or complete, nothing can come any more: it is told, and skips past them, or a run that began before it
    * completes later, and skips past them as well. So complete runs are kept only where they do not overlap, and open ones only
    * where they began before, or run out of time together with one that did.
    */
   #holdCovering(key: number, state: number, taken: number): void {
-    const [slots, first] = [this.#slots, this.taken.numberOfFirst(taken)];
-    const before = this.#lastHeldUpTo(key, first);
-    if (before !== 0 && first <= this.taken.numberOfLast(slots.takens[before])) {
-      this.taken.release(taken);
-      return;
-    }
-    const behind = this.#dropAll(before === 0 ? this.#held[key] : slots.nexts[before]);
-    this.#addHeld(key, before, state, taken, behind);
-    this.#dropOpenFrom(key, first);
+    const first = this.taken.numberOfFirst(taken);
+    if (this.#held.addCovering(key, state, taken)) this.#dropOpenFrom(key, first);
   }
 
   /** Gives up the open runs of a key that began with the event of that number or later, but for those that run out of time with one that began before. */
@@ -405,26 +367,9 @@ export class RunTable {
       else if (times[firsts[taken]] > beforeMs) break;
       before = run;
     }
-    const end = this.#dropAll(run);
+    const end = slots.dropAll(run);
     if (before === 0) this.#heads[key] = end;
     else slots.nexts[before] = end;
-  }
-
-  /** The last run of a key that is held back and began with the event of that number or earlier; 0 = none. */
-  #lastHeldUpTo(key: number, number: number): number {
-    const { nexts, takens } = this.#slots;
-    let last = 0;
-    for (let held = this.#held[key]; held > 0 && this.taken.numberOfFirst(takens[held]) <= number; held = nexts[held]) last = held;
-    return last;
-  }
-
-  /** Puts a run between two that are held back, of which there may be none; returns its slot. */
-  #addHeld(key: number, before: number, state: number, taken: number, behind: number): number {
-    const slot = this.#slots.add(state, taken, behind);
-    if (before === 0) this.#held[key] = slot;
-    else this.#slots.nexts[before] = slot;
-    this.#hasHeld = true;
-    return slot;
   }
 
   /** Number of the earliest first event of all open runs of a key; +Infinity when there is none. */

@@ -85,7 +85,7 @@ export const conversion: readonly FunctionDefinition[] = [
   define(
     "conversion",
     "CAST",
-    "The value as another type: BOOLEAN, BIGINT, DOUBLE, STRING or TIMESTAMP. What cannot be converted is NULL, as with TRY_CAST; fractions are cut. A length of time becomes milliseconds; whole numbers beyond ±2^53 are NULL.",
+    "The value as another type: BOOLEAN, BIGINT, DOUBLE, STRING or TIMESTAMP. What cannot be converted is NULL, as with TRY_CAST; fractions are cut. A length of time becomes milliseconds; whole numbers beyond ±2^53 are NULL. Types that hold less are read as these: INT is BIGINT, VARCHAR(3) STRING, and nothing is cut.",
     [],
     [
       ["CAST('42' AS BIGINT)", 42],
