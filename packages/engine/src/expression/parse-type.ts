@@ -75,18 +75,19 @@ export function parseType(reader: TokenReader): WrittenType {
   }
   reader.next();
   if (name === "DOUBLE") reader.eatKeyword("PRECISION");
-  const digits = name === "INTERVAL" ? skipQualifier(reader) : readPrecision(reader);
+  let digits: number | null = null;
+  if (name === "INTERVAL") skipQualifier(reader);
+  else digits = readPrecision(reader);
   return { type, narrowed: narrower.get(name)?.(digits) ?? null, span: { start: token.start, end: reader.endOfLast } };
 }
 
 /** `DAY`, `DAY TO SECOND(3)` and the like, behind INTERVAL or behind a difference of two timestamps. */
-export function skipQualifier(reader: TokenReader): null {
+export function skipQualifier(reader: TokenReader): void {
   if (!intervalUnits.has(reader.keyword() ?? "")) reader.fail("DAY, HOUR, MINUTE or SECOND");
   reader.next();
   readPrecision(reader);
-  if (!reader.eatKeyword("TO")) return null;
+  if (!reader.eatKeyword("TO")) return;
   if (!intervalUnits.has(reader.keyword() ?? "")) reader.fail("DAY, HOUR, MINUTE or SECOND");
   reader.next();
   readPrecision(reader);
-  return null;
 }
