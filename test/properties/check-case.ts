@@ -34,13 +34,14 @@ export async function checkCase(of: RandomCase): Promise<CaseVerdict> {
   const planned = planOf(of);
   if (typeof planned === "string") return { problem: planned, operators: [], naiveSinks: 0, sinks: 0, rows: 0 };
   const operators = [...new Set(planned.steps.map(({ operator }) => nameOf(operator)))];
-  const naive = runNaively(planned, of.feeds);
-  const counts = { operators, naiveSinks: naive.size, sinks: planned.steps.filter(({ operator }) => operator.op === "sink").length };
+  const counts = { operators, naiveSinks: 0, sinks: planned.steps.filter(({ operator }) => operator.op === "sink").length };
   try {
+    const naive = runNaively(planned, of.feeds);
     const straight = await runFeeds(planned, of.feeds, { rowsPerChunk: batchSize, killAfter: null });
     const rows = [...straight.lines.values()].reduce((sum, list) => sum + list.length, 0);
     return {
       ...counts,
+      naiveSinks: naive.size,
       rows,
       problem: (await differs(of, planned, straight)) ?? differsFromNaive(planned, straight, naive) ?? lost(planned, straight),
     };

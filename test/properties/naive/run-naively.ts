@@ -44,7 +44,8 @@ export function runNaively(
   );
   if (Object.values(feeds).some((events) => events.some(({ kind }) => kind === "gap"))) return new Map();
   const stations = new Map<string, Station>();
-  for (const step of plan.steps) addStation(stations, step);
+  const needed = leadingToSinks(plan);
+  for (const step of plan.steps) if (needed.has(step.id)) addStation(stations, step);
   const sources = [...stations.values()].flatMap((station) => {
     const { operator } = station.step;
     if (operator.op !== "source") return [];
@@ -64,6 +65,16 @@ export function runNaively(
   for (const { station } of sources) forward(station, Number.POSITIVE_INFINITY);
   const sinks = [...stations.values()].filter(({ step }) => step.operator.op === "sink");
   return new Map(sinks.map((station) => [station.step.id, station.taken.map((row) => sinkRow(station.step, row))]));
+}
+
+/** Steps of which a sink gets something. Sources do not look at what only others would read, so that it may be anything there. */
+function leadingToSinks({ steps }: LogicalPlan): ReadonlySet<string> {
+  const needed = new Set<string>();
+  for (const { id, operator } of steps.toReversed()) {
+    if (operator.op === "sink") needed.add(id);
+    if (needed.has(id)) for (const input of inputsOf(operator)) needed.add(input.operator);
+  }
+  return needed;
 }
 
 function addStation(stations: Map<string, Station>, step: PlanStep): void {
