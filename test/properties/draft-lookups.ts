@@ -38,6 +38,8 @@ const featureFlag: AddNode = (random, draft) => {
   const keys = randomKeys(random, input);
   const flagNames = ["transition", "is_set", "at", "expires_at", "reason", "set_for"];
   if (keys.some((key) => flagNames.includes(key))) return;
+  // Without keys it takes that of the stream, which may be the transition of an alert or a flag before it.
+  if (keys.length === 0 && input.fields.some(({ name }) => name === "transition")) return;
   const params = {
     keyBy: keys,
     setWhen: randomCondition(random, input),
