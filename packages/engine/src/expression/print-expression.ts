@@ -152,6 +152,7 @@ function printCase({ name, args }: TypedCall, dialect: Dialect): string {
 
 /** Counts and positions, which are BIGINT here and INT in Flink, by the names of parameters. */
 const intParameters = new Set(["start", "length", "count", "group", "index", "decimals", "precision"]);
+/** A call of print alone: its argument as INT. */
 const narrowing = "INT";
 
 function printWithInts(call: TypedCall): Printed {
@@ -193,6 +194,7 @@ function pathArguments({ base, path }: PrintedPath): string {
   return `${at(base, 0, "flink")}, ${printText(path)}`;
 }
 
+/** What may stand for an escape where a pattern does not have it. */
 const escapes = ["!", "#", "^", "~", "$", "@"];
 
 /** In Flink a backslash escapes where nothing else is said to: the arguments of LIKE with something else where that matters. */
