@@ -173,7 +173,7 @@ const eventCases = Object.entries(overEvents).map(
 
 const patterns: Readonly<Record<string, PatternCase>> = {
   patterns: { stages: [{ name: "a" }, { name: "b" }], withinMs: 20, measures: endsOf("a", "b") },
-  "patterns of one key": { keyBy: [], stages: [{ name: "a" }, { name: "b", contiguity: "next" }], withinMs: 15 },
+  "patterns of one key": { keyBy: [], stages: [{ name: "a" }, { name: "b" }, { name: "c", contiguity: "next" }] },
   "patterns without end": { stages: [{ name: "a" }, { name: "b" }, { name: "c" }], maxRunsPerKey: 3, measures: endsOf("a", "c") },
   "patterns that hold matches back": {
     stages: [{ name: "a", times: { max: null } }, { name: "b" }],
