@@ -15,7 +15,7 @@ const collector = ["--single-threaded-gc", "--external-memory-accounted-in-globa
 const unitTimeoutMs = 30_000;
 
 /**
- * `unit`: beside the files they test; `unit-processes`: those of them that start processes, each file in a process of its own.
+ * `unit`: beside the files they test; `processes`: those of them that start processes, each file in a process of its own.
  * `cases`: what spans packages but needs no service. `integration`: against a real PostgreSQL and Redis, which the set-up
  * starts once. Where nothing outlives a test, files share a process and its modules: loading the engine for each of them took
  * a quarter of the time.
@@ -38,7 +38,7 @@ export default defineConfig({
       },
       {
         test: {
-          name: "unit-processes",
+          name: "processes",
           include: withProcesses.map((part) => `${part}/*.test.ts`),
           exclude: notTests,
           testTimeout: unitTimeoutMs,

@@ -3,7 +3,7 @@ import { reportStep } from "../bootstrap/report-step.mjs";
 import { testStepCount } from "../bootstrap/step-counts.mjs";
 import { generateDatabaseClient } from "../setup/generate-database-client.ts";
 import { runNodeTool } from "../setup/run-tool.ts";
-import { runSideBySide } from "./run-side-by-side.ts";
+import { type Lane, runSideBySide, type SuiteResults } from "./run-side-by-side.ts";
 import { createScratchFolder, type ScratchFolder } from "./scratch-folder.ts";
 import { type Suite, type SuiteContext, type SuiteResult, sumResults } from "./suite.ts";
 import { browserSuite } from "./suites/browser-suite.ts";
@@ -13,16 +13,22 @@ import { typesSuite } from "./suites/types-suite.ts";
 import { vitestSuite } from "./suites/vitest-suite.ts";
 import { installTestTools } from "./test-tools.ts";
 
-/** In the order in which they run, those of one line at the same time: either of the last two alone mostly waits. */
-const stages: readonly (readonly Suite[])[] = [
-  [typesSuite],
-  [lintSuite],
-  [importRulesSuite],
-  [vitestSuite("unit", "tests beside the files they test", ["unit", "unit-processes"])],
-  [vitestSuite("cases", "whole pipelines against expected output")],
-  [vitestSuite("integration", "against a real PostgreSQL and Redis"), browserSuite],
+/** In the order in which they run; the lanes of one stage at the same time: those of the last would each mostly wait. */
+const stages: readonly (readonly Lane[])[] = [
+  [[typesSuite]],
+  [[lintSuite]],
+  [[importRulesSuite]],
+  [[vitestSuite("unit", "tests beside the files they test")]],
+  [[vitestSuite("cases", "whole pipelines against expected output")]],
+  [
+    [
+      vitestSuite("processes", "tests beside the files they test that start processes and servers"),
+      vitestSuite("integration", "against a real PostgreSQL and Redis"),
+    ],
+    [browserSuite],
+  ],
 ];
-const suites = stages.flat();
+const suites = stages.flat(2);
 
 const interruptedExitCode = 130;
 const print = (text: string) => process.stdout.write(text);
@@ -46,9 +52,7 @@ async function run(): Promise<number> {
   }
 }
 
-type Results = readonly (readonly [Suite, SuiteResult])[];
-
-async function runSuites(chosen: readonly Suite[], scratch: ScratchFolder, signal: AbortSignal): Promise<Results> {
+async function runSuites(chosen: readonly Suite[], scratch: ScratchFolder, signal: AbortSignal): Promise<SuiteResults> {
   const context: SuiteContext = {
     scratch: scratch.path,
     print,
@@ -56,7 +60,8 @@ async function runSuites(chosen: readonly Suite[], scratch: ScratchFolder, signa
   };
   const results: (readonly [Suite, SuiteResult])[] = [];
   for (const stage of stages) {
-    const wanted = stage.filter((suite) => chosen.includes(suite));
+    const lanes = stage.map((lane) => lane.filter((suite) => chosen.includes(suite)));
+    const wanted = lanes.filter((lane) => lane.length > 0);
     if (wanted.length > 0 && !signal.aborted) results.push(...(await runSideBySide(wanted, context)));
   }
   return results;
@@ -84,7 +89,7 @@ function chooseSuites(): readonly Suite[] | string {
   }
 }
 
-function summarise(results: Results): number {
+function summarise(results: SuiteResults): number {
   const total = sumResults(results.map(([, result]) => result));
   if (total.skipped.length > 0) print("\nSkipped:\n");
   for (const { name, reason } of total.skipped) print(`  ${name}: ${reason}\n`);

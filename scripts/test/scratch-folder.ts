@@ -8,7 +8,7 @@ import { stopProcess } from "../launcher/stop-process.ts";
 /** A temporary folder for a whole test run. */
 export interface ScratchFolder {
   readonly path: string;
-  /** What makes tools put their own temporary files below it. */
+  /** What makes tools put their own temporary files below it, and what Node compiles, which it then does once for all processes. */
   readonly environment: Readonly<Record<string, string>>;
   /** Ends services that a test started below it and did not stop (it was interrupted), then removes it. */
   remove(): Promise<void>;
@@ -20,7 +20,7 @@ export async function createScratchFolder(): Promise<ScratchFolder> {
   await chmod(path, 0o711);
   return {
     path,
-    environment: { TMPDIR: path, TEMP: path, TMP: path },
+    environment: { TMPDIR: path, TEMP: path, TMP: path, NODE_COMPILE_CACHE: join(path, "compiled") },
     async remove() {
       for (const folder of await findDataFolders(path)) {
         const running = await findRunning(await openDataFolder(folder));

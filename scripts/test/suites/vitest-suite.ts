@@ -5,15 +5,15 @@ import { installedFile } from "../../setup/run-tool.ts";
 import type { Suite, SuiteResult } from "../suite.ts";
 import { countsPathVariable } from "../vitest-counts.ts";
 
-/** Projects of `vitest.config.ts`, by default the one of its name, as a suite. */
-export function vitestSuite(name: string, title: string, projects: readonly string[] = [name]): Suite {
+/** The project of `vitest.config.ts` that has this name, as a suite. */
+export function vitestSuite(name: string, title: string): Suite {
   return {
     name,
     title,
     async run({ scratch, print, runTool }) {
       const countsPath = join(scratch, `${name}.json`);
       const reporter = join(repositoryRoot, "scripts", "test", "vitest-counts.ts");
-      const args = ["run", ...projects.map((project) => `--project=${project}`), "--reporter=default", `--reporter=${reporter}`];
+      const args = ["run", `--project=${name}`, "--reporter=default", `--reporter=${reporter}`];
       const env = { [countsPathVariable]: countsPath };
       const { exitCode } = await runTool(installedFile("vitest/vitest.mjs"), args, { env, onOutput: print });
       const result = await readCounts(countsPath);
