@@ -31,23 +31,30 @@ const shareSpilled = 0.12;
  * and no record is unaccounted for.
  */
 export async function checkCase(of: RandomCase): Promise<CaseVerdict> {
-  const planned = planOf(of);
-  if (typeof planned === "string") return { problem: planned, operators: [], naiveSinks: 0, sinks: 0, rows: 0 };
-  const operators = [...new Set(planned.steps.map(({ operator }) => nameOf(operator)))];
-  const counts = { operators, naiveSinks: 0, sinks: planned.steps.filter(({ operator }) => operator.op === "sink").length };
   try {
-    const naive = runNaively(planned, of.feeds);
-    const straight = await runFeeds(planned, of.feeds, { rowsPerChunk: batchSize, killAfter: null });
-    const rows = [...straight.lines.values()].reduce((sum, list) => sum + list.length, 0);
-    return {
-      ...counts,
-      naiveSinks: naive.size,
-      rows,
-      problem: (await differs(of, planned, straight)) ?? differsFromNaive(planned, straight, naive) ?? lost(planned, straight),
-    };
+    return await check(of);
   } catch (cause) {
-    return { ...counts, rows: 0, problem: `a run fails: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}` };
+    return failed(`it fails: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
   }
+}
+
+function failed(problem: string): CaseVerdict {
+  return { problem, operators: [], naiveSinks: 0, sinks: 0, rows: 0 };
+}
+
+async function check(of: RandomCase): Promise<CaseVerdict> {
+  const planned = planOf(of);
+  if (typeof planned === "string") return failed(planned);
+  const operators = [...new Set(planned.steps.map(({ operator }) => nameOf(operator)))];
+  const naive = runNaively(planned, of.feeds);
+  const straight = await runFeeds(planned, of.feeds, { rowsPerChunk: batchSize, killAfter: null });
+  return {
+    operators,
+    sinks: planned.steps.filter(({ operator }) => operator.op === "sink").length,
+    naiveSinks: naive.size,
+    rows: [...straight.lines.values()].reduce((sum, list) => sum + list.length, 0),
+    problem: (await differs(of, planned, straight)) ?? differsFromNaive(planned, straight, naive) ?? lost(planned, straight),
+  };
 }
 
 function nameOf(operator: LogicalPlan["steps"][number]["operator"]): string {

@@ -24,18 +24,28 @@ export async function fuzzPipelines(from: number, count: number, onCase: (done: 
   const operators = new Map<string, number>();
   let [rows, sinks, naiveSinks] = [0, 0, 0];
   for (let k = 0; k < count; k++) {
-    const verdict = await checkCase(randomCase(from + k));
+    const of = drawCase(from + k);
+    const verdict = await checkCase(of);
     rows += verdict.rows;
     sinks += verdict.sinks;
     naiveSinks += verdict.naiveSinks;
     for (const operator of verdict.operators) operators.set(operator, (operators.get(operator) ?? 0) + 1);
     onCase(k + 1);
     if (verdict.problem !== null) {
-      const failure = { seed: from + k, report: await describeFailure(randomCase(from + k), verdict) };
+      const failure = { seed: of.seed, report: await describeFailure(of, verdict) };
       return { cases: k + 1, rows, sinks, naiveSinks, operators, failure };
     }
   }
   return { cases: count, rows, sinks, naiveSinks, operators, failure: null };
+}
+
+/** The case of a seed. What the generator throws says of which. */
+function drawCase(seed: number): RandomCase {
+  try {
+    return randomCase(seed);
+  } catch (cause) {
+    throw new Error(`no case can be drawn; replay: npm run fuzz -- --seed ${seed}`, { cause });
+  }
 }
 
 /** What fails, the smallest case for which it still does, and how to see it again. */
