@@ -9,13 +9,17 @@ import { CompensatedSums, subtractFrom } from "./compensated-sums.ts";
 
 /** The mean as a double; NULL over nothing. */
 export class AvgAccumulator implements Accumulator {
-  readonly #sums = new CompensatedSums();
-  readonly slotBytes = this.#sums.slotBytes;
+  readonly #sums: CompensatedSums;
   readonly subtract: Accumulator["subtract"];
 
   /** `whole`: the values are whole numbers. */
   constructor(whole: boolean) {
+    this.#sums = new CompensatedSums(whole);
     this.subtract = subtractFrom(this.#sums, whole);
+  }
+
+  get slotBytes(): number {
+    return this.#sums.slotBytes;
   }
 
   reserve(slots: number): void {

@@ -28,6 +28,11 @@ export class RestoredTable {
     return this.#absent(index, column, new Float64Array(this.rows));
   }
 
+  /** As `f64`; null for a column of bytes, as which one of zeros alone is written. */
+  f64OrZero(index: number): Float64Array | null {
+    return this.#columns[index] instanceof Uint8Array ? null : this.f64(index);
+  }
+
   /** As `f64`, of 32-bit integers. */
   i32(index: number): Int32Array {
     const column = this.#columns[index];

@@ -111,6 +111,7 @@ export class SnapshotWriter {
       if (column instanceof Float64Array)
         for (let p = 0; p < count; p++) doubles[p] = rows[i + p] < column.length ? column[rows[i + p]] : 0;
       else if (column instanceof Int32Array) for (let p = 0; p < count; p++) ints[p] = column[rows[i + p]];
+      else if (column.length === 0) bytes.fill(0, 0, count);
       else for (let p = 0; p < count; p++) bytes[p] = column[rows[i + p]];
       this.#bytes.set(bytes.subarray(0, count * width), at + (i - from) * width);
     }

@@ -2,7 +2,7 @@ import type { DirtyRows } from "./dirty-rows.ts";
 import type { IdPool } from "./id-pool.ts";
 import type { SnapshotWriter } from "./snapshot-writer.ts";
 
-/** A column of state by row. */
+/** A column of state by row; an empty one of bytes is one of zeros. */
 export type StateColumn = Float64Array | Int32Array | Uint8Array;
 
 /**
