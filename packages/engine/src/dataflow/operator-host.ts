@@ -6,6 +6,7 @@ import { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { StateCapture } from "../state/state-capture.ts";
 import { isStateLog } from "../state/state-log.ts";
 import type { Clock } from "../time/clock.ts";
+import { noWatermark } from "../time/watermark.ts";
 import { type CombinedChange, WatermarkCombiner } from "../time/watermark-combiner.ts";
 import { type Answered, type Asking, type Collector, type Operator, type OperatorGauges, passWatermark } from "./operator.ts";
 import { PipelineFailure } from "./pipeline-run.ts";
@@ -16,7 +17,8 @@ export interface Receiver {
   readonly step: PlanStep;
   /** Records of this run, by input. */
   readonly receivedThisRun: Float64Array;
-  receive(input: number, batch: Batch): void;
+  /** `watermark`: the one of this input behind the batch, where it is known already; see `Collector.emit`. */
+  receive(input: number, batch: Batch, watermark?: number): void;
   receiveWatermark(input: number, watermark: number): void;
   receiveIdle(input: number): void;
   receiveActive(input: number): void;
@@ -100,18 +102,19 @@ export class OperatorHost implements Collector, Receiver {
     return this.#targets[port];
   }
 
-  emit(port: number, batch: Batch): void {
+  emit(port: number, batch: Batch, watermark = noWatermark): void {
     if (batch.selected === 0) return;
     this.recordsOut[port] += batch.selected;
     this.emittedThisRun[port] += batch.selected;
     if (port === this.#deadLetterPort) this.onDeadLetters(batch);
-    for (const target of this.#targets[port]) target.host.receive(target.input, batch);
+    for (const target of this.#targets[port]) target.host.receive(target.input, batch, watermark);
   }
 
-  receive(input: number, batch: Batch): void {
+  receive(input: number, batch: Batch, watermark = noWatermark): void {
     this.recordsIn[input] += batch.selected;
     this.receivedThisRun[input] += batch.selected;
-    this.#guarded(() => this.operator.onBatch(input, batch, this));
+    const combined = watermark === noWatermark ? noWatermark : this.#combiner.ahead(input, watermark);
+    this.#guarded(() => this.operator.onBatch(input, batch, this, combined));
   }
 
   receiveWatermark(input: number, watermark: number): void {

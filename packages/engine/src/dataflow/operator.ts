@@ -6,8 +6,12 @@ import type { SpilledRows } from "../state/spilled-rows.ts";
 
 /** Where an operator puts its results. Emitting is synchronous: when it returns, the batch may be reused. */
 export interface Collector {
-  /** Hands a batch to everything connected to output `port` (an index into the step's ports in `ports`). Empty batches are ignored. */
-  emit(port: number, batch: Batch): void;
+  /**
+   * Hands a batch to everything connected to output `port` (an index into the step's ports in `ports`). Empty batches are ignored.
+   * `watermark`: what the watermark is as soon as the batch is out, where that is known already: a record that comes
+   * behind it with at most this time is late. It is said again as a watermark, before any other record.
+   */
+  emit(port: number, batch: Batch, watermark?: number): void;
 }
 
 /**
@@ -17,8 +21,11 @@ export interface Collector {
 export interface Operator {
   /** Names of the output ports; `Collector.emit` takes indexes into this list. */
   readonly ports: readonly string[];
-  /** Records on input `input`. */
-  onBatch(input: number, batch: Batch, out: Collector): void;
+  /**
+   * Records on input `input`. `watermark`: the one that `onWatermark` will hear right behind them, where that is known already, else
+   * `noWatermark`. Records up to it need not be kept for it.
+   */
+  onBatch(input: number, batch: Batch, out: Collector, watermark: number): void;
   /**
    * Event time has passed `watermark` on all inputs. Timers due by it fire now, in (time, key,
    * registration) order. Returns the watermark to forward: at most `watermark`; less when rows older

@@ -5,7 +5,7 @@ import type { TypedExpression } from "../expression/typed-expression.ts";
 import type { Source } from "../plan/logical-operator.ts";
 import type { Clock } from "../time/clock.ts";
 import { SplitWatermarks } from "../time/split-watermarks.ts";
-import type { Alignment } from "../time/watermark.ts";
+import { type Alignment, noWatermark } from "../time/watermark.ts";
 import type { JsonValue } from "../types/json-value.ts";
 import { deadLetterBatch } from "./dead-letter-batch.ts";
 import type { DrivenSource, SourceProgress, SourceState } from "./driven-source.ts";
@@ -398,15 +398,16 @@ export class SourceTask implements DrivenSource {
 
   /** `odd`: there may be records whose times have to be looked at. */
   #emitRows(batch: Batch, split: string, from: number, to: number, odd: boolean, max: number, now: number): void {
+    this.#watermarks.observe(split, max, now);
+    const watermark = this.#times.isEventTime ? this.#watermarks.advance() : null;
     if (to > from) {
       const letters: DeadLetter[] = [];
       const part = this.#selectRows(batch, from, to, odd, letters);
       this.#count(to - from - letters.length);
-      this.host.emit(0, part);
+      this.host.emit(0, part, watermark ?? noWatermark);
       this.#report(letters);
     }
-    this.#watermarks.observe(split, max, now);
-    if (this.#times.isEventTime) this.#forward(this.#watermarks.advance());
+    this.#forward(watermark);
   }
 
   /** Live rows `from` to `to`, without those that are refused for their times, which become dead letters. */

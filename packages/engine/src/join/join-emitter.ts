@@ -1,4 +1,4 @@
-import { maxBatchRows, RowKind } from "../column/batch.ts";
+import { type Batch, maxBatchRows, RowKind, withSelection } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import type { Collector } from "../dataflow/operator.ts";
@@ -49,6 +49,30 @@ export class JoinEmitter {
     this.#builder.time[row] = timeMs;
     this.#builder.setKind(row, kind);
     if (this.#count === maxBatchRows) this.flush(out);
+  }
+
+  /**
+   * Emits `rows[0…count)` of a batch of the left, as they are, with the right rows at `rights`, by row of the batch; -1 stands for NULLs.
+   * Nothing has been collected, and the join writes no fields itself.
+   */
+  emitRows(batch: Batch, rows: Int32Array, count: number, rights: Int32Array, watermark: number, out: Collector): void {
+    const end = rows[count - 1] + 1;
+    const { columns } = this.#builder;
+    for (let field = this.#leftFields; field < columns.length; field++) {
+      const column = columns[field];
+      if (column !== null) this.#right.write(field - this.#leftFields, rights, end, column);
+    }
+    this.#builder.commit(end);
+    const built = this.#builder.build();
+    const whole: Batch = {
+      length: end,
+      selection: null,
+      selected: end,
+      columns: columns.map((column, field) => (column !== null && field < this.#leftFields ? batch.columns[field] : built.columns[field])),
+      time: batch.time,
+      kinds: batch.kinds,
+    };
+    out.emit(outPort, count === end ? whole : withSelection(whole, rows, count), watermark);
   }
 
   /** Emits what has been collected. */

@@ -66,13 +66,13 @@ export class JoinKeys {
   }
 
   /**
-   * As `assign`, of known keys alone: `nullKey` for others too. `columnOf` gives the values of a field at `0…count`, of at most
-   * `maxBatchRows` rows.
+   * As `assign`, of known keys alone: `nullKey` for others too. `columnOf` gives the values of a field at `rows[0…count)`, which are
+   * below `maxBatchRows`.
    */
-  find(side: Side, columnOf: (field: number) => Column, count: number, into: Int32Array): void {
+  find(side: Side, columnOf: (field: number) => Column, count: number, into: Int32Array, rows = everyRow): void {
     const columns = this.#columns[side].map(columnOf);
-    this.#table.find(columns, everyRow, count, into);
-    this.#markNulls(columns, count, into);
+    this.#table.find(columns, rows, count, into);
+    this.#markNulls(columns, rows, count, into);
   }
 
   /** As `find`, but keys that are not known are registered; to be retained or released. */
@@ -82,9 +82,9 @@ export class JoinKeys {
     this.assign(side, batch, everyRow, count, into, [...columns.keys()]);
   }
 
-  #markNulls(columns: readonly Column[], count: number, into: Int32Array): void {
+  #markNulls(columns: readonly Column[], rows: Int32Array, count: number, into: Int32Array): void {
     if (this.#nullsMatch) return;
-    for (const { valid } of columns) if (valid !== null) for (let p = 0; p < count; p++) if (valid[p] === 0) into[p] = nullKey;
+    for (const { valid } of columns) if (valid !== null) for (let p = 0; p < count; p++) if (valid[rows[p]] === 0) into[p] = nullKey;
   }
 
   /** Drops those of `rows[0…count)` that have a NULL in their key; returns how many are left. */

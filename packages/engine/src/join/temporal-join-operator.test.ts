@@ -86,6 +86,20 @@ describe("when and how left records come out", () => {
     expect(pairs(harness)).toEqual(["1-1"]);
   });
 
+  test("they come out at once, behind those that wait, where the watermark of both sides is known to be right behind them", () => {
+    const harness = harnessOf(left);
+    harness.run([
+      { records: [payment(10, 1), payment(12, 2)], input: 1 },
+      { watermark: 12, input: 1 },
+    ]);
+    harness.send([order(9, 1), order(13, 2), order(11, 3)], 0, 12);
+    expect(pairs(harness)).toEqual(["1-null", "3-1"]);
+    harness.run([{ watermark: 12 }, { records: [payment(13, 3)], input: 1 }]);
+    expect(harness.gauges()).toMatchObject({ bufferedRecords: 1, counters: { unmatched: 1 } });
+    harness.send([order(14, 4), order(15, 5, null)], 0, 15);
+    expect(pairs(harness)).toEqual(["2-3", "4-3", "5-null"]);
+  });
+
   test("a right side that has gone idle no longer holds them back", () => {
     const harness = harnessOf(left);
     harness.run([{ records: [order(10, 1)] }, { watermark: 20, input: 0 }]);
@@ -164,6 +178,18 @@ describe("temporal join", () => {
     fc.assert(
       fc.property(caseArbitrary, joinStepsArbitrary, (of, steps) => compareWithOracle(of, steps, true)),
       { numRuns: 100 },
+    );
+  });
+
+  test("gives the same rows whether or not the watermark is known before it comes", () => {
+    fc.assert(
+      fc.property(caseArbitrary, joinStepsArbitrary, (of, steps) => {
+        const known = harnessOf(of, { kindOf }).run(steps);
+        const unknown = harnessOf(of, { kindOf });
+        for (const step of steps) unknown.run([step]);
+        for (const port of ["out", "late_left"]) expect(known.rows(port)).toEqual(unknown.rows(port));
+      }),
+      { numRuns: 150 },
     );
   });
 

@@ -1,4 +1,4 @@
-import { type Batch, maxBatchRows, takesBack, withSelection } from "../column/batch.ts";
+import { type Batch, columnAt, maxBatchRows, takesBack, withSelection } from "../column/batch.ts";
 import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import type { PlannedOperator, PlanStep } from "../plan/logical-plan.ts";
 import { ColdKeys, type KeyedState } from "../state/cold-keys.ts";
@@ -21,8 +21,8 @@ const leftInput = 0;
 /**
  * Joins each left record with the right version that was valid at its time. Ports: `out`, `late_left`.
  *
- * A left record waits until the watermark of both sides has reached it; those that become due together come out in
- * order of arrival, with their own time and row kind. One that is late by at most the allowed lateness comes out at once,
+ * A left record waits until the watermark of both sides has reached it, unless that comes right behind it; those that become due
+ * together come out in order of arrival, with their own time and row kind. One that is late by at most the allowed lateness comes out at once,
  * with the version of its time: versions are kept for as much longer, and the watermark is held back by it. A right record that comes late is seen by later left records
  * alone, and only where no newer version is known; it is counted as late. Counters: `null_keys` (records that can have
  * no partner and were dropped), `without_time`, `unmatched` (left records without a version), `versions`.
@@ -59,6 +59,7 @@ class TemporalJoinOperator implements Operator {
   readonly #router = new TimeRouter();
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #slots = new Int32Array(maxBatchRows);
+  readonly #dueRows = new Int32Array(maxBatchRows);
   readonly #isDeleted = new Uint8Array(maxBatchRows);
   #lateRight = 0;
   #nullKeys = 0;
@@ -81,15 +82,15 @@ class TemporalJoinOperator implements Operator {
     this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [0]);
   }
 
-  onBatch(input: number, batch: Batch, out: Collector): void {
-    if (input === leftInput) this.#addLeft(batch, out);
+  onBatch(input: number, batch: Batch, out: Collector, watermark: number): void {
+    if (input === leftInput) this.#addLeft(batch, out, watermark);
     else this.#addVersions(batch);
   }
 
   onWatermark(watermark: number, out: Collector): number {
     if (!(watermark > this.#watermark)) return watermark - this.#latenessMs;
     this.#watermark = watermark;
-    this.#emitDue(out);
+    this.#emitDue(watermark, out);
     this.#versions.advance(watermark - this.#latenessMs);
     return watermark - this.#latenessMs;
   }
@@ -141,7 +142,7 @@ class TemporalJoinOperator implements Operator {
     };
   }
 
-  #addLeft(batch: Batch, out: Collector): void {
+  #addLeft(batch: Batch, out: Collector, watermark: number): void {
     const router = this.#router;
     router.route(batch, this.#watermark - this.#latenessMs);
     this.#withoutTime += router.withoutTime;
@@ -149,10 +150,53 @@ class TemporalJoinOperator implements Operator {
     let { count } = router;
     if (!this.#outer) count = this.#keys.dropNulls(leftInput, batch, router.rows, count);
     this.#nullKeys += router.count - count;
-    this.#left.add(batch, router.rows, count);
+    const due = this.#cold.active ? 0 : this.#parted(batch.time, count, watermark);
+    if (due > 0) {
+      if (this.#left.size > 0) this.#emitDue(watermark, out);
+      this.#emitAtOnce(batch, due, watermark, out);
+    }
+    if (due < count) this.#left.add(batch, router.rows, count - due);
     if (this.#latenessMs === 0) return;
     // What is late but allowed is due already.
-    this.#emitDue(out);
+    this.#emitDue(this.#watermark, out);
+  }
+
+  /**
+   * Parts the rows that are due with the watermark that comes right behind them, which go on as they are, from the others, which
+   * stay in place. Returns how many are due; 0 unless they are most of them, and none is late: those come out before all that wait.
+   */
+  #parted(time: Float64Array, count: number, watermark: number): number {
+    if (!(watermark > this.#watermark)) return 0;
+    const { rows } = this.#router;
+    const dueRows = this.#dueRows;
+    let due = 0;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i++) {
+      const at = time[rows[i]];
+      if (at <= watermark) dueRows[due++] = rows[i];
+      if (at < earliest) earliest = at;
+    }
+    if (due * 2 < count || earliest <= this.#watermark) return 0;
+    if (due < count) for (let i = 0, kept = 0; i < count; i++) if (!(time[rows[i]] <= watermark)) rows[kept++] = rows[i];
+    return due;
+  }
+
+  /** Emits the rows of a left batch that are due, the first `due` of `#dueRows`. */
+  #emitAtOnce(batch: Batch, due: number, watermark: number, out: Collector): void {
+    const [rows, keys, versions, { time }] = [this.#dueRows, this.#rowKeys, this.#versions, batch];
+    this.#keys.find(leftInput, (field) => columnAt(batch, field), due, keys, rows);
+    versions.meet(keys, due);
+    const rights = this.#slots.fill(-1, 0, rows[due - 1] + 1);
+    let count = 0;
+    for (let i = 0; i < due; i++) {
+      const row = rows[i];
+      const version = keys[i] === nullKey ? -1 : versions.validAt(keys[i], time[row]);
+      if (version < 0) this.#unmatched++;
+      if (version < 0 && !this.#outer) continue;
+      rights[row] = version;
+      rows[count++] = row;
+    }
+    if (count > 0) this.#emitter.emitRows(batch, rows, count, rights, watermark - this.#latenessMs, out);
   }
 
   #addVersions(batch: Batch): void {
@@ -180,9 +224,9 @@ class TemporalJoinOperator implements Operator {
     if (this.#cold.active) this.#cold.spill();
   }
 
-  /** Emits the left records that the watermark has reached, in order of arrival. */
-  #emitDue(out: Collector): void {
-    const due = this.#left.takeDue(this.#watermark);
+  /** Emits the left records that a watermark has reached, in order of arrival. */
+  #emitDue(watermark: number, out: Collector): void {
+    const due = this.#left.takeDue(watermark);
     for (let from = 0; from < due.length; from += maxBatchRows) this.#emit(due.subarray(from, from + maxBatchRows), out);
   }
 

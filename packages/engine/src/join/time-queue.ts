@@ -30,6 +30,11 @@ export class TimeQueue {
     return this.#to - this.#from + this.#otherCount;
   }
 
+  /** No slot has a later time; it may be that none has this one any more. */
+  get latest(): number {
+    return this.#latest;
+  }
+
   /** Approximate bytes held. */
   get bytes(): number {
     return this.#list.byteLength + this.#taken.byteLength + this.#others.bytes;

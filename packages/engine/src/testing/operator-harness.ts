@@ -9,6 +9,7 @@ import { openSnapshot, wholeSnapshot } from "../state/open-snapshot.ts";
 import { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { SpilledRows } from "../state/spilled-rows.ts";
 import { StateCapture } from "../state/state-capture.ts";
+import { noWatermark } from "../time/watermark.ts";
 import { WatermarkCombiner } from "../time/watermark-combiner.ts";
 import type { StreamType } from "../types/stream-type.ts";
 
@@ -60,6 +61,11 @@ const snapshotsPerLog = 4;
 export class OperatorHarness implements Collector {
   readonly #options: HarnessOptions;
   readonly #emitted: EmittedRow[][];
+  /** By port: the watermark that was said with a batch. */
+  readonly #passed: number[];
+  /** The latest watermark, and whether a record came behind it. */
+  #heard = noWatermark;
+  #hasLate = false;
   readonly #combiner: WatermarkCombiner;
   readonly #watermarks = new Map<number, number>();
   readonly #builders: (BatchBuilder | undefined)[] = [];
@@ -80,15 +86,18 @@ export class OperatorHarness implements Collector {
     this.#combiner = new WatermarkCombiner(options.inputs.length);
     this.#operator = this.#create();
     this.#emitted = this.#operator.ports.map(() => []);
+    this.#passed = this.#operator.ports.map(() => noWatermark);
   }
 
-  /** Gives the operator records on an input, in batches. */
-  send(records: readonly HarnessRecord[], input = 0): void {
+  /** Gives the operator records on an input, in batches, the last of them with the watermark that comes right behind it. */
+  send(records: readonly HarnessRecord[], input = 0, watermark = noWatermark): void {
     const rows = this.#options.batchRows ?? maxBatchRows;
-    for (let from = 0; from < records.length; from += rows) this.#sendBatch(records.slice(from, from + rows), input);
+    for (let from = 0; from < records.length; from += rows)
+      this.#sendBatch(records.slice(from, from + rows), input, from + rows < records.length ? noWatermark : watermark);
   }
 
   watermark(watermark: number): void {
+    this.#heard = Math.max(this.#heard, watermark);
     this.forwardedWatermark = this.#operator.onWatermark(watermark, this);
   }
 
@@ -206,8 +215,8 @@ export class OperatorHarness implements Collector {
 
   /** Runs steps in order; `afterEach` is called after every step. */
   run(steps: readonly HarnessStep[], afterEach?: () => void): this {
-    for (const step of steps) {
-      if ("records" in step) this.send(step.records, step.input);
+    for (const [i, step] of steps.entries()) {
+      if ("records" in step) this.send(step.records, step.input, this.#watermarkOf(steps[i + 1]));
       else if ("watermark" in step && step.input !== undefined) this.inputWatermark(step.input, step.watermark);
       else if ("watermark" in step) this.watermark(step.watermark);
       else if ("processingTime" in step) this.processingTime(step.processingTime);
@@ -215,6 +224,12 @@ export class OperatorHarness implements Collector {
       afterEach?.();
     }
     return this;
+  }
+
+  /** What a step makes of the watermark of the operator, if it is one. */
+  #watermarkOf(step: HarnessStep | undefined): number {
+    if (step === undefined || !("watermark" in step)) return noWatermark;
+    return step.input === undefined ? step.watermark : this.#combiner.ahead(step.input, step.watermark);
   }
 
   /** Everything emitted so far on a port. */
@@ -238,21 +253,24 @@ export class OperatorHarness implements Collector {
     return this.#operator.gauges();
   }
 
-  emit(port: number, batch: Batch): void {
+  emit(port: number, batch: Batch, watermark = noWatermark): void {
     if (batch.selected > maxBatchRows) throw new Error(`a batch of ${batch.selected} rows`);
     if (port === 0) this.batchSizes.push(batch.selected);
     const type = this.#options.outputs[this.#operator.ports[port]];
     for (let i = 0; i < batch.selected; i++) {
       const row = batch.selection === null ? i : batch.selection[i];
+      if (!this.#hasLate && batch.time[row] <= this.#passed[port])
+        throw new Error(`a row of ${batch.time[row]} comes behind the watermark ${this.#passed[port]}, which was said with a batch`);
       this.#emitted[port].push({
         fields: plainRow(type, batch, row),
         timeMs: batch.time[row],
         kind: kindNames[batch.kinds === null ? 0 : batch.kinds[row]],
       });
     }
+    if (watermark > this.#passed[port]) this.#passed[port] = watermark;
   }
 
-  #sendBatch(records: readonly HarnessRecord[], input: number): void {
+  #sendBatch(records: readonly HarnessRecord[], input: number, watermark: number): void {
     const type = this.#options.inputs[input];
     if (this.#batches++ % batchesPerDictionary === 0) this.#builders.length = 0;
     this.#builders[input] ??= createBatchBuilder(type.fields);
@@ -266,7 +284,8 @@ export class OperatorHarness implements Collector {
       );
     }
     const batch = builder.build();
-    this.#operator.onBatch(input, batch, this);
+    this.#hasLate ||= batch.time.subarray(0, batch.length).some((at) => at <= this.#heard);
+    this.#operator.onBatch(input, batch, this, watermark);
     spoil(batch);
   }
 }

@@ -69,7 +69,9 @@ describe("combining watermarks of inputs", () => {
               : kind === "idle"
                 ? combiner.markIdle(input)
                 : combiner.markActive(input);
+          const ahead = straight.ahead(input, watermark);
           const change = apply(straight);
+          if (kind === "advance") expect(ahead).toBe(straight.watermark);
           expect(apply(restored)).toEqual(change);
           if (change.watermark !== undefined) {
             expect(change.watermark).toBeGreaterThan(last);

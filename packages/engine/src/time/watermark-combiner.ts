@@ -52,6 +52,20 @@ export class WatermarkCombiner {
     return this.#advanceToMinimum();
   }
 
+  /** What the combined watermark would be after `advance`. */
+  ahead(input: number, watermark: number): number {
+    const one = this.#channels[input];
+    if (!one.active || watermark <= one.watermark) return this.#output;
+    let any = one.aligned || watermark >= this.#output;
+    let minimum = any ? watermark : Number.POSITIVE_INFINITY;
+    for (const other of this.#channels) {
+      if (other === one || !other.aligned) continue;
+      any = true;
+      if (other.watermark < minimum) minimum = other.watermark;
+    }
+    return any ? Math.max(minimum, this.#output) : this.#output;
+  }
+
   /** `input` went idle. */
   markIdle(input: number): CombinedChange {
     const channel = this.#channels[input];

@@ -16,26 +16,26 @@ export function createBranchOperator(operator: Extract<PlannedOperator, { op: "b
   const isTaken = new Uint8Array(maxBatchRows);
   const taken = new Int32Array(maxBatchRows);
   const rest = new Int32Array(maxBatchRows);
-  const sendToEvery = (batch: Batch, out: Collector): void => {
+  const sendToEvery = (batch: Batch, out: Collector, watermark: number): void => {
     isTaken.fill(0, 0, batch.length);
     for (let port = 0; port < conditions.length; port++) {
       const count = conditions[port](batch, taken);
       for (let i = 0; i < count; i++) isTaken[taken[i]] = 1;
-      if (count > 0) out.emit(port, withSelection(batch, taken, count));
+      if (count > 0) out.emit(port, withSelection(batch, taken, count), watermark);
     }
     let left = 0;
     for (let i = 0; i < batch.selected; i++) {
       const row = batch.selection === null ? i : batch.selection[i];
       if (isTaken[row] === 0) rest[left++] = row;
     }
-    if (left > 0) out.emit(conditions.length, withSelection(batch, rest, left));
+    if (left > 0) out.emit(conditions.length, withSelection(batch, rest, left), watermark);
   };
   return {
     ports: [...operator.branches.map(({ name }) => name), "otherwise", ...(strict === null ? [] : ["dead_letter"])],
-    onBatch(_input: number, given: Batch, out: Collector): void {
+    onBatch(_input: number, given: Batch, out: Collector, watermark: number): void {
       const batch = strict?.(given, out) ?? given;
       if (operator.every === true) {
-        sendToEvery(batch, out);
+        sendToEvery(batch, out, watermark);
         return;
       }
       let left = batch;
@@ -43,9 +43,9 @@ export function createBranchOperator(operator: Extract<PlannedOperator, { op: "b
         const count = conditions[port](left, taken);
         if (count === 0) continue;
         left = withSelection(batch, rest, subtract(left, taken, count, rest));
-        out.emit(port, withSelection(batch, taken, count));
+        out.emit(port, withSelection(batch, taken, count), watermark);
       }
-      if (left.selected > 0) out.emit(conditions.length, left);
+      if (left.selected > 0) out.emit(conditions.length, left, watermark);
     },
     onWatermark: passWatermark,
     snapshot() {},

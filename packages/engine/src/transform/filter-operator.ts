@@ -12,10 +12,10 @@ export function createFilterOperator(operator: Extract<PlannedOperator, { op: "f
   let filtered = 0;
   return {
     ports: ["out"],
-    onBatch(_input: number, batch: Batch, out: Collector): void {
+    onBatch(_input: number, batch: Batch, out: Collector, watermark: number): void {
       const kept = keep(batch, selection);
       filtered += batch.selected - kept;
-      if (kept > 0) out.emit(0, withSelection(batch, selection, kept));
+      if (kept > 0) out.emit(0, withSelection(batch, selection, kept), watermark);
     },
     onWatermark: passWatermark,
     snapshot() {},
@@ -32,7 +32,7 @@ function createStrictFilter(operator: Extract<PlannedOperator, { op: "filter" }>
   let filtered = 0;
   return {
     ports: ["out", "dead_letter"],
-    onBatch(_input: number, batch: Batch, out: Collector): void {
+    onBatch(_input: number, batch: Batch, out: Collector, watermark: number): void {
       const result = kernel(batch);
       if (result.kind !== "boolean") throw new TypeError(`a condition gives booleans, not ${result.kind}`);
       const { values, valid } = result;
@@ -43,7 +43,7 @@ function createStrictFilter(operator: Extract<PlannedOperator, { op: "filter" }>
         if (values[row] === 1 && (valid === null || valid[row] !== 0)) selection[kept++] = row;
       }
       filtered += good.selected - kept;
-      if (kept > 0) out.emit(0, withSelection(batch, selection, kept));
+      if (kept > 0) out.emit(0, withSelection(batch, selection, kept), watermark);
     },
     onWatermark: passWatermark,
     snapshot() {},

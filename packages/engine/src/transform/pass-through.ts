@@ -4,8 +4,8 @@ import { type Operator, passingGauges, passWatermark } from "../dataflow/operato
 export function createPassThrough(): Operator {
   return {
     ports: ["out"],
-    onBatch(_input, batch, out): void {
-      out.emit(0, batch);
+    onBatch(_input, batch, out, watermark): void {
+      out.emit(0, batch, watermark);
     },
     onWatermark: passWatermark,
     snapshot() {},

@@ -17,10 +17,10 @@ export function createProjectOperator(operator: Extract<PlannedOperator, { op: "
   const failed = isStrict ? new FailedRows(operator.fields, step.inputs[0]) : null;
   return {
     ports: ["out", "dead_letter"],
-    onBatch(_input: number, batch: Batch, out: Collector): void {
+    onBatch(_input: number, batch: Batch, out: Collector, watermark: number): void {
       const columns = fields.map((field) => field(batch));
       const { length, selection, selected, time, kinds } = failed?.part(batch, columns, out, 1) ?? batch;
-      out.emit(0, { length, selection, selected, columns, time, kinds });
+      out.emit(0, { length, selection, selected, columns, time, kinds }, watermark);
     },
     onWatermark: passWatermark,
     snapshot() {},

@@ -20,18 +20,18 @@ export function createSampleOperator(operator: Sample, step: PlanStep): Operator
   let dropped = 0;
   return {
     ports: operator.rest === true ? ["out", "rest"] : ["out"],
-    onBatch(_input: number, batch: Batch, out: Collector): void {
+    onBatch(_input: number, batch: Batch, out: Collector, watermark: number): void {
       const { selection, selected } = batch;
       for (let i = 0; i < selected; i++) rows[i] = selection === null ? i : selection[i];
       keyHash.hash(batch, rows, selected, rowHashes);
       let kept = 0;
       for (let i = 0; i < selected; i++) if (rowHashes[i] < below) rows[kept++] = rows[i];
-      if (kept > 0) out.emit(0, withSelection(batch, rows, kept));
+      if (kept > 0) out.emit(0, withSelection(batch, rows, kept), watermark);
       if (operator.rest !== true) dropped += selected - kept;
       if (operator.rest !== true || kept === selected) return;
       let left = 0;
       for (let i = 0; i < selected; i++) if (rowHashes[i] >= below) rows[left++] = selection === null ? i : selection[i];
-      out.emit(1, withSelection(batch, rows, left));
+      out.emit(1, withSelection(batch, rows, left), watermark);
     },
     onWatermark: passWatermark,
     snapshot() {},

@@ -20,10 +20,10 @@ export function createStrictOperator(
   const { onInputWatermark, onProcessingTime } = inner;
   return {
     ports: [...inner.ports, "dead_letter"],
-    onBatch(index, batch, out: Collector): void {
+    onBatch(index, batch, out: Collector, watermark): void {
       const results = kernels.map((kernel) => kernel(batch));
       const good = failed.part(batch, results, out, port);
-      if (good.selected > 0) inner.onBatch(index, good, out);
+      if (good.selected > 0) inner.onBatch(index, good, out, watermark);
     },
     onWatermark: (watermark, out) => inner.onWatermark(watermark, out),
     ...(onInputWatermark === undefined ? {} : { onInputWatermark: onInputWatermark.bind(inner) }),

@@ -3,6 +3,7 @@ import { noGauges } from "../dataflow/operator.ts";
 import type { TypedExpression } from "../expression/typed-expression.ts";
 import { OperatorHarness } from "../testing/operator-harness.ts";
 import { fieldOf, handDriven, planStepOf, streamOf } from "../testing/plan-step.ts";
+import { noWatermark } from "../time/watermark.ts";
 import { bigintType, booleanType, stringType, timestampType } from "../types/field-type.ts";
 import { createBranchOperator } from "./branch-operator.ts";
 import { createFilterOperator } from "./filter-operator.ts";
@@ -67,8 +68,8 @@ describe.each([1, 7, 64, 1024])("in batches of %i", (batchRows) => {
       const second = createBranchOperator(branch, planStepOf(branch, [input], outputs));
       return {
         ...second,
-        onBatch: (...[port, batch, out]: Parameters<typeof first.onBatch>) =>
-          first.onBatch(port, batch, { emit: (_port, passed) => second.onBatch(0, passed, out) }),
+        onBatch: (...[port, batch, out, watermark]: Parameters<typeof first.onBatch>) =>
+          first.onBatch(port, batch, { emit: (_port, passed) => second.onBatch(0, passed, out, watermark) }, watermark),
       };
     };
     const harness = new OperatorHarness({ create, inputs: [input], outputs, batchRows });
@@ -137,8 +138,15 @@ describe("project", () => {
     const b = { kind: "boolean" as const, values: Uint8Array.of(1), valid: null };
     const batch = { length: 1, selection: null, selected: 1, time: Float64Array.of(0), kinds: null };
     const shared: unknown[] = [];
-    project.onBatch(0, { ...batch, columns: [null, n, null, null, b] }, { emit: (_port, { columns }) => shared.push(columns[1]) });
+    project.onBatch(
+      0,
+      { ...batch, columns: [null, n, null, null, b] },
+      { emit: (_port, { columns }) => shared.push(columns[1]) },
+      noWatermark,
+    );
     expect(shared[0]).toBe(n);
-    expect(() => project.onBatch(0, { ...batch, columns: [null, null, null, null, b] }, { emit() {} })).toThrow("column 1 was pruned");
+    expect(() => project.onBatch(0, { ...batch, columns: [null, null, null, null, b] }, { emit() {} }, noWatermark)).toThrow(
+      "column 1 was pruned",
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
-import { maxBatchRows } from "../column/batch.ts";
+import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
 import type { Collector } from "../dataflow/operator.ts";
@@ -69,6 +69,35 @@ export class LookBackEmitter {
     this.#awaited = 0;
     this.#ranges.clearRun();
     if (this.#count === maxBatchRows) this.flush(out);
+  }
+
+  /** As `add`, of row `row` of a batch that goes on with `emitRows`. */
+  writeAt(row: number, key: number): void {
+    this.#ranges.write(key, this.#results, row);
+  }
+
+  /** As `settle`, of the run of the ranges, whose records are those of a batch from row `row` on, which goes on with `emitRows`. */
+  settleAt(row: number): void {
+    const { run } = this.#ranges;
+    run.settle();
+    this.#aggregates.write(run.totals, run.totals, 0, run.count, this.#results, row);
+    this.#ranges.clearRun();
+  }
+
+  /**
+   * Emits `rows[0…count)` of a batch, which lie side by side, as they are, with the aggregates that were written at them. Nothing has been
+   * collected.
+   */
+  emitRows(batch: Batch, rows: Int32Array, count: number, watermark: number, out: Collector): void {
+    const end = rows[0] + count;
+    this.#builder.commit(end);
+    const built = this.#builder.build();
+    const columns = this.#builder.columns.map((column, field) => {
+      if (column === null) return null;
+      return field < this.#fields ? batch.columns[field] : built.columns[field];
+    });
+    const whole: Batch = { length: end, selection: null, selected: end, columns, time: batch.time, kinds: null };
+    out.emit(0, count === end ? whole : withSelection(whole, rows, count), watermark);
   }
 
   /** Emits what has been collected. */

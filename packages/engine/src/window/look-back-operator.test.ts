@@ -9,6 +9,7 @@ import {
   eventStepsArbitrary,
   expectAgreement,
   expectSameHoweverBatched,
+  inOrder,
   keyText,
   type OracleRows,
   type RecordOracle,
@@ -99,6 +100,47 @@ describe("look-back", () => {
       [1, 1],
       [3, 2],
     ]);
+  });
+
+  test("records that are due with the watermark right behind them come out at once, behind those that wait", () => {
+    const harness = recordHarness(lookBack(count));
+    const out = () => harness.take().map(({ fields: { id, n } }) => [id, n]);
+    harness.send([event(1, 1), event(2, 2), event(2, 3), event(3, 4)], 0, 2);
+    expect(out()).toEqual([
+      [1, 1],
+      [2, 3],
+      [3, 3],
+    ]);
+    expect(harness.gauges().bufferedRecords).toBe(1);
+    harness.watermark(2);
+    harness.send([event(4, 5), event(11, 6), event(12, 7)], 0, 11);
+    expect(out()).toEqual([
+      [4, 4],
+      [5, 5],
+      [6, 5],
+    ]);
+    // Of a time that one waits with, or not in order: they wait as well.
+    harness.watermark(11);
+    harness.send([event(12, 8), event(13, 9)], 0, 13);
+    expect(out()).toEqual([]);
+    harness.watermark(13);
+    harness.send([event(15, 10), event(14, 11)], 0, 15);
+    expect(out().map(([id]) => id)).toEqual([7, 8, 9]);
+    harness.watermark(15);
+    expect(out().map(([id]) => id)).toEqual([11, 10]);
+  });
+
+  test("rows are the same whether or not the watermark is known before it comes", () => {
+    fc.assert(
+      fc.property(caseArbitrary, eventStepsArbitrary, fc.constantFrom(0, 1, 4), (of, steps, disorderMs) => {
+        const ordered = inOrder(steps, disorderMs);
+        const known = recordHarness(lookBack(of)).run(ordered);
+        const unknown = recordHarness(lookBack(of));
+        for (const step of ordered) unknown.run([step]);
+        for (const port of ports) expect(known.rows(port)).toEqual(unknown.rows(port));
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test("NULL is a key of its own", () => {

@@ -21,7 +21,7 @@ const latePort = 1;
 
 /**
  * For every record at t the aggregates over the records of its key in (t - range, t], those of the same time all
- * included. Records come out in order of (time, arrival) when the watermark reaches them. Ports: `out`, `late`.
+ * included. Records come out in order of (time, arrival) when the watermark reaches them; those that come right before it are not kept for it. Ports: `out`, `late`.
  * Counters: `in_range` (records that are still being aggregated), `without_time`.
  */
 export function createLookBackOperator(operator: LookBack, step: PlanStep): Operator {
@@ -66,7 +66,7 @@ class LookBackOperator implements Operator {
     this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.rangeMs]);
   }
 
-  onBatch(_input: number, batch: Batch, out: Collector): void {
+  onBatch(_input: number, batch: Batch, out: Collector, watermark: number): void {
     const { rows, lateRows } = this.#router;
     this.#router.route(batch, this.#watermark);
     const { count, lateCount, withoutTime } = this.#router;
@@ -77,8 +77,10 @@ class LookBackOperator implements Operator {
       this.#aggregates.allocateAll(this.#rowSlots, count);
       this.#aggregates.begin(batch);
       this.#aggregates.add(batch, this.#rowSlots, rows, count);
-      this.#pending.add(batch, rows, count, this.#rowSlots);
       this.#ranges.awaitAll(this.#rowKeys, this.#rowSlots, batch.time, rows, count);
+      const due = this.#cold.active ? 0 : this.#dueAtOnce(batch.time, watermark);
+      if (due > 0) this.#fireAtOnce(batch, due, watermark, out);
+      if (due < count) this.#pending.add(batch, rows.subarray(due), count - due, this.#rowSlots.subarray(due));
     }
     if (lateCount > 0) out.emit(latePort, withSelection(batch, lateRows, lateCount));
     if (this.#cold.active) this.#cold.spill();
@@ -93,16 +95,73 @@ class LookBackOperator implements Operator {
 
   #advance(watermark: number, out: Collector): void {
     this.#watermark = Math.max(this.#watermark, watermark);
-    const due = this.#pending.takeThrough(watermark);
+    this.#fireWaiting(watermark, out);
     // The next record on time is at watermark + 1, at the earliest.
     const leftMs = watermark === endOfTime ? endOfTime : watermark + 1 - this.#rangeMs;
     if (this.#ranges.areTotals) {
-      this.#fireRuns(due, out);
       if (leftMs !== endOfTime) this.#leaveRun(leftMs, out);
       this.#emitter.settle(out);
-    } else for (let from = 0; from < due.length; ) from = this.#fire(due, from, out);
+    }
     this.#emitter.flush(out);
     this.#ranges.leaveThrough(leftMs);
+  }
+
+  /** Emits the waiting records with at most this time; the last come out with a later `settle` and `flush`. */
+  #fireWaiting(untilMs: number, out: Collector): void {
+    const due = this.#pending.takeThrough(untilMs);
+    if (this.#ranges.areTotals) this.#fireRuns(due, out);
+    else for (let from = 0; from < due.length; ) from = this.#fire(due, from, out);
+  }
+
+  /**
+   * How many of the rows on time go on as they are, with the watermark that comes right behind them: these come first, are in
+   * order, side by side, and no record of their times waits. 0 unless they are most of them.
+   */
+  #dueAtOnce(time: Float64Array, watermark: number): number {
+    const { rows, count } = this.#router;
+    if (!(watermark > this.#watermark) || !(this.#pending.latest < time[rows[0]])) return 0;
+    let due = 0;
+    let latest = noWatermark;
+    for (let i = 0; i < count; i++) {
+      const at = time[rows[i]];
+      if (at > watermark) continue;
+      if (i > due || at < latest) return 0;
+      latest = at;
+      due++;
+    }
+    return due * 2 < count || rows[due - 1] - rows[0] !== due - 1 ? 0 : due;
+  }
+
+  /** Emits the first `due` of the rows on time, and what waits before them. */
+  #fireAtOnce(batch: Batch, due: number, watermark: number, out: Collector): void {
+    const [ranges, emitter, slots, { rows }] = [this.#ranges, this.#emitter, this.#rowSlots, this.#router];
+    if (this.#pending.size > 0) {
+      this.#fireWaiting(watermark, out);
+      if (ranges.areTotals) emitter.settle(out);
+      emitter.flush(out);
+    }
+    if (ranges.areTotals) {
+      ranges.meet(slots, due);
+      for (let from = 0; from < due; ) {
+        const to = ranges.enterRun(slots, from, due, due - from);
+        if (to === from) throw new Error("a run of ranges has not begun");
+        emitter.settleAt(rows[from]);
+        from = to;
+      }
+    } else for (let from = 0; from < due; ) from = this.#fireRows(batch.time, from, due);
+    emitter.emitRows(batch, rows, due, watermark, out);
+  }
+
+  /** As `#fire`, of the rows on time before row `end`. */
+  #fireRows(time: Float64Array, from: number, end: number): number {
+    const [ranges, slots, { rows }] = [this.#ranges, this.#rowSlots, this.#router];
+    const at = time[rows[from]];
+    let to = from;
+    while (to < end && time[rows[to]] === at) to++;
+    ranges.leaveThrough(at - this.#rangeMs);
+    for (let i = from; i < to; i++) ranges.enter(slots[i]);
+    for (let i = from; i < to; i++) this.#emitter.writeAt(rows[i], ranges.keyOf(slots[i]));
+    return to;
   }
 
   #keyedState(): KeyedState {

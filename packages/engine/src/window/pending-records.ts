@@ -28,6 +28,11 @@ export class PendingRecords {
     return this.#order.size;
   }
 
+  /** No record that waits has a later time. */
+  get latest(): number {
+    return this.#order.latest;
+  }
+
   /** Approximate bytes held. */
   get bytes(): number {
     return this.#rows.bytes + this.#order.bytes + this.#slots.byteLength;

@@ -34,7 +34,7 @@ export class ProcessingTimeOperator implements Operator {
 
   onBatch(input: number, batch: Batch, out: Collector): void {
     this.#time.fill(this.#nowMs === noWatermark ? Number.NaN : this.#nowMs, 0, batch.length);
-    this.#inner.onBatch(input, { ...batch, time: this.#time }, out);
+    this.#inner.onBatch(input, { ...batch, time: this.#time }, out, noWatermark);
   }
 
   onProcessingTime(nowMs: number, out: Collector): void {

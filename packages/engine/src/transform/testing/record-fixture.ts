@@ -91,6 +91,17 @@ export const eventStepsArbitrary: fc.Arbitrary<readonly EventStep[]> = fc
     return [...steps, { watermark: endOfTime }];
   });
 
+/** The records of each step in order of time, with a watermark behind them as a source of this disorder has it. */
+export function inOrder(steps: readonly EventStep[], disorderMs: number): readonly EventStep[] {
+  let watermark = Number.NEGATIVE_INFINITY;
+  return steps.map((step) => {
+    if ("watermark" in step) return step.watermark === endOfTime ? step : { watermark };
+    const records = [...step.records].sort((a, b) => a.at - b.at);
+    watermark = Math.max(watermark, (records.at(-1)?.at ?? watermark) - disorderMs);
+    return { records };
+  });
+}
+
 /** Rows by port. */
 export type OracleRows = Readonly<Record<string, readonly EmittedRow[]>>;
 
