@@ -14,6 +14,8 @@ const none = -1;
 const alwaysDense = 1024;
 /** An array is worth it while the numbers below its end are at most so many times those that are known. */
 const sparseness = 4;
+/** Tables below this length are at most a quarter full: most numbers that are not there are then known by the first look. */
+const shortTable = 1 << 18;
 /** Arrays are never longer than this. */
 const mostDense = 1 << 26;
 
@@ -25,7 +27,7 @@ export class NumberTable implements ValueTable {
   readonly #pool = new IdPool();
   /** By number: id + 1, 0 = unknown. Whole numbers from 0 to its end are here alone. */
   #dense: Int32Array = new Int32Array(16);
-  /** Of all other numbers: id + 1, 0 = empty; a power of two long, at most half full. */
+  /** Of all other numbers: id + 1, 0 = empty; a power of two long, at most half full, a quarter while it is short. */
   #table: Int32Array = new Int32Array(16);
   /** Entries of `#table`. */
   #hashed = 0;
@@ -233,7 +235,8 @@ export class NumberTable implements ValueTable {
   }
 
   #insertHashed(id: number): void {
-    if (++this.#hashed * 2 > this.#table.length) this.#rehash(this.#table.length * 2);
+    const { length } = this.#table;
+    if (++this.#hashed * (length < shortTable ? 4 : 2) > length) this.#rehash(length * 2);
     this.#put(id);
   }
 

@@ -1,5 +1,6 @@
 import type { Batch } from "../../column/batch.ts";
 import type { Column, StringColumn } from "../../column/column.ts";
+import type { Dictionary } from "../../column/dictionary.ts";
 import type { Kernel, Predicate } from "../kernel.ts";
 import type { TypedExpression } from "../typed-expression.ts";
 import { compareStrings } from "../values/code-points.ts";
@@ -191,22 +192,26 @@ function selectText(batch: Batch, { ids, valid, dictionary }: StringColumn, cons
   return k;
 }
 
-/** Rows whose string is (or is not) a constant: its id is looked up once a batch, rows compare ids where strings have one each. */
+/** Rows whose string is (or is not) a constant: its id is looked up whenever strings have come, rows compare ids where strings have one each. */
 function selectString(kernel: Kernel, constant: string, equal: boolean): Predicate {
+  let [searched, size, sought]: [Dictionary | null, number, number] = [null, 0, -1];
   return (batch, into) => {
     const column = kernel(batch);
     if (column.kind !== "string") return 0;
     const { ids, valid, dictionary } = column;
     dictionary.idsMatter = true;
     if (!dictionary.distinct) return selectText(batch, column, constant, equal, into);
-    const sought = dictionary.find(constant);
+    if (dictionary !== searched || (sought === -1 && dictionary.size !== size)) {
+      [searched, size, sought] = [dictionary, dictionary.size, dictionary.find(constant)];
+    }
     if (sought === -1 && equal) return 0;
     const rows = liveRows(batch);
+    const flip = Number(!equal);
     let k = 0;
     for (let j = 0; j < batch.selected; j++) {
       const i = rows[j];
       into[k] = i;
-      k += (ids[i] === sought) === equal && (valid === null || valid[i] !== 0) ? 1 : 0;
+      k += (Number(ids[i] === sought) ^ flip) & (valid === null ? 1 : Number(valid[i] !== 0));
     }
     return k;
   };

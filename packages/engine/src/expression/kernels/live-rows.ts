@@ -38,11 +38,15 @@ export class SelectionBuffer {
 export function withoutRows(all: Int32Array, count: number, some: Int32Array, someCount: number, into: Int32Array): number {
   let k = 0;
   let s = 0;
-  for (let j = 0; j < count; j++) {
+  let j = 0;
+  for (; j < count && s < someCount; j++) {
     const row = all[j];
-    if (s < someCount && some[s] === row) s++;
-    else into[k++] = row;
+    const isSome = Number(some[s] === row);
+    into[k] = row;
+    s += isSome;
+    k += 1 - isSome;
   }
+  for (; j < count; j++) into[k++] = all[j];
   return k;
 }
 

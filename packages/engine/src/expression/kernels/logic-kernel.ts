@@ -98,12 +98,13 @@ export function selectBoolean(kernel: Kernel, wanted: 0 | 1, orNull: boolean): P
     if (column.kind !== "boolean") return 0;
     const { values, valid } = column;
     const rows = liveRows(batch);
+    const ofNull = Number(orNull);
     let k = 0;
     for (let j = 0; j < batch.selected; j++) {
       const i = rows[j];
-      const take = valid !== null && valid[i] === 0 ? orNull : values[i] === wanted;
+      const isNull = valid === null ? 0 : Number(valid[i] === 0);
       into[k] = i;
-      k += take ? 1 : 0;
+      k += (isNull & ofNull) | ((isNull ^ 1) & Number(values[i] === wanted));
     }
     return k;
   };
@@ -162,12 +163,12 @@ export function nullPredicate(negated: boolean): PredicateBuilder {
     return (batch, into) => {
       const { valid } = kernel(batch);
       const rows = liveRows(batch);
+      const flip = Number(negated);
       let k = 0;
       for (let j = 0; j < batch.selected; j++) {
         const i = rows[j];
-        const missing = valid !== null && valid[i] === 0;
         into[k] = i;
-        k += missing === negated ? 0 : 1;
+        k += (valid === null ? 0 : Number(valid[i] === 0)) ^ flip;
       }
       return k;
     };

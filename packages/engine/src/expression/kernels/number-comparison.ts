@@ -55,17 +55,21 @@ function nextDown(value: number): number {
   return bits.getFloat64(0);
 }
 
-/** The live rows whose value is in a range, ascending; `into` may be the batch's own selection. */
+/**
+ * The live rows whose value is in a range, ascending; `into` may be the batch's own selection. Here as in the other loops the answer is a
+ * number, not a branch, which a processor guesses wrong for every other of values that come in no order.
+ */
 export function selectRange(batch: Batch, column: NumberColumn, range: NumberRange, into: Int32Array): number {
   const { values, valid } = column;
   const { least, most, inside } = range;
+  const outside = inside ? 0 : 1;
   let k = 0;
   if (least === most && inside && valid === null) return selectEqual(batch, values, least, into);
   if (batch.selection === null && valid === null) {
     for (let i = 0; i < batch.length; i++) {
       const value = values[i];
       into[k] = i;
-      k += (value >= least && value <= most) === inside ? 1 : 0;
+      k += (Number(value >= least) & Number(value <= most)) ^ outside;
     }
     return k;
   }
@@ -75,7 +79,7 @@ export function selectRange(batch: Batch, column: NumberColumn, range: NumberRan
       const i = rows[j];
       const value = values[i];
       into[k] = i;
-      k += (value >= least && value <= most) === inside ? 1 : 0;
+      k += (Number(value >= least) & Number(value <= most)) ^ outside;
     }
     return k;
   }
@@ -83,7 +87,7 @@ export function selectRange(batch: Batch, column: NumberColumn, range: NumberRan
     const i = rows[j];
     const value = values[i];
     into[k] = i;
-    k += (value >= least && value <= most) === inside && valid[i] !== 0 ? 1 : 0;
+    k += ((Number(value >= least) & Number(value <= most)) ^ outside) & Number(valid[i] !== 0);
   }
   return k;
 }
@@ -94,14 +98,14 @@ function selectEqual(batch: Batch, values: Float64Array, wanted: number, into: I
   if (selection === null) {
     for (let i = 0; i < selected; i++) {
       into[k] = i;
-      k += values[i] === wanted ? 1 : 0;
+      k += Number(values[i] === wanted);
     }
     return k;
   }
   for (let j = 0; j < selected; j++) {
     const i = selection[j];
     into[k] = i;
-    k += values[i] === wanted ? 1 : 0;
+    k += Number(values[i] === wanted);
   }
   return k;
 }
@@ -109,10 +113,11 @@ function selectEqual(batch: Batch, values: Float64Array, wanted: number, into: I
 /** 1 where the value is in a range, else 0, for every live row. */
 export function markRange(batch: Batch, values: Float64Array, range: NumberRange, into: Uint8Array): void {
   const { least, most, inside } = range;
+  const outside = inside ? 0 : 1;
   const rows = liveRows(batch);
   for (let j = 0; j < batch.selected; j++) {
     const value = values[rows[j]];
-    into[rows[j]] = (value >= least && value <= most) === inside ? 1 : 0;
+    into[rows[j]] = (Number(value >= least) & Number(value <= most)) ^ outside;
   }
 }
 
@@ -129,35 +134,36 @@ export function selectCompared(batch: Batch, comparison: Comparison, a: NumberCo
       for (let j = 0; j < count; j++) {
         const i = rows[j];
         into[k] = i;
-        k += x[i] === y[i] && bothThere(a, b, i) ? 1 : 0;
+        k += Number(x[i] === y[i]) & bothThere(a, b, i);
       }
       return k;
     case "<>":
       for (let j = 0; j < count; j++) {
         const i = rows[j];
         into[k] = i;
-        k += x[i] !== y[i] && bothThere(a, b, i) ? 1 : 0;
+        k += Number(x[i] !== y[i]) & bothThere(a, b, i);
       }
       return k;
     case "<":
       for (let j = 0; j < count; j++) {
         const i = rows[j];
         into[k] = i;
-        k += x[i] < y[i] && bothThere(a, b, i) ? 1 : 0;
+        k += Number(x[i] < y[i]) & bothThere(a, b, i);
       }
       return k;
     default:
       for (let j = 0; j < count; j++) {
         const i = rows[j];
         into[k] = i;
-        k += x[i] <= y[i] && bothThere(a, b, i) ? 1 : 0;
+        k += Number(x[i] <= y[i]) & bothThere(a, b, i);
       }
       return k;
   }
 }
 
-function bothThere(a: NumberColumn, b: NumberColumn, i: number): boolean {
-  return (a.valid === null || a.valid[i] !== 0) && (b.valid === null || b.valid[i] !== 0);
+/** 1 or 0. */
+function bothThere(a: NumberColumn, b: NumberColumn, i: number): number {
+  return (a.valid === null ? 1 : Number(a.valid[i] !== 0)) & (b.valid === null ? 1 : Number(b.valid[i] !== 0));
 }
 
 /** 1 where two columns compare so, else 0, for every live row. */
@@ -170,15 +176,15 @@ export function markCompared(batch: Batch, comparison: Comparison, x: Float64Arr
   const count = batch.selected;
   switch (comparison) {
     case "=":
-      for (let j = 0; j < count; j++) into[rows[j]] = x[rows[j]] === y[rows[j]] ? 1 : 0;
+      for (let j = 0; j < count; j++) into[rows[j]] = Number(x[rows[j]] === y[rows[j]]);
       return;
     case "<>":
-      for (let j = 0; j < count; j++) into[rows[j]] = x[rows[j]] !== y[rows[j]] ? 1 : 0;
+      for (let j = 0; j < count; j++) into[rows[j]] = Number(x[rows[j]] !== y[rows[j]]);
       return;
     case "<":
-      for (let j = 0; j < count; j++) into[rows[j]] = x[rows[j]] < y[rows[j]] ? 1 : 0;
+      for (let j = 0; j < count; j++) into[rows[j]] = Number(x[rows[j]] < y[rows[j]]);
       return;
     default:
-      for (let j = 0; j < count; j++) into[rows[j]] = x[rows[j]] <= y[rows[j]] ? 1 : 0;
+      for (let j = 0; j < count; j++) into[rows[j]] = Number(x[rows[j]] <= y[rows[j]]);
   }
 }
