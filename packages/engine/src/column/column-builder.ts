@@ -61,15 +61,19 @@ export class NumberColumnBuilder implements ColumnBuilder {
   /** Sets rows `0…count` to the values at `places[0…count)`; those at -1, and where `valid` is 0, are NULL. */
   pick(values: Float64Array, valid: Uint8Array, places: Int32Array, count: number): void {
     const [own, ownValid] = [this.values, this.#valid];
-    let nulls = 0;
+    let known = 0;
     for (let i = 0; i < count; i++) {
-      const place = places[i];
-      const isKnown = place >= 0 && valid[place] !== 0;
-      own[i] = isKnown ? values[place] : 0;
-      ownValid[i] = isKnown ? 1 : 0;
-      if (!isKnown) nulls++;
+      // All bits set, or none for -1.
+      const isPlace = ~(places[i] >> 31);
+      const place = places[i] & isPlace;
+      const isKnown = isPlace & Number(valid[place] !== 0);
+      // Picked, not asked for: a processor guesses wrong of every other place where many are -1.
+      zeroOr[1] = values[place];
+      own[i] = zeroOr[isKnown];
+      ownValid[i] = isKnown;
+      known += isKnown;
     }
-    if (nulls > 0) this.#nulls = true;
+    if (known < count) this.#nulls = true;
   }
 
   copy(row: number, column: Column, from: number): void {
@@ -90,6 +94,9 @@ export class NumberColumnBuilder implements ColumnBuilder {
     this.#nulls = false;
   }
 }
+
+/** 0, and the value that may be taken in place of it. */
+const zeroOr = new Float64Array(2);
 
 /** Builds boolean columns. */
 export class BooleanColumnBuilder implements ColumnBuilder {
@@ -118,6 +125,21 @@ export class BooleanColumnBuilder implements ColumnBuilder {
     this.#values[row] = 0;
     this.#valid[row] = 0;
     this.#nulls = true;
+  }
+
+  /** Sets rows `0…count` to the values at `places[0…count)`, 0, 1 or 2 for NULL; those at -1 are NULL. */
+  pick(values: Uint8Array, places: Int32Array, count: number): void {
+    const [own, ownValid] = [this.#values, this.#valid];
+    let known = 0;
+    for (let i = 0; i < count; i++) {
+      // As in `NumberColumnBuilder.pick`.
+      const isPlace = ~(places[i] >> 31);
+      const value = (values[places[i] & isPlace] & isPlace) | (2 & ~isPlace);
+      own[i] = value & 1;
+      ownValid[i] = 1 - (value >> 1);
+      known += ownValid[i];
+    }
+    if (known < count) this.#nulls = true;
   }
 
   copy(row: number, column: Column, from: number): void {

@@ -60,6 +60,7 @@ class TemporalJoinOperator implements Operator {
   readonly #rowKeys = new Int32Array(maxBatchRows);
   readonly #slots = new Int32Array(maxBatchRows);
   readonly #dueRows = new Int32Array(maxBatchRows);
+  readonly #known = new Int32Array(maxBatchRows);
   readonly #isDeleted = new Uint8Array(maxBatchRows);
   #lateRight = 0;
   #nullKeys = 0;
@@ -187,16 +188,24 @@ class TemporalJoinOperator implements Operator {
     this.#keys.find(leftInput, (field) => columnAt(batch, field), due, keys, rows);
     versions.meet(keys, due);
     const rights = this.#slots.fill(-1, 0, rows[due - 1] + 1);
-    let count = 0;
+    // The rows with a known key come first: of which one has any, nobody could guess.
+    let known = 0;
     for (let i = 0; i < due; i++) {
-      const row = rows[i];
-      const version = keys[i] === nullKey ? -1 : versions.validAt(keys[i], time[row]);
-      if (version < 0) this.#unmatched++;
-      if (version < 0 && !this.#outer) continue;
-      rights[row] = version;
-      rows[count++] = row;
+      keys[known] = keys[i];
+      this.#known[known] = rows[i];
+      known += Number(keys[known] !== nullKey);
     }
-    if (count > 0) this.#emitter.emitRows(batch, rows, count, rights, watermark - this.#latenessMs, out);
+    let matched = 0;
+    for (let i = 0; i < known; i++) {
+      const row = this.#known[i];
+      rights[row] = versions.validAt(keys[i], time[row]);
+      this.#known[matched] = row;
+      matched += Number(rights[row] >= 0);
+    }
+    this.#unmatched += due - matched;
+    const count = this.#outer ? due : matched;
+    if (count === 0) return;
+    this.#emitter.emitRows(batch, this.#outer ? rows : this.#known, count, rights, watermark - this.#latenessMs, out);
   }
 
   #addVersions(batch: Batch): void {

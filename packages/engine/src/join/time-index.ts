@@ -106,14 +106,17 @@ export class TimeIndex {
 
   /**
    * Reads the top of `groups[0…count)`, at most `maxBatchRows`, which brings them into the cache: reads that do not wait for
-   * each other cost a fraction of those of one search after the other. -1 is no group.
+   * each other cost a fraction of those of one search after the other. -1 is no group. All groups are below `end`.
    */
-  meet(groups: Int32Array, count: number): void {
+  meet(groups: Int32Array, count: number, end: number): void {
+    this.#reserveGroups(end);
     const { time } = this.#slots;
-    const [roots, lefts, rights] = [this.#roots, this.#lefts, this.#rights];
+    const [roots, lefts, rights, met] = [this.#roots, this.#lefts, this.#rights, this.#met];
     for (let i = 0; i < count; i++) {
-      const node = groups[i] >= 0 && groups[i] < roots.length ? roots[groups[i]] : 0;
-      this.#met[i] = node === 0 ? 0 : time[node - 1] + lefts[node] + rights[node];
+      // All bits set, or none for -1. A branch would be guessed wrong, and the reads behind it begun too late.
+      const isGroup = ~(groups[i] >> 31);
+      const node = roots[groups[i] & isGroup] & isGroup;
+      met[i] = time[(node - 1) & ~((node - 1) >> 31)] + lefts[node] + rights[node];
     }
   }
 
@@ -181,11 +184,14 @@ export class TimeIndex {
     else this.#nexts[before] = node;
   }
 
+  #reserveGroups(end: number): void {
+    if (end <= this.#roots.length) return;
+    this.#roots = grownInt32(this.#roots, end);
+    this.#firsts = grownInt32(this.#firsts, end);
+  }
+
   #reserve(group: number, node: number): void {
-    if (group >= this.#roots.length) {
-      this.#roots = grownInt32(this.#roots, group + 1);
-      this.#firsts = grownInt32(this.#firsts, group + 1);
-    }
+    this.#reserveGroups(group + 1);
     if (node < this.#lefts.length) return;
     this.#lefts = grownInt32(this.#lefts, node + 1);
     this.#rights = grownInt32(this.#rights, node + 1);

@@ -63,7 +63,7 @@ export class VersionStore {
 
   /** Prepares `validAt` for many keys; `nullKey` is none. */
   meet(keys: Int32Array, count: number): void {
-    this.#byKey.meet(keys, count);
+    this.#byKey.meet(keys, count, this.#keys.capacity);
   }
 
   /** The slot of the version of a key that is valid at `timeMs`; -1 when there is none. */

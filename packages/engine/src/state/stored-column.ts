@@ -1,5 +1,5 @@
 import { type Column, columnKind } from "../column/column.ts";
-import { type ColumnBuilder, NumberColumnBuilder } from "../column/column-builder.ts";
+import { BooleanColumnBuilder, type ColumnBuilder, NumberColumnBuilder } from "../column/column-builder.ts";
 import { objectText } from "../column/object-text.ts";
 import type { FieldType } from "../types/field-type.ts";
 import { readColumn, writeColumn } from "./column-codec.ts";
@@ -105,6 +105,7 @@ class StoredNumbers implements StoredColumn {
   }
 }
 
+/** As `BooleanColumnBuilder.pick` takes it. */
 const nullByte = 2;
 
 class StoredBooleans implements StoredColumn {
@@ -131,11 +132,8 @@ class StoredBooleans implements StoredColumn {
   clear(): void {}
 
   write(slots: Int32Array, count: number, into: ColumnBuilder): void {
-    for (let i = 0; i < count; i++) {
-      const value = slots[i] < 0 ? nullByte : this.#values[slots[i]];
-      if (value === nullByte) into.setNull(i);
-      else into.set(i, value === 1);
-    }
+    if (!(into instanceof BooleanColumnBuilder)) throw new TypeError("a column of booleans is needed");
+    into.pick(this.#values, slots, count);
   }
 
   column(slots: Int32Array, count: number): Column {

@@ -70,12 +70,16 @@ export class StoredStrings implements StoredColumn {
   #writeTexts(slots: Int32Array, count: number, into: StringColumnBuilder): void {
     const places = this.#places.begin(this.#texts.capacity);
     for (let i = 0; i < count; i++) {
-      const id = slots[i] < 0 ? -1 : this.#holds[slots[i]] - firstText;
+      if (slots[i] < 0) {
+        into.setNull(i);
+        continue;
+      }
+      const id = this.#holds[slots[i]] - firstText;
       if (id >= 0 && places[id] >= 0) {
         into.repeat(i, places[id]);
         continue;
       }
-      const text = slots[i] < 0 ? null : this.#textAt(slots[i]);
+      const text = this.#textAt(slots[i]);
       if (text === null) {
         into.setNull(i);
         continue;
