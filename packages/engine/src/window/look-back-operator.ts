@@ -141,7 +141,7 @@ class LookBackOperator implements Operator {
       emitter.flush(out);
     }
     if (ranges.areTotals) {
-      // What is known of their keys has just been read.
+      ranges.meet(slots, due);
       for (let from = 0; from < due; ) {
         const to = ranges.enterRun(slots, from, due, due - from);
         if (to === from) throw new Error("a run of ranges has not begun");

@@ -15,8 +15,6 @@ import { SessionTimers } from "./session-timers.ts";
 /** In place of the key of a record that has moved out. */
 const gone = -1;
 const none = new Int32Array(0);
-/** What is known of the records of a key. */
-const ofRange = [totalOf, firstOf, lastOf, frontOf, sizeOf];
 
 /**
  * The records that are in range, as queues by key in order of time: records enter at the end and leave at the front,
@@ -33,8 +31,9 @@ export class LookBackRanges {
   readonly #stacked: boolean;
   /** The records of a key are in a list, which totals do not need: for stacks, and for keys that leave memory. */
   #chained: boolean;
-  /** `width` numbers a key. */
+  /** `width` numbers a key; `#chains` of as many keys where records are chained. */
   #ofKeys: Int32Array = new Int32Array(16 * width);
+  #chains: Int32Array = new Int32Array(0);
   readonly #records = new LookBackRecords();
   /** By record: those behind and before it of its key. */
   #nextOfKey: Int32Array = new Int32Array(16);
@@ -63,6 +62,7 @@ export class LookBackRanges {
     this.run = new LookBackRun(aggregates);
     this.#stacked = aggregates.has("mergeable");
     this.#chained = this.#stacked;
+    if (this.#chained) this.#chains = new Int32Array(this.#ofKeys.length);
     this.#result[0] = aggregates.allocate();
   }
 
@@ -73,7 +73,7 @@ export class LookBackRanges {
 
   /** Approximate bytes held, without what the slots hold. */
   get bytes(): number {
-    return this.#ofKeys.byteLength + this.#records.bytes;
+    return this.#ofKeys.byteLength + this.#chains.byteLength + this.#records.bytes;
   }
 
   /** Takes note of a record that waits, of the latest to come; its key stays known until it has left. */
@@ -87,7 +87,7 @@ export class LookBackRanges {
   awaitAll(keys: Int32Array, slots: Int32Array, time: Float64Array, rows: Int32Array, count: number): void {
     this.#records.describeAll(keys, slots, highest(slots, count), time, rows, count);
     this.#reserve();
-    this.#ofKeys = grownInt32(this.#ofKeys, (highest(keys, count) + 1) * width);
+    this.#reserveKeys(highest(keys, count) + 1);
     const ofKeys = this.#ofKeys;
     for (let i = 0; i < count; i++) ofKeys[keys[i] * width + referencesOf]++;
   }
@@ -195,10 +195,12 @@ export class LookBackRanges {
       const size = ofKeys[at + sizeOf];
       if (size === 0) continue;
       left[count++] = ofKeys[at + totalOf];
-      for (const known of ofRange) ofKeys[at + known] = 0;
+      ofKeys[at + totalOf] = 0;
+      ofKeys[at + sizeOf] = 0;
       ofKeys[at + referencesOf] -= size;
       if (ofKeys[at + referencesOf] === 0) this.#keys.release(key);
     }
+    this.#chains.fill(0);
     this.#aggregates.mark(left, records);
     this.#aggregates.free(left, count);
     this.run.forgetTotals(count - records);
@@ -212,7 +214,7 @@ export class LookBackRanges {
     this.#total[0] = this.#ofKeys[at + totalOf];
     if (this.#stacked) {
       this.#aggregates.clear("mergeable", this.#result, 1);
-      if (this.#ofKeys[at + frontOf] > 0) this.#merge("mergeable", this.#result[0], this.#ofKeys[at + firstOf]);
+      if (this.#chains[at + frontOf] > 0) this.#merge("mergeable", this.#result[0], this.#chains[at + firstOf]);
       this.#merge("mergeable", this.#result[0], this.#total[0]);
     }
     this.#aggregates.write(this.#total, this.#result, 0, 1, into, row);
@@ -241,7 +243,7 @@ export class LookBackRanges {
     this.#chainAll();
     const records = this.#recordsOf(key);
     const at = key * width;
-    writer.u32(this.#ofKeys[at + frontOf]);
+    writer.u32(this.#chains[at + frontOf]);
     writer.f64Array(Float64Array.from(records, (slot) => this.#records.times[slot]));
     this.#total[0] = this.#ofKeys[at + totalOf];
     this.#aggregates.snapshot(writer, records, records.length);
@@ -262,6 +264,7 @@ export class LookBackRanges {
     this.run.forgetTotals(1);
     this.#size -= records.length;
     this.#ofKeys.fill(0, at, at + width);
+    this.#chains.fill(0, at, at + width);
     this.#keys.release(key);
   }
 
@@ -296,14 +299,14 @@ export class LookBackRanges {
     this.#returnedCount += records.length;
     this.#size += records.length;
     this.#ofKeys[key * width + totalOf] = this.#total[0];
-    this.#ofKeys[key * width + frontOf] = front;
+    this.#chains[key * width + frontOf] = front;
     this.#ofKeys[key * width + sizeOf] = records.length;
   }
 
   /** The records in range of a key, in order. */
   #recordsOf(key: number): Int32Array {
     const records: number[] = [];
-    for (let slot = this.#ofKeys[key * width + firstOf]; slot !== 0; slot = this.#nextOfKey[slot]) records.push(slot);
+    for (let slot = this.#chains[key * width + firstOf]; slot !== 0; slot = this.#nextOfKey[slot]) records.push(slot);
     return Int32Array.from(records);
   }
 
@@ -349,20 +352,20 @@ export class LookBackRanges {
   /** Lets the first record of a key go: whichever of those that are due said so, the first is; where nothing is chained, `due` is. */
   #leave(key: number, due: number): void {
     const at = key * width;
-    const ofKeys = this.#ofKeys;
-    const slot = this.#chained ? ofKeys[at + firstOf] : due;
+    const [ofKeys, chains] = [this.#ofKeys, this.#chains];
+    const slot = this.#chained ? chains[at + firstOf] : due;
     if (this.#stacked) {
-      if (ofKeys[at + frontOf] === 0) this.#turnOver(key);
-      ofKeys[at + frontOf]--;
+      if (chains[at + frontOf] === 0) this.#turnOver(key);
+      chains[at + frontOf]--;
     }
-    if (this.#chained) ofKeys[at + firstOf] = this.#nextOfKey[slot];
+    if (this.#chained) chains[at + firstOf] = this.#nextOfKey[slot];
     this.#into[0] = ofKeys[at + totalOf];
     this.#from[0] = slot;
     if (--ofKeys[at + sizeOf] === 0) {
       this.#aggregates.free(this.#into, 1);
       this.run.forgetTotals(1);
       ofKeys[at + totalOf] = 0;
-      ofKeys[at + lastOf] = 0;
+      if (this.#chained) chains[at + lastOf] = 0;
     } else this.#aggregates.subtract(this.#into, this.#from, 1);
     this.#records.roles[slot] = roles.none;
     this.#aggregates.mark(this.#from, 1);
@@ -375,16 +378,16 @@ export class LookBackRanges {
     const at = key * width;
     let count = 0;
     let behind = 0;
-    for (let slot = this.#ofKeys[at + lastOf]; slot !== 0; slot = this.#previousOfKey[slot]) {
+    for (let slot = this.#chains[at + lastOf]; slot !== 0; slot = this.#previousOfKey[slot]) {
       if (behind !== 0) this.#merge("mergeable", slot, behind);
       this.#records.roles[slot] = roles.front;
       this.#from[0] = slot;
       this.#aggregates.mark(this.#from, 1);
       behind = slot;
       count++;
-      if (slot === this.#ofKeys[at + firstOf]) break;
+      if (slot === this.#chains[at + firstOf]) break;
     }
-    this.#ofKeys[at + frontOf] = count;
+    this.#chains[at + frontOf] = count;
     this.#into[0] = this.#ofKeys[at + totalOf];
     this.#aggregates.clear("mergeable", this.#into, 1);
   }
@@ -392,18 +395,19 @@ export class LookBackRanges {
   #chainAll(): void {
     if (this.#chained) return;
     this.#chained = true;
+    this.#chains = new Int32Array(this.#ofKeys.length);
     this.#reserve();
     for (let slot = this.#order.first; slot !== 0; slot = this.#order.next(slot)) this.#chain(this.#records.keyOf[slot], slot);
   }
 
   #chain(key: number, slot: number): void {
     const at = key * width;
-    const last = this.#ofKeys[at + lastOf];
+    const last = this.#chains[at + lastOf];
     this.#nextOfKey[slot] = 0;
     this.#previousOfKey[slot] = last;
-    if (last === 0) this.#ofKeys[at + firstOf] = slot;
+    if (last === 0) this.#chains[at + firstOf] = slot;
     else this.#nextOfKey[last] = slot;
-    this.#ofKeys[at + lastOf] = slot;
+    this.#chains[at + lastOf] = slot;
   }
 
   /** Adds the last record of a key to what its records come to. */
@@ -414,14 +418,20 @@ export class LookBackRanges {
     this.#ofKeys[at + sizeOf]++;
     this.#merge("subtractable", total, slot);
     // One of the front only when it is restored: it holds what is behind it already.
-    if (this.#records.roles[slot] === roles.front) this.#ofKeys[at + frontOf]++;
+    if (this.#records.roles[slot] === roles.front) this.#chains[at + frontOf]++;
     else if (this.#stacked) this.#merge("mergeable", total, slot);
   }
 
   #retain(key: number): void {
     const at = key * width;
-    if (at >= this.#ofKeys.length) this.#ofKeys = grownInt32(this.#ofKeys, at + width);
+    if (at >= this.#ofKeys.length) this.#reserveKeys(key + 1);
     this.#ofKeys[at + referencesOf]++;
+  }
+
+  /** Makes room for keys below `end`. */
+  #reserveKeys(end: number): void {
+    this.#ofKeys = grownInt32(this.#ofKeys, end * width);
+    if (this.#chained) this.#chains = grownInt32(this.#chains, this.#ofKeys.length);
   }
 
   #merge(part: "subtractable" | "mergeable", into: number, from: number): void {
