@@ -8,9 +8,3 @@ export const referencesOf = 1;
 export const sizeOf = 2;
 /** The moment at which a record entered last, as `LookBackRanges` counts them. */
 export const momentOf = 3;
-
-/** Where records are chained, as many numbers more: the first and the last of the key in range. */
-export const firstOf = 0;
-export const lastOf = 1;
-/** Records of the front. */
-export const frontOf = 2;

@@ -7,7 +7,8 @@ import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime } from "../time/watermark.ts";
 import { EntryOrder } from "./entry-order.ts";
-import { firstOf, frontOf, lastOf, momentOf, referencesOf, sizeOf, totalOf, width } from "./look-back-keys.ts";
+import { LookBackChains } from "./look-back-chains.ts";
+import { momentOf, referencesOf, sizeOf, totalOf, width } from "./look-back-keys.ts";
 import { LookBackRecords, roles } from "./look-back-records.ts";
 import { LookBackRun } from "./look-back-run.ts";
 import { SessionTimers } from "./session-timers.ts";
@@ -31,13 +32,10 @@ export class LookBackRanges {
   readonly #stacked: boolean;
   /** The records of a key are in a list, which totals do not need: for stacks, and for keys that leave memory. */
   #chained: boolean;
-  /** `width` numbers a key; `#chains` of as many keys where records are chained. */
+  /** `width` numbers a key. */
   #ofKeys: Int32Array = new Int32Array(16 * width);
-  #chains: Int32Array = new Int32Array(0);
   readonly #records = new LookBackRecords();
-  /** By record: those behind and before it of its key. */
-  #nextOfKey: Int32Array = new Int32Array(16);
-  #previousOfKey: Int32Array = new Int32Array(16);
+  readonly #chains = new LookBackChains();
   /** All records in range. */
   readonly #order = new EntryOrder();
   #size = 0;
@@ -62,7 +60,7 @@ export class LookBackRanges {
     this.run = new LookBackRun(aggregates);
     this.#stacked = aggregates.has("mergeable");
     this.#chained = this.#stacked;
-    if (this.#chained) this.#chains = new Int32Array(this.#ofKeys.length);
+    if (this.#chained) this.#chains.reserveKeys(this.#ofKeys.length / width);
     this.#result[0] = aggregates.allocate();
   }
 
@@ -73,7 +71,7 @@ export class LookBackRanges {
 
   /** Approximate bytes held, without what the slots hold. */
   get bytes(): number {
-    return this.#ofKeys.byteLength + this.#chains.byteLength + this.#records.bytes;
+    return this.#ofKeys.byteLength + this.#chains.bytes + this.#records.bytes;
   }
 
   /** Takes note of a record that waits, of the latest to come; its key stays known until it has left. */
@@ -101,7 +99,7 @@ export class LookBackRanges {
     const key = this.#records.keyOf[slot];
     this.#order.append(slot);
     this.#size++;
-    if (this.#chained) this.#chain(key, slot);
+    if (this.#chained) this.#chains.append(key, slot);
     this.#count(key, slot);
   }
 
@@ -200,7 +198,7 @@ export class LookBackRanges {
       ofKeys[at + referencesOf] -= size;
       if (ofKeys[at + referencesOf] === 0) this.#keys.release(key);
     }
-    this.#chains.fill(0);
+    this.#chains.clearAll();
     this.#aggregates.mark(left, records);
     this.#aggregates.free(left, count);
     this.run.forgetTotals(count - records);
@@ -214,7 +212,7 @@ export class LookBackRanges {
     this.#total[0] = this.#ofKeys[at + totalOf];
     if (this.#stacked) {
       this.#aggregates.clear("mergeable", this.#result, 1);
-      if (this.#chains[at + frontOf] > 0) this.#merge("mergeable", this.#result[0], this.#chains[at + firstOf]);
+      if (this.#chains.front(key) > 0) this.#merge("mergeable", this.#result[0], this.#chains.first(key));
       this.#merge("mergeable", this.#result[0], this.#total[0]);
     }
     this.#aggregates.write(this.#total, this.#result, 0, 1, into, row);
@@ -233,7 +231,7 @@ export class LookBackRanges {
   /** When the last record of a key will leave; -Infinity when the key is needed for something else than records in range. */
   lastLeaveMs(key: number, rangeMs: number): number {
     this.#chainAll();
-    const records = this.#recordsOf(key);
+    const records = this.#chains.records(key);
     if (records.length === 0 || records.length < this.#ofKeys[key * width + referencesOf]) return Number.NEGATIVE_INFINITY;
     return this.#records.times[records[records.length - 1]] + rangeMs;
   }
@@ -241,9 +239,9 @@ export class LookBackRanges {
   /** Writes the records in range of a key and forgets them with it; what is left of them goes with `movedOut`. */
   moveOut(key: number, writer: SnapshotWriter): void {
     this.#chainAll();
-    const records = this.#recordsOf(key);
+    const records = this.#chains.records(key);
     const at = key * width;
-    writer.u32(this.#chains[at + frontOf]);
+    writer.u32(this.#chains.front(key));
     writer.f64Array(Float64Array.from(records, (slot) => this.#records.times[slot]));
     this.#total[0] = this.#ofKeys[at + totalOf];
     this.#aggregates.snapshot(writer, records, records.length);
@@ -264,7 +262,7 @@ export class LookBackRanges {
     this.run.forgetTotals(1);
     this.#size -= records.length;
     this.#ofKeys.fill(0, at, at + width);
-    this.#chains.fill(0, at, at + width);
+    this.#chains.clear(key);
     this.#keys.release(key);
   }
 
@@ -293,21 +291,14 @@ export class LookBackRanges {
     records.forEach((slot, i) => {
       this.await(key, slot, times[i]);
       if (i < front) this.#records.roles[slot] = roles.front;
-      this.#chain(key, slot);
+      this.#chains.append(key, slot);
       this.#returned.set(slot, times[i]);
     });
     this.#returnedCount += records.length;
     this.#size += records.length;
     this.#ofKeys[key * width + totalOf] = this.#total[0];
-    this.#chains[key * width + frontOf] = front;
+    this.#chains.setFront(key, front);
     this.#ofKeys[key * width + sizeOf] = records.length;
-  }
-
-  /** The records in range of a key, in order. */
-  #recordsOf(key: number): Int32Array {
-    const records: number[] = [];
-    for (let slot = this.#chains[key * width + firstOf]; slot !== 0; slot = this.#nextOfKey[slot]) records.push(slot);
-    return Int32Array.from(records);
   }
 
   /** Puts the records into a table, those that wait too; totals follow from them. */
@@ -353,19 +344,18 @@ export class LookBackRanges {
   #leave(key: number, due: number): void {
     const at = key * width;
     const [ofKeys, chains] = [this.#ofKeys, this.#chains];
-    const slot = this.#chained ? chains[at + firstOf] : due;
+    const slot = this.#chained ? chains.first(key) : due;
     if (this.#stacked) {
-      if (chains[at + frontOf] === 0) this.#turnOver(key);
-      chains[at + frontOf]--;
+      if (chains.front(key) === 0) this.#turnOver(key);
+      chains.setFront(key, chains.front(key) - 1);
     }
-    if (this.#chained) chains[at + firstOf] = this.#nextOfKey[slot];
+    if (this.#chained) chains.removeFirst(key);
     this.#into[0] = ofKeys[at + totalOf];
     this.#from[0] = slot;
     if (--ofKeys[at + sizeOf] === 0) {
       this.#aggregates.free(this.#into, 1);
       this.run.forgetTotals(1);
       ofKeys[at + totalOf] = 0;
-      if (this.#chained) chains[at + lastOf] = 0;
     } else this.#aggregates.subtract(this.#into, this.#from, 1);
     this.#records.roles[slot] = roles.none;
     this.#aggregates.mark(this.#from, 1);
@@ -375,39 +365,28 @@ export class LookBackRanges {
 
   /** Makes all records of a key its front. */
   #turnOver(key: number): void {
-    const at = key * width;
     let count = 0;
     let behind = 0;
-    for (let slot = this.#chains[at + lastOf]; slot !== 0; slot = this.#previousOfKey[slot]) {
+    for (let slot = this.#chains.last(key); slot !== 0; slot = this.#chains.previous(slot)) {
       if (behind !== 0) this.#merge("mergeable", slot, behind);
       this.#records.roles[slot] = roles.front;
       this.#from[0] = slot;
       this.#aggregates.mark(this.#from, 1);
       behind = slot;
       count++;
-      if (slot === this.#chains[at + firstOf]) break;
+      if (slot === this.#chains.first(key)) break;
     }
-    this.#chains[at + frontOf] = count;
-    this.#into[0] = this.#ofKeys[at + totalOf];
+    this.#chains.setFront(key, count);
+    this.#into[0] = this.#ofKeys[key * width + totalOf];
     this.#aggregates.clear("mergeable", this.#into, 1);
   }
 
   #chainAll(): void {
     if (this.#chained) return;
     this.#chained = true;
-    this.#chains = new Int32Array(this.#ofKeys.length);
+    this.#chains.reserveKeys(this.#ofKeys.length / width);
     this.#reserve();
-    for (let slot = this.#order.first; slot !== 0; slot = this.#order.next(slot)) this.#chain(this.#records.keyOf[slot], slot);
-  }
-
-  #chain(key: number, slot: number): void {
-    const at = key * width;
-    const last = this.#chains[at + lastOf];
-    this.#nextOfKey[slot] = 0;
-    this.#previousOfKey[slot] = last;
-    if (last === 0) this.#chains[at + firstOf] = slot;
-    else this.#nextOfKey[last] = slot;
-    this.#chains[at + lastOf] = slot;
+    for (let slot = this.#order.first; slot !== 0; slot = this.#order.next(slot)) this.#chains.append(this.#records.keyOf[slot], slot);
   }
 
   /** Adds the last record of a key to what its records come to. */
@@ -418,7 +397,7 @@ export class LookBackRanges {
     this.#ofKeys[at + sizeOf]++;
     this.#merge("subtractable", total, slot);
     // One of the front only when it is restored: it holds what is behind it already.
-    if (this.#records.roles[slot] === roles.front) this.#chains[at + frontOf]++;
+    if (this.#records.roles[slot] === roles.front) this.#chains.setFront(key, this.#chains.front(key) + 1);
     else if (this.#stacked) this.#merge("mergeable", total, slot);
   }
 
@@ -431,7 +410,7 @@ export class LookBackRanges {
   /** Makes room for keys below `end`. */
   #reserveKeys(end: number): void {
     this.#ofKeys = grownInt32(this.#ofKeys, end * width);
-    if (this.#chained) this.#chains = grownInt32(this.#chains, this.#ofKeys.length);
+    if (this.#chained) this.#chains.reserveKeys(this.#ofKeys.length / width);
   }
 
   #merge(part: "subtractable" | "mergeable", into: number, from: number): void {
@@ -444,8 +423,6 @@ export class LookBackRanges {
   #reserve(): void {
     const { room } = this.#records;
     this.#order.reserve(room);
-    if (!this.#chained) return;
-    this.#nextOfKey = grownInt32(this.#nextOfKey, room);
-    this.#previousOfKey = grownInt32(this.#previousOfKey, room);
+    if (this.#chained) this.#chains.reserveRecords(room);
   }
 }
