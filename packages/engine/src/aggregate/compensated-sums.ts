@@ -181,9 +181,10 @@ export class CompensatedSums {
   /** Takes note of values that are to be added, by the sum of their magnitudes; false when errors are kept from now on. */
   #stayExact(more: number): boolean {
     this.#bound += more;
-    // The bound may have risen far above what is summed.
-    if (!(this.#bound <= mostExact)) this.#bound = magnitudeOf(this.#sums) + more;
-    if (!(this.#bound <= mostExact)) this.#keepErrors();
+    if (this.#bound <= mostExact) return true;
+    // The bound may have risen far above what is summed. Where it has not, it would soon be looked for again.
+    this.#bound = magnitudeOf(this.#sums) + more;
+    if (!(this.#bound <= mostExact / 2)) this.#keepErrors();
     return this.#isExact;
   }
 

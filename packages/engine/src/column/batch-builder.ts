@@ -84,6 +84,23 @@ export class BatchBuilder {
     return batch;
   }
 
+  /**
+   * As `build`, of rows `0…rows` of a batch with further columns: the first `fields` are those of the batch, as they are, and the builder
+   * has written the others.
+   */
+  buildBehind(batch: Batch, fields: number, rows: number): Batch {
+    this.commit(rows);
+    const { columns } = this.build();
+    return {
+      length: rows,
+      selection: null,
+      selected: rows,
+      columns: columns.map((own, field) => (own !== null && field < fields ? batch.columns[field] : own)),
+      time: batch.time,
+      kinds: batch.kinds,
+    };
+  }
+
   #startAnew(): void {
     this.#rows = 0;
     if (this.#changelog) this.#kinds = new Uint8Array(this.capacity);

@@ -62,16 +62,7 @@ export class JoinEmitter {
       const column = columns[field];
       if (column !== null) this.#right.write(field - this.#leftFields, rights, end, column);
     }
-    this.#builder.commit(end);
-    const built = this.#builder.build();
-    const whole: Batch = {
-      length: end,
-      selection: null,
-      selected: end,
-      columns: columns.map((column, field) => (column !== null && field < this.#leftFields ? batch.columns[field] : built.columns[field])),
-      time: batch.time,
-      kinds: batch.kinds,
-    };
+    const whole = this.#builder.buildBehind(batch, this.#leftFields, end);
     out.emit(outPort, count === end ? whole : withSelection(whole, rows, count), watermark);
   }
 

@@ -62,12 +62,9 @@ export class LookBackEmitter {
 
   /** Brings the ranges up to date, and writes the aggregates of the records that wait for that. */
   settle(out: Collector): void {
-    const { run } = this.#ranges;
-    run.settle();
-    this.#aggregates.write(run.totals, run.totals, 0, this.#awaited, this.#results, this.#count);
+    this.settleAt(this.#count);
     this.#count += this.#awaited;
     this.#awaited = 0;
-    this.#ranges.clearRun();
     if (this.#count === maxBatchRows) this.flush(out);
   }
 
@@ -90,13 +87,7 @@ export class LookBackEmitter {
    */
   emitRows(batch: Batch, rows: Int32Array, count: number, watermark: number, out: Collector): void {
     const end = rows[0] + count;
-    this.#builder.commit(end);
-    const built = this.#builder.build();
-    const columns = this.#builder.columns.map((column, field) => {
-      if (column === null) return null;
-      return field < this.#fields ? batch.columns[field] : built.columns[field];
-    });
-    const whole: Batch = { length: end, selection: null, selected: end, columns, time: batch.time, kinds: null };
+    const whole = this.#builder.buildBehind(batch, this.#fields, end);
     out.emit(0, count === end ? whole : withSelection(whole, rows, count), watermark);
   }
 

@@ -21,7 +21,8 @@ const latePort = 1;
 
 /**
  * For every record at t the aggregates over the records of its key in (t - range, t], those of the same time all
- * included. Records come out in order of (time, arrival) when the watermark reaches them; those that come right before it are not kept for it. Ports: `out`, `late`.
+ * included. Records come out in order of (time, arrival) when the watermark reaches them; those that come right before it are
+ * not kept for it. Ports: `out`, `late`.
  * Counters: `in_range` (records that are still being aggregated), `without_time`.
  */
 export function createLookBackOperator(operator: LookBack, step: PlanStep): Operator {
