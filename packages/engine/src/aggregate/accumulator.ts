@@ -24,6 +24,8 @@ export interface Accumulator {
   addToOne?(slot: number, rows: Int32Array, from: number, to: number, column: Column | null): void;
   /** Adds what `from[p]` holds to `into[p]`. */
   merge(into: Int32Array, from: Int32Array, count: number): void;
+  /** Brings what slots hold into the cache, for a `merge` of each. Optional: for what takes no longer than that. */
+  meet?(slots: Int32Array, count: number): void;
   /** Takes what was merged out again, leaving exactly what was there before; null when that cannot be done. */
   readonly subtract: ((into: Int32Array, from: Int32Array, count: number) => void) | null;
   clear(slots: Int32Array, count: number): void;

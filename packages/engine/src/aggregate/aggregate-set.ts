@@ -145,6 +145,11 @@ export class AggregateSet {
     }
   }
 
+  /** Brings what `slots[0…count)` hold into the cache, for a `merge` of each. */
+  meet(part: AggregatePart, slots: Int32Array, count: number): void {
+    for (const accumulator of this.#parts[part]) accumulator.meet?.(slots, count);
+  }
+
   merge(part: AggregatePart, into: Int32Array, from: Int32Array, count: number): void {
     for (const accumulator of this.#parts[part]) accumulator.merge(into, from, count);
   }

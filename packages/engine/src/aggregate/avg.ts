@@ -30,6 +30,10 @@ export class AvgAccumulator implements Accumulator {
     this.#sums.add(slots, rows, count, column);
   }
 
+  meet(slots: Int32Array, count: number): void {
+    this.#sums.meet(slots, count);
+  }
+
   merge(into: Int32Array, from: Int32Array, count: number): void {
     this.#sums.combine(into, from, count, 1);
   }

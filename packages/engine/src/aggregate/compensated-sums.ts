@@ -1,5 +1,6 @@
 import type { Column } from "../column/column.ts";
 import { grownFloat64 } from "../state/grown-array.ts";
+import { readAhead } from "../state/read-ahead.ts";
 import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
@@ -103,6 +104,13 @@ export class CompensatedSums {
     this.#sums[slot] = sum;
     if (!isExact) this.#errors[slot] = error;
     this.#counts.open(count)[slot] += count;
+  }
+
+  /** See `readAhead`. */
+  meet(slots: Int32Array, count: number): void {
+    readAhead(this.#sums, slots, count);
+    if (!this.#isExact) readAhead(this.#errors, slots, count);
+    this.#counts.meet(slots, count);
   }
 
   /** `sign`: 1 merges, -1 takes out again. */

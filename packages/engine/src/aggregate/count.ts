@@ -31,6 +31,10 @@ export class CountAccumulator implements Accumulator {
     this.#counts.open(more)[slot] += more;
   }
 
+  meet(slots: Int32Array, count: number): void {
+    this.#counts.meet(slots, count);
+  }
+
   merge(into: Int32Array, from: Int32Array, count: number): void {
     this.#counts.addAll(into, from, count, 1);
   }

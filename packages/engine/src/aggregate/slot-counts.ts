@@ -1,4 +1,5 @@
 import { grownFloat64, grownInt32 } from "../state/grown-array.ts";
+import { readAhead, readAheadInts } from "../state/read-ahead.ts";
 import type { RestoredTable } from "../state/restored-table.ts";
 
 const mostInt32 = 2 ** 31 - 1;
@@ -32,6 +33,12 @@ export class SlotCounts {
   /** Adds a whole number, which may be negative as long as the count is not. */
   add(slot: number, amount: number): void {
     this.set(slot, this.#counts[slot] + amount);
+  }
+
+  /** See `readAhead`. */
+  meet(slots: Int32Array, count: number): void {
+    if (this.#counts instanceof Int32Array) readAheadInts(this.#counts, slots, count);
+    else readAhead(this.#counts, slots, count);
   }
 
   /** As `add`, of the counts of `from[0…count)` to `into[0…count)`, times `sign`. */

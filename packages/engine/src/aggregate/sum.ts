@@ -34,6 +34,10 @@ export class SumAccumulator implements Accumulator {
     this.#sums.addToOne(slot, rows, from, to, column);
   }
 
+  meet(slots: Int32Array, count: number): void {
+    this.#sums.meet(slots, count);
+  }
+
   merge(into: Int32Array, from: Int32Array, count: number): void {
     this.#sums.combine(into, from, count, 1);
   }

@@ -186,7 +186,6 @@ class TemporalJoinOperator implements Operator {
   #emitAtOnce(batch: Batch, due: number, watermark: number, out: Collector): void {
     const [rows, keys, versions, { time }] = [this.#dueRows, this.#rowKeys, this.#versions, batch];
     this.#keys.find(leftInput, (field) => columnAt(batch, field), due, keys, rows);
-    versions.meet(keys, due);
     const rights = this.#slots.fill(-1, 0, rows[due - 1] + 1);
     // The rows with a known key come first: of which one has any, nobody could guess.
     let known = 0;
@@ -195,6 +194,7 @@ class TemporalJoinOperator implements Operator {
       this.#known[known] = rows[i];
       known += Number(keys[known] !== nullKey);
     }
+    versions.meet(keys, known);
     let matched = 0;
     for (let i = 0; i < known; i++) {
       const row = this.#known[i];
@@ -244,7 +244,7 @@ class TemporalJoinOperator implements Operator {
     const keys = this.#rowKeys;
     if (this.#cold.size > 0) this.#meetVersions(due, keys);
     else this.#keys.find(leftInput, (field) => this.#left.column(field, due), due.length, keys);
-    this.#versions.meet(keys, due.length);
+    this.#versions.meet(this.#known, this.#knownOf(keys, due.length));
     for (let i = 0; i < due.length; i++) {
       const slot = due[i];
       const version = keys[i] === nullKey ? -1 : this.#versions.validAt(keys[i], time[slot]);
@@ -254,6 +254,16 @@ class TemporalJoinOperator implements Operator {
     this.#emitter.flush(out);
     this.#left.remove(due);
     if (this.#cold.active) this.#cold.spill();
+  }
+
+  /** Puts those of `keys[0…count)` that are known into `#known`; returns how many they are. */
+  #knownOf(keys: Int32Array, count: number): number {
+    let known = 0;
+    for (let i = 0; i < count; i++) {
+      this.#known[known] = keys[i];
+      known += Number(keys[i] !== nullKey);
+    }
+    return known;
   }
 
   /** The keys of left records, whose versions are in memory afterwards; `nullKey` where there are none. */

@@ -1,6 +1,12 @@
 import { maxBatchRows } from "../column/batch.ts";
 import { grownInt32 } from "../state/grown-array.ts";
 
+/** What a node has: its children, and the one behind it in order. */
+const left = 0;
+const right = 1;
+const next = 2;
+const width = 3;
+
 /** Slots with their times; the array may be replaced as it grows. */
 export interface TimedSlots {
   readonly time: Float64Array;
@@ -19,12 +25,11 @@ export class TimeIndex {
   /** A node is a slot + 1; 0 is none. By group. */
   #roots: Int32Array = new Int32Array(16);
   #firsts: Int32Array = new Int32Array(16);
-  /** By node. */
-  #lefts: Int32Array = new Int32Array(16);
-  #rights: Int32Array = new Int32Array(16);
-  #nexts: Int32Array = new Int32Array(16);
+  /** `width` numbers a node, which are read together. */
+  #links: Int32Array = new Int32Array(16 * width);
   /** Of no meaning: what is read has to go somewhere, or it is not read. */
   readonly #met = new Float64Array(maxBatchRows);
+  readonly #tops = new Int32Array(maxBatchRows);
   /** The last node before and the first behind the node that was split for; 0 when the subtree has none. */
   #splitLeft = 0;
   #splitRight = 0;
@@ -35,7 +40,7 @@ export class TimeIndex {
 
   /** Approximate bytes held. */
   get bytes(): number {
-    return this.#roots.byteLength * 2 + this.#lefts.byteLength * 3;
+    return this.#roots.byteLength * 2 + this.#links.byteLength;
   }
 
   /** Adds a slot to a group, behind those of the same time. */
@@ -53,15 +58,15 @@ export class TimeIndex {
       parent = below;
       if (time[below - 1] <= at) {
         before = below;
-        below = this.#rights[below];
+        below = this.#links[below * width + right];
       } else {
         after = below;
-        below = this.#lefts[below];
+        below = this.#links[below * width + left];
       }
     }
     if (parent === 0) this.#roots[group] = node;
-    else if (parent === before) this.#rights[parent] = node;
-    else this.#lefts[parent] = node;
+    else if (parent === before) this.#links[parent * width + right] = node;
+    else this.#links[parent * width + left] = node;
     this.#split(below, node, at);
     this.#chain(group, node, this.#splitLeft === 0 ? before : this.#splitLeft, this.#splitRight === 0 ? after : this.#splitRight);
   }
@@ -73,7 +78,7 @@ export class TimeIndex {
 
   /** The slot after `slot` in its group; -1 behind the last. */
   next(slot: number): number {
-    return this.#nexts[slot + 1] - 1;
+    return this.#links[(slot + 1) * width + next] - 1;
   }
 
   /** The first slot of a group whose time is at least `timeMs`; -1 when there is none. */
@@ -84,8 +89,8 @@ export class TimeIndex {
     while (node !== 0) {
       if (time[node - 1] >= timeMs) {
         found = node;
-        node = this.#lefts[node];
-      } else node = this.#rights[node];
+        node = this.#links[node * width + left];
+      } else node = this.#links[node * width + right];
     }
     return found - 1;
   }
@@ -98,26 +103,23 @@ export class TimeIndex {
     while (node !== 0) {
       if (time[node - 1] <= timeMs) {
         found = node;
-        node = this.#rights[node];
-      } else node = this.#lefts[node];
+        node = this.#links[node * width + right];
+      } else node = this.#links[node * width + left];
     }
     return found - 1;
   }
 
   /**
    * Reads the top of `groups[0…count)`, at most `maxBatchRows`, which brings them into the cache: reads that do not wait for
-   * each other cost a fraction of those of one search after the other. -1 is no group. All groups are below `end`.
+   * each other cost a fraction of those of one search after the other. All groups are below `end`.
    */
   meet(groups: Int32Array, count: number, end: number): void {
     this.#reserveGroups(end);
     const { time } = this.#slots;
-    const [roots, lefts, rights, met] = [this.#roots, this.#lefts, this.#rights, this.#met];
-    for (let i = 0; i < count; i++) {
-      // All bits set, or none for -1. A branch would be guessed wrong, and the reads behind it begun too late.
-      const isGroup = ~(groups[i] >> 31);
-      const node = roots[groups[i] & isGroup] & isGroup;
-      met[i] = time[(node - 1) & ~((node - 1) >> 31)] + lefts[node] + rights[node];
-    }
+    const [roots, links, tops, met] = [this.#roots, this.#links, this.#tops, this.#met];
+    for (let i = 0; i < count; i++) tops[i] = roots[groups[i]];
+    // A group that is empty has the node 0, of which there is no time.
+    for (let i = 0; i < count; i++) met[i] = time[(tops[i] - 1) & ~((tops[i] - 1) >> 31)] + links[tops[i] * width + left];
   }
 
   /** Makes `slots[0…count)`, which are in order, the members of a group. */
@@ -130,11 +132,11 @@ export class TimeIndex {
       const node = slots[i] + 1;
       let below = 0;
       while (height > 0 && priorityOf(spine[height - 1]) < priorityOf(node)) below = spine[--height];
-      this.#lefts[node] = below;
-      this.#rights[node] = 0;
-      if (height > 0) this.#rights[spine[height - 1]] = node;
+      this.#links[node * width + left] = below;
+      this.#links[node * width + right] = 0;
+      if (height > 0) this.#links[spine[height - 1] * width + right] = node;
       spine[height++] = node;
-      this.#nexts[node] = i + 1 < count ? slots[i + 1] + 1 : 0;
+      this.#links[node * width + next] = i + 1 < count ? slots[i + 1] + 1 : 0;
     }
     if (group >= this.#roots.length) return;
     this.#roots[group] = count === 0 ? 0 : spine[0];
@@ -145,43 +147,43 @@ export class TimeIndex {
   removeFirst(group: number): number {
     const node = this.#firsts[group];
     let parent = 0;
-    for (let above = this.#roots[group]; above !== node; above = this.#lefts[above]) parent = above;
-    if (parent === 0) this.#roots[group] = this.#rights[node];
-    else this.#lefts[parent] = this.#rights[node];
-    this.#firsts[group] = this.#nexts[node];
+    for (let above = this.#roots[group]; above !== node; above = this.#links[above * width + left]) parent = above;
+    if (parent === 0) this.#roots[group] = this.#links[node * width + right];
+    else this.#links[parent * width + left] = this.#links[node * width + right];
+    this.#firsts[group] = this.#links[node * width + next];
     return node - 1;
   }
 
   /** Parts the subtree `below` by time into the children of `node`. */
   #split(below: number, node: number, at: number): void {
     const { time } = this.#slots;
-    let left = 0;
-    let right = 0;
-    this.#lefts[node] = 0;
-    this.#rights[node] = 0;
+    let before = 0;
+    let behind = 0;
+    this.#links[node * width + left] = 0;
+    this.#links[node * width + right] = 0;
     for (let part = below; part !== 0; ) {
       if (time[part - 1] <= at) {
-        if (left === 0) this.#lefts[node] = part;
-        else this.#rights[left] = part;
-        left = part;
-        part = this.#rights[part];
+        if (before === 0) this.#links[node * width + left] = part;
+        else this.#links[before * width + right] = part;
+        before = part;
+        part = this.#links[part * width + right];
       } else {
-        if (right === 0) this.#rights[node] = part;
-        else this.#lefts[right] = part;
-        right = part;
-        part = this.#lefts[part];
+        if (behind === 0) this.#links[node * width + right] = part;
+        else this.#links[behind * width + left] = part;
+        behind = part;
+        part = this.#links[part * width + left];
       }
     }
-    if (left !== 0) this.#rights[left] = 0;
-    if (right !== 0) this.#lefts[right] = 0;
-    this.#splitLeft = left;
-    this.#splitRight = right;
+    if (before !== 0) this.#links[before * width + right] = 0;
+    if (behind !== 0) this.#links[behind * width + left] = 0;
+    this.#splitLeft = before;
+    this.#splitRight = behind;
   }
 
   #chain(group: number, node: number, before: number, after: number): void {
-    this.#nexts[node] = after;
+    this.#links[node * width + next] = after;
     if (before === 0) this.#firsts[group] = node;
-    else this.#nexts[before] = node;
+    else this.#links[before * width + next] = node;
   }
 
   #reserveGroups(end: number): void {
@@ -192,10 +194,7 @@ export class TimeIndex {
 
   #reserve(group: number, node: number): void {
     this.#reserveGroups(group + 1);
-    if (node < this.#lefts.length) return;
-    this.#lefts = grownInt32(this.#lefts, node + 1);
-    this.#rights = grownInt32(this.#rights, node + 1);
-    this.#nexts = grownInt32(this.#nexts, node + 1);
+    this.#links = grownInt32(this.#links, (node + 1) * width);
   }
 }
 

@@ -61,7 +61,7 @@ export class VersionStore {
     for (let i = 0; i < count; i++) this.#insert(slots[i], keys[i], isDeleted[i]);
   }
 
-  /** Prepares `validAt` for many keys; `nullKey` is none. */
+  /** Prepares `validAt` for many keys, at most `maxBatchRows`. */
   meet(keys: Int32Array, count: number): void {
     this.#byKey.meet(keys, count, this.#keys.capacity);
   }

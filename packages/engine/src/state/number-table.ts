@@ -52,34 +52,58 @@ export class NumberTable implements ValueTable {
   }
 
   ids(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
-    if (column.kind !== "number") throw new TypeError(`a number column is needed, not ${column.kind}`);
-    const { values, valid } = column;
-    // Whoever the array knows is found without a call, whose argument would be an object.
-    let dense = this.#dense;
+    const { values, valid } = numbersOf(column);
+    this.#lookAll(values, rows, count, into);
+    if (valid === null && this.#hashed === 0) {
+      // Whoever the array knows is found without a call, whose argument would be an object.
+      for (let p = 0; p < count; p++) if (into[p] === none) into[p] = this.#idOf(values[rows[p]]);
+      return;
+    }
     for (let p = 0; p < count; p++) {
-      const row = rows[p];
-      const whole = values[row] | 0;
-      const known = whole === values[row] && whole >= 0 && whole < dense.length ? dense[whole] : 0;
-      if (valid !== null && valid[row] === 0) into[p] = this.#idOfNull();
-      else if (known !== 0) into[p] = known - 1;
-      else {
-        into[p] = this.#idOf(values[row]);
-        dense = this.#dense;
-      }
+      if (valid !== null && valid[rows[p]] === 0) into[p] = this.#idOfNull();
+      else if (into[p] < 0 && !this.#confirm(into, p, values[rows[p]])) into[p] = this.#idOf(values[rows[p]]);
     }
   }
 
   find(column: Column, rows: Int32Array, count: number, into: Int32Array): void {
-    if (column.kind !== "number") throw new TypeError(`a number column is needed, not ${column.kind}`);
-    const { values, valid } = column;
-    const dense = this.#dense;
-    for (let p = 0; p < count; p++) {
-      const row = rows[p];
-      const whole = values[row] | 0;
-      if (valid !== null && valid[row] === 0) into[p] = this.#nullId;
-      else if (whole === values[row] && whole >= 0 && whole < dense.length) into[p] = dense[whole] - 1;
-      else into[p] = this.#hashed === 0 ? none : this.#findHashed(values[row] + 0);
+    const { values, valid } = numbersOf(column);
+    this.#lookAll(values, rows, count, into);
+    if (this.#hashed > 0)
+      for (let p = 0; p < count; p++)
+        if (into[p] < none && !this.#confirm(into, p, values[rows[p]])) into[p] = this.#findHashed(values[rows[p]] + 0);
+    if (valid !== null) for (let p = 0; p < count; p++) if (valid[rows[p]] === 0) into[p] = this.#nullId;
+  }
+
+  /**
+   * The first look for each number, in a loop in which no read waits for another: an id, `none`, or less than that, the complement of
+   * the entry of the table that may be of the number.
+   */
+  #lookAll(values: Float64Array, rows: Int32Array, count: number, into: Int32Array): void {
+    const [dense, table] = [this.#dense, this.#table];
+    const mask = table.length - 1;
+    if (this.#hashed === 0) {
+      for (let p = 0; p < count; p++) {
+        const value = values[rows[p]];
+        const whole = value | 0;
+        into[p] = whole === value && whole >= 0 && whole < dense.length ? dense[whole] - 1 : none;
+      }
+      return;
     }
+    for (let p = 0; p < count; p++) {
+      const value = values[rows[p]];
+      const whole = value | 0;
+      const isDense = whole === value && whole >= 0 && whole < dense.length;
+      into[p] = isDense ? dense[whole] - 1 : ~table[hashNumber(value + 0) & mask];
+    }
+  }
+
+  /** Puts the id of a number in place of what `#lookAll` left there; false when that is not of the number. */
+  #confirm(into: Int32Array, p: number, value: number): boolean {
+    // The complement of an entry is below `none` by its id, and by 1.
+    const id = none - 1 - into[p];
+    if (id < 0 || this.#values[id] !== value) return false;
+    into[p] = id;
+    return true;
   }
 
   idOf(value: PlainValue): number {
@@ -281,6 +305,11 @@ export class NumberTable implements ValueTable {
     }
     table[hole] = 0;
   }
+}
+
+function numbersOf(column: Column): Extract<Column, { kind: "number" }> {
+  if (column.kind !== "number") throw new TypeError(`a number column is needed, not ${column.kind}`);
+  return column;
 }
 
 const scratch = new Float64Array(1);

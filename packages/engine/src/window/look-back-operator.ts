@@ -253,8 +253,11 @@ class LookBackOperator implements Operator {
   #fireRuns(due: Int32Array, out: Collector): void {
     const [ranges, emitter] = [this.#ranges, this.#emitter];
     const slots = this.#pending.slotsOf(due);
-    ranges.meet(slots, due.length);
-    for (let from = 0; from < due.length; ) {
+    for (let from = 0, met = 0; from < due.length; ) {
+      if (from >= met) {
+        met = Math.min(from + maxBatchRows, due.length);
+        ranges.meet(slots.subarray(from), met - from);
+      }
       let to = ranges.enterRun(slots, from, due.length, emitter.free);
       emitter.await(due, from, to);
       if (to === due.length) return;

@@ -108,10 +108,11 @@ export class LookBackRanges {
     return !this.#chained;
   }
 
-  /** Brings what is known of the keys of records into the cache: many that are asked for at once do not wait for each other. */
+  /** Brings what is known of the keys of at most `maxBatchRows` records into the cache, and their totals: many that are asked for at once do not wait for each other. */
   meet(slots: Int32Array, count: number): void {
     const [keyOf, ofKeys, met] = [this.#records.keyOf, this.#ofKeys, this.#met];
-    for (let i = 0; i < count; i++) met[i % maxBatchRows] = ofKeys[keyOf[slots[i]] * width];
+    for (let i = 0; i < count; i++) met[i] = ofKeys[keyOf[slots[i]] * width + totalOf];
+    this.#aggregates.meet("subtractable", met, count);
   }
 
   /**
