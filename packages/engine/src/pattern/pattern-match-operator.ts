@@ -1,4 +1,4 @@
-import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
+import { type Batch, columnAt, maxBatchRows, withSelection } from "../column/batch.ts";
 import type { Column } from "../column/column.ts";
 import type { Collector, Operator, OperatorGauges, Parting, Spilling } from "../dataflow/operator.ts";
 import { TimeRouter } from "../join/time-router.ts";
@@ -78,6 +78,8 @@ class PatternMatchOperator implements Operator {
   readonly #beginnings: Beginnings;
   readonly #cold: ColdKeys;
   readonly #find: FindKeys;
+  /** Of the fields of the key, by their index in batches. */
+  readonly #keyColumns: readonly number[];
   /** Keys that were taken with events alone that begin nothing. */
   readonly #strangers: number[] = [];
   /** By row of a batch. */
@@ -103,6 +105,8 @@ class PatternMatchOperator implements Operator {
   };
   #watermark = noWatermark;
   #lastEventMs = noWatermark;
+  /** Of the events that were passed over without being kept; none is later than the next watermark. */
+  #passedMs = noWatermark;
 
   constructor(operator: PatternMatch, step: PlanStep) {
     const { fields } = step.inputs[0];
@@ -127,6 +131,7 @@ class PatternMatchOperator implements Operator {
     const stageValues = new StageValues(layout.aggregates, stages, taken);
     this.#conditions = new PatternConditions(conditions, layout, fields, stages, stageValues);
     this.#keys = new KeyTable(keyFields);
+    this.#keyColumns = keyFields.map(({ index }) => index);
     this.#buffer = new EventBuffer(layout, conditions.length, order, this.#keys, keyFields);
     this.#beginnings = new Beginnings(automaton, this.#conditions.answeredAtStart);
     const emitter = (port: number, live: readonly boolean[] | undefined): MatchEmitter =>
@@ -151,7 +156,7 @@ class PatternMatchOperator implements Operator {
     };
   }
 
-  onBatch(_input: number, batch: Batch, out: Collector): void {
+  onBatch(_input: number, batch: Batch, out: Collector, watermark: number): void {
     const router = this.#router;
     router.route(batch, this.#watermark);
     if (router.lateCount > 0) out.emit(latePort, withSelection(batch, router.lateRows, router.lateCount));
@@ -169,8 +174,44 @@ class PatternMatchOperator implements Operator {
       keys[beginning[i]] = this.#rowKeys[i];
       this.#runs.use(this.#rowKeys[i]);
     }
-    this.#buffer.add(batch, router.rows, router.count, this.#known);
+    const kept = this.#cold.active ? router.count : this.#passOver(batch, watermark);
+    if (kept > 0) this.#buffer.add(batch, router.rows, kept, this.#known);
     if (this.#cold.active) this.#cold.spill();
+  }
+
+  /**
+   * Drops those of the events on time that can do nothing, whatever comes: they begin no match, their key has no partial match and no event
+   * that could begin one, and what comes behind the watermark that follows at once is no earlier. Returns how many are left.
+   */
+  #passOver(batch: Batch, watermark: number): number {
+    const { rows, count } = this.#router;
+    if (!(watermark > this.#watermark)) return count;
+    const { time } = batch;
+    const { begins } = this.#known;
+    const [others, keys] = [this.#beginRows, this.#rowKeys];
+    let asked = 0;
+    for (let i = 0; i < count; i++) {
+      others[asked] = rows[i];
+      asked += Number(begins[rows[i]] === 0 && time[rows[i]] <= watermark);
+    }
+    if (asked === 0) return count;
+    this.#keys.find(
+      this.#keyColumns.map((index) => columnAt(batch, index)),
+      others,
+      asked,
+      keys,
+    );
+    let passedMs = this.#passedMs;
+    let kept = 0;
+    for (let i = 0, next = 0; i < count; i++) {
+      const row = rows[i];
+      const isPassed = next < asked && others[next] === row && keys[next++] < 0;
+      if (isPassed && time[row] > passedMs) passedMs = time[row];
+      rows[kept] = row;
+      kept += Number(!isPassed);
+    }
+    this.#passedMs = passedMs;
+    return kept;
   }
 
   onWatermark(watermark: number, out: Collector): number {
@@ -197,6 +238,7 @@ class PatternMatchOperator implements Operator {
       else if (this.#buffer.hasTies) this.#processEarliest();
       else this.#processFirst(watermark);
     }
+    this.#lastEventMs = Math.max(this.#lastEventMs, this.#passedMs);
     if (watermark === endOfTime) this.#end(before);
     this.#matches.flush(out);
     this.#timeouts.flush(out);
