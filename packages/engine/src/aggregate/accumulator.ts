@@ -4,6 +4,7 @@ import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { StateColumn } from "../state/state-table.ts";
+import type { RunningTotal } from "./running-totals.ts";
 
 /**
  * One aggregate of many groups, by column: each group has a slot, an index into typed arrays. Who holds the
@@ -24,10 +25,10 @@ export interface Accumulator {
   addToOne?(slot: number, rows: Int32Array, from: number, to: number, column: Column | null): void;
   /** Adds what `from[p]` holds to `into[p]`. */
   merge(into: Int32Array, from: Int32Array, count: number): void;
-  /** Brings what slots hold into the cache, for a `merge` of each. Optional: for what takes no longer than that. */
-  meet?(slots: Int32Array, count: number): void;
   /** Takes what was merged out again, leaving exactly what was there before; null when that cannot be done. */
   readonly subtract: ((into: Int32Array, from: Int32Array, count: number) => void) | null;
+  /** Keeps totals in rows instead of in slots; null or left out where that cannot be. */
+  readonly running?: RunningTotal | null;
   clear(slots: Int32Array, count: number): void;
   /** Writes the results of `slots[from…to)` into a result column, from row `row` on. */
   write(slots: Int32Array, from: number, to: number, into: ColumnBuilder, row: number): void;

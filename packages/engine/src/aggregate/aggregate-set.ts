@@ -13,6 +13,7 @@ import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { StateColumn } from "../state/state-table.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { createAccumulator } from "./aggregate-table.ts";
+import { type RunningTotal, RunningTotals } from "./running-totals.ts";
 
 /** One aggregate of a set. */
 interface Member {
@@ -145,9 +146,11 @@ export class AggregateSet {
     }
   }
 
-  /** Brings what `slots[0…count)` hold into the cache, for a `merge` of each. */
-  meet(part: AggregatePart, slots: Int32Array, count: number): void {
-    for (const accumulator of this.#parts[part]) accumulator.meet?.(slots, count);
+  /** All members as running totals in rows, from `firstInt` on; null where one of them cannot be. */
+  runningTotals(firstInt: number): RunningTotals | null {
+    const totals: RunningTotal[] = [];
+    for (const { accumulator } of this.#members) if (accumulator.running?.isExact) totals.push(accumulator.running);
+    return totals.length < this.#members.length ? null : new RunningTotals(totals, firstInt);
   }
 
   merge(part: AggregatePart, into: Int32Array, from: Int32Array, count: number): void {

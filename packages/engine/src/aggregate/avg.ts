@@ -6,16 +6,20 @@ import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { StateColumn } from "../state/state-table.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { CompensatedSums, subtractFrom } from "./compensated-sums.ts";
+import { RunningSum } from "./running-sum.ts";
+import type { RunningTotal } from "./running-totals.ts";
 
 /** The mean as a double; NULL over nothing. */
 export class AvgAccumulator implements Accumulator {
   readonly #sums: CompensatedSums;
   readonly subtract: Accumulator["subtract"];
+  readonly running: RunningTotal | null;
 
   /** `whole`: the values are whole numbers. */
   constructor(whole: boolean) {
     this.#sums = new CompensatedSums(whole);
     this.subtract = subtractFrom(this.#sums, whole);
+    this.running = whole ? new RunningSum(this.#sums, "mean") : null;
   }
 
   get slotBytes(): number {
@@ -28,10 +32,6 @@ export class AvgAccumulator implements Accumulator {
 
   add(slots: Int32Array, rows: Int32Array, count: number, column: Column | null): void {
     this.#sums.add(slots, rows, count, column);
-  }
-
-  meet(slots: Int32Array, count: number): void {
-    this.#sums.meet(slots, count);
   }
 
   merge(into: Int32Array, from: Int32Array, count: number): void {

@@ -1,6 +1,5 @@
 import type { Column } from "../column/column.ts";
 import { grownFloat64 } from "../state/grown-array.ts";
-import { readAhead } from "../state/read-ahead.ts";
 import type { RestoredTable } from "../state/restored-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
@@ -27,7 +26,8 @@ export class CompensatedSums {
   #sums: Float64Array = new Float64Array(16);
   /** Empty while `#isExact`. */
   #errors: Float64Array = noErrors;
-  readonly #counts = new SlotCounts();
+  /** How many values each slot has summed. */
+  readonly counts = new SlotCounts();
   #isExact: boolean;
   /** While `#isExact`: no sum is further from 0. */
   #bound = 0;
@@ -45,7 +45,7 @@ export class CompensatedSums {
   reserve(slots: number): void {
     this.#sums = grownFloat64(this.#sums, slots);
     if (!this.#isExact) this.#errors = grownFloat64(this.#errors, slots);
-    this.#counts.reserve(slots);
+    this.counts.reserve(slots);
   }
 
   add(slots: Int32Array, rows: Int32Array, count: number, column: Column | null): void {
@@ -57,7 +57,7 @@ export class CompensatedSums {
     }
     const sums = this.#sums;
     const errors = this.#errors;
-    const counts = this.#counts.open(count);
+    const counts = this.counts.open(count);
     for (let p = 0; p < count; p++) {
       const row = rows[p];
       if (valid !== null && valid[row] === 0) continue;
@@ -74,7 +74,7 @@ export class CompensatedSums {
 
   #addExact(slots: Int32Array, rows: Int32Array, count: number, values: Float64Array, valid: Uint8Array | null): void {
     const sums = this.#sums;
-    const counts = this.#counts.open(count);
+    const counts = this.counts.open(count);
     for (let p = 0; p < count; p++) {
       const row = rows[p];
       if (valid !== null && valid[row] === 0) continue;
@@ -103,21 +103,14 @@ export class CompensatedSums {
     }
     this.#sums[slot] = sum;
     if (!isExact) this.#errors[slot] = error;
-    this.#counts.open(count)[slot] += count;
-  }
-
-  /** See `readAhead`. */
-  meet(slots: Int32Array, count: number): void {
-    readAhead(this.#sums, slots, count);
-    if (!this.#isExact) readAhead(this.#errors, slots, count);
-    this.#counts.meet(slots, count);
+    this.counts.open(count)[slot] += count;
   }
 
   /** `sign`: 1 merges, -1 takes out again. */
   combine(into: Int32Array, from: Int32Array, count: number, sign: 1 | -1): void {
     if (this.#isExact) combineExact(this.#sums, into, from, count, sign);
     else this.#combineAll(into, from, count, sign);
-    this.#counts.addAll(into, from, count, sign);
+    this.counts.addAll(into, from, count, sign);
   }
 
   #combineAll(into: Int32Array, from: Int32Array, count: number, sign: 1 | -1): void {
@@ -138,14 +131,25 @@ export class CompensatedSums {
   clear(slots: Int32Array, count: number): void {
     for (let p = 0; p < count; p++) {
       this.#sums[slots[p]] = 0;
-      this.#counts.set(slots[p], 0);
+      this.counts.set(slots[p], 0);
     }
     if (!this.#isExact) for (let p = 0; p < count; p++) this.#errors[slots[p]] = 0;
   }
 
+  /** The sums as they are now, while they are of whole numbers and exact; null afterwards, for good. */
+  get exact(): Float64Array | null {
+    return this.#isExact ? this.#sums : null;
+  }
+
+  /** Makes an empty slot the sum of `count` values, which were all added to other slots. */
+  set(slot: number, sum: number, count: number): void {
+    this.#sums[slot] = sum;
+    this.counts.set(slot, count);
+  }
+
   /** How many values a slot has summed. */
   count(slot: number): number {
-    return this.#counts.get(slot);
+    return this.counts.get(slot);
   }
 
   /** The sum of a slot, rounded to a double. */
@@ -156,7 +160,7 @@ export class CompensatedSums {
   }
 
   get columns(): readonly StateColumn[] {
-    return [this.#sums, this.#isExact ? allZero : this.#errors, this.#counts.column];
+    return [this.#sums, this.#isExact ? allZero : this.#errors, this.counts.column];
   }
 
   adopt(table: RestoredTable, first: number): void {
@@ -164,7 +168,7 @@ export class CompensatedSums {
     const errors = table.f64OrZero(first + 1);
     this.#isExact &&= errors === null || errors.every((error) => error === 0);
     this.#errors = this.#isExact ? noErrors : (errors ?? new Float64Array(this.#sums.length));
-    this.#counts.adopt(table, first + 2);
+    this.counts.adopt(table, first + 2);
     this.#bound = 0;
     if (this.#isExact) this.#stayExact(magnitudeOf(this.#sums));
   }
@@ -172,7 +176,7 @@ export class CompensatedSums {
   snapshot(writer: SnapshotWriter, slots: Int32Array, count: number): void {
     writer.f64Array(gather(this.#sums, slots, count));
     writer.f64Array(this.#isExact ? new Float64Array(count) : gather(this.#errors, slots, count));
-    writer.f64Array(gather(this.#counts.column, slots, count));
+    writer.f64Array(gather(this.counts.column, slots, count));
   }
 
   restore(reader: SnapshotReader, slots: Int32Array, count: number): void {
@@ -183,7 +187,7 @@ export class CompensatedSums {
     scatter(sums, slots, count, this.#sums);
     if (!this.#isExact) scatter(errors, slots, count, this.#errors);
     const counts = reader.f64Array();
-    for (let p = 0; p < count; p++) this.#counts.set(slots[p], counts[p]);
+    for (let p = 0; p < count; p++) this.counts.set(slots[p], counts[p]);
   }
 
   /** Takes note of values that are to be added, by the sum of their magnitudes; false when errors are kept from now on. */

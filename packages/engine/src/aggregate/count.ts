@@ -5,6 +5,7 @@ import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { StateColumn } from "../state/state-table.ts";
 import type { Accumulator } from "./accumulator.ts";
+import { RunningCount } from "./running-count.ts";
 import { SlotCounts } from "./slot-counts.ts";
 import { gather } from "./slot-values.ts";
 
@@ -12,6 +13,7 @@ import { gather } from "./slot-values.ts";
 export class CountAccumulator implements Accumulator {
   readonly slotBytes = 4;
   readonly #counts = new SlotCounts();
+  readonly running = new RunningCount(this.#counts);
 
   reserve(slots: number): void {
     this.#counts.reserve(slots);
@@ -29,10 +31,6 @@ export class CountAccumulator implements Accumulator {
     let more = to - from;
     if (valid !== null) for (let p = from; p < to; p++) if (valid[rows[p]] === 0) more--;
     this.#counts.open(more)[slot] += more;
-  }
-
-  meet(slots: Int32Array, count: number): void {
-    this.#counts.meet(slots, count);
   }
 
   merge(into: Int32Array, from: Int32Array, count: number): void {

@@ -1,5 +1,4 @@
 import { grownFloat64, grownInt32 } from "../state/grown-array.ts";
-import { readAhead, readAheadInts } from "../state/read-ahead.ts";
 import type { RestoredTable } from "../state/restored-table.ts";
 
 const mostInt32 = 2 ** 31 - 1;
@@ -13,6 +12,11 @@ export class SlotCounts {
   /** As it is now. */
   get column(): Int32Array | Float64Array {
     return this.#counts;
+  }
+
+  /** As `column`; null when a count has outgrown four bytes. */
+  get ints(): Int32Array | null {
+    return this.#counts instanceof Int32Array ? this.#counts : null;
   }
 
   reserve(slots: number): void {
@@ -33,12 +37,6 @@ export class SlotCounts {
   /** Adds a whole number, which may be negative as long as the count is not. */
   add(slot: number, amount: number): void {
     this.set(slot, this.#counts[slot] + amount);
-  }
-
-  /** See `readAhead`. */
-  meet(slots: Int32Array, count: number): void {
-    if (this.#counts instanceof Int32Array) readAheadInts(this.#counts, slots, count);
-    else readAhead(this.#counts, slots, count);
   }
 
   /** As `add`, of the counts of `from[0…count)` to `into[0…count)`, times `sign`. */

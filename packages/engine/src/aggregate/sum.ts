@@ -6,16 +6,20 @@ import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import type { StateColumn } from "../state/state-table.ts";
 import type { Accumulator } from "./accumulator.ts";
 import { CompensatedSums, subtractFrom } from "./compensated-sums.ts";
+import { RunningSum } from "./running-sum.ts";
+import type { RunningTotal } from "./running-totals.ts";
 
 /** Sums numbers; NULL over nothing. See `CompensatedSums` for what the result is exact to. */
 export class SumAccumulator implements Accumulator {
   readonly #sums: CompensatedSums;
   readonly subtract: Accumulator["subtract"];
+  readonly running: RunningTotal | null;
 
   /** `whole`: the values are whole numbers. */
   constructor(whole: boolean) {
     this.#sums = new CompensatedSums(whole);
     this.subtract = subtractFrom(this.#sums, whole);
+    this.running = whole ? new RunningSum(this.#sums, "sum") : null;
   }
 
   get slotBytes(): number {
@@ -32,10 +36,6 @@ export class SumAccumulator implements Accumulator {
 
   addToOne(slot: number, rows: Int32Array, from: number, to: number, column: Column | null): void {
     this.#sums.addToOne(slot, rows, from, to, column);
-  }
-
-  meet(slots: Int32Array, count: number): void {
-    this.#sums.meet(slots, count);
   }
 
   merge(into: Int32Array, from: Int32Array, count: number): void {

@@ -1,4 +1,3 @@
-import type { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { type Batch, maxBatchRows, withSelection } from "../column/batch.ts";
 import { type BatchBuilder, createBatchBuilder } from "../column/batch-builder.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
@@ -9,7 +8,6 @@ import type { PendingRecords } from "./pending-records.ts";
 
 /** Writes records with the aggregates of their ranges behind their fields. Rows are collected to batches until `flush`. */
 export class LookBackEmitter {
-  readonly #aggregates: AggregateSet;
   readonly #builder: BatchBuilder;
   readonly #pending: PendingRecords;
   readonly #ranges: LookBackRanges;
@@ -20,8 +18,7 @@ export class LookBackEmitter {
   #count = 0;
   #awaited = 0;
 
-  constructor(step: PlanStep, pending: PendingRecords, ranges: LookBackRanges, aggregates: AggregateSet) {
-    this.#aggregates = aggregates;
+  constructor(step: PlanStep, pending: PendingRecords, ranges: LookBackRanges) {
     const live = step.liveFields.out;
     this.#builder = createBatchBuilder(step.outputs.out.fields, live === undefined ? {} : { live });
     this.#pending = pending;
@@ -77,8 +74,8 @@ export class LookBackEmitter {
   settleAt(row: number): void {
     const { run } = this.#ranges;
     run.settle();
-    this.#aggregates.write(run.totals, run.totals, 0, run.count, this.#results, row);
-    this.#ranges.clearRun();
+    run.write(this.#results, row);
+    run.clear();
   }
 
   /**

@@ -182,6 +182,37 @@ describe("look-back", () => {
     );
   });
 
+  test.each([false, true])(
+    "totals of whole numbers stay exact when they become too large to be exact alone; restored at every step: %s",
+    (restart) => {
+      const of: Case = {
+        keyBy: ["key"],
+        rangeMs: 30,
+        results: [
+          ["n", "count", null, null],
+          ["total", "sum", "group", null],
+          ["good", "sum", "group", "ok"],
+          ["mean", "avg", "group", null],
+        ],
+      };
+      fc.assert(
+        fc.property(eventStepsArbitrary, fc.nat(100), (steps, first) => {
+          const grown = steps.map((step) =>
+            "watermark" in step
+              ? step
+              : {
+                  records: step.records.map((each) =>
+                    each.group === 1 && each.id >= first ? { ...each, group: 2 ** 52 + each.id } : each,
+                  ),
+                },
+          );
+          expectAgreement(lookBack(of), new LookBackOracle(of), ports, grown, restart);
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
+
   test("gives the same rows however records are batched and wherever it is restored", () => {
     fc.assert(
       fc.property(caseArbitrary, eventStepsArbitrary, fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }), (of, steps, restarts) =>

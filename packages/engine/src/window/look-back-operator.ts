@@ -63,7 +63,7 @@ class LookBackOperator implements Operator {
     this.#aggregates = new AggregateSet(operator.aggregates);
     this.#pending = new PendingRecords(input.fields);
     this.#ranges = new LookBackRanges(this.#keys, this.#aggregates, operator.rangeMs);
-    this.#emitter = new LookBackEmitter(step, this.#pending, this.#ranges, this.#aggregates);
+    this.#emitter = new LookBackEmitter(step, this.#pending, this.#ranges);
     this.#cold = new ColdKeys(this.#keys, this.#keyedState(), [operator.rangeMs]);
   }
 

@@ -1,14 +1,14 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { maxBatchRows } from "../column/batch.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
-import { grownInt32, highest } from "../state/grown-array.ts";
+import { highest } from "../state/grown-array.ts";
 import type { KeyTable } from "../state/key-table.ts";
 import type { SnapshotReader } from "../state/snapshot-reader.ts";
 import type { SnapshotWriter } from "../state/snapshot-writer.ts";
 import { endOfTime } from "../time/watermark.ts";
 import { EntryOrder } from "./entry-order.ts";
 import { LookBackChains } from "./look-back-chains.ts";
-import { momentOf, referencesOf, sizeOf, totalOf, width } from "./look-back-keys.ts";
+import { LookBackKeys, momentOf, referencesOf, sizeOf, totalOf } from "./look-back-keys.ts";
 import { LookBackRecords, roles } from "./look-back-records.ts";
 import { LookBackRun } from "./look-back-run.ts";
 import { SessionTimers } from "./session-timers.ts";
@@ -32,8 +32,7 @@ export class LookBackRanges {
   readonly #stacked: boolean;
   /** The records of a key are in a list, which totals do not need: for stacks, and for keys that leave memory. */
   #chained: boolean;
-  /** `width` numbers a key. */
-  #ofKeys: Int32Array = new Int32Array(16 * width);
+  readonly #ofKeys: LookBackKeys;
   readonly #records = new LookBackRecords();
   readonly #chains = new LookBackChains();
   /** All records in range. */
@@ -57,10 +56,11 @@ export class LookBackRanges {
     this.#rangeMs = rangeMs;
     this.#returned = new SessionTimers(rangeMs);
     this.#aggregates = aggregates;
-    this.run = new LookBackRun(aggregates);
+    this.#ofKeys = new LookBackKeys(aggregates);
+    this.run = new LookBackRun(aggregates, this.#ofKeys);
     this.#stacked = aggregates.has("mergeable");
     this.#chained = this.#stacked;
-    if (this.#chained) this.#chains.reserveKeys(this.#ofKeys.length / width);
+    if (this.#chained) this.#chains.reserveKeys(this.#ofKeys.room);
     this.#result[0] = aggregates.allocate();
   }
 
@@ -71,23 +71,23 @@ export class LookBackRanges {
 
   /** Approximate bytes held, without what the slots hold. */
   get bytes(): number {
-    return this.#ofKeys.byteLength + this.#chains.bytes + this.#records.bytes;
+    return this.#ofKeys.bytes + this.#chains.bytes + this.#records.bytes;
   }
 
   /** Takes note of a record that waits, of the latest to come; its key stays known until it has left. */
   await(key: number, slot: number, timeMs: number): void {
     this.#records.describe(key, slot, timeMs);
-    this.#reserve();
+    this.#beginEntry();
     this.#retain(key);
   }
 
   /** As `await`, of the records at `rows[0…count)` of a batch. In loops of little each, the reads for keys do not wait for each other. */
   awaitAll(keys: Int32Array, slots: Int32Array, time: Float64Array, rows: Int32Array, count: number): void {
     this.#records.describeAll(keys, slots, highest(slots, count), time, rows, count);
-    this.#reserve();
+    this.#beginEntry();
     this.#reserveKeys(highest(keys, count) + 1);
-    const ofKeys = this.#ofKeys;
-    for (let i = 0; i < count; i++) ofKeys[keys[i] * width + referencesOf]++;
+    const { ints, width } = this.#ofKeys;
+    for (let i = 0; i < count; i++) ints[keys[i] * width + referencesOf]++;
   }
 
   keyOf(slot: number): number {
@@ -108,11 +108,10 @@ export class LookBackRanges {
     return !this.#chained;
   }
 
-  /** Brings what is known of the keys of at most `maxBatchRows` records into the cache, and their totals: many that are asked for at once do not wait for each other. */
+  /** Brings what is known of the keys of records into the cache: many that are asked for at once do not wait for each other. */
   meet(slots: Int32Array, count: number): void {
-    const [keyOf, ofKeys, met] = [this.#records.keyOf, this.#ofKeys, this.#met];
-    for (let i = 0; i < count; i++) met[i] = ofKeys[keyOf[slots[i]] * width + totalOf];
-    this.#aggregates.meet("subtractable", met, count);
+    const [keyOf, met, { ints, width }] = [this.#records.keyOf, this.#met, this.#ofKeys];
+    for (let i = 0; i < count; i++) met[i % maxBatchRows] = ints[keyOf[slots[i]] * width];
   }
 
   /**
@@ -121,7 +120,8 @@ export class LookBackRanges {
    */
   enterRun(slots: Int32Array, from: number, to: number, most: number): number {
     const { times, keyOf } = this.#records;
-    const [ofKeys, run, order] = [this.#ofKeys, this.run, this.#order];
+    const [run, order, { ints: ofKeys, width, running }] = [this.run, this.#order, this.#ofKeys];
+    const areSlots = running === null;
     const last = from + most;
     for (let i = from; i < to; ) {
       const at = times[slots[i]];
@@ -134,29 +134,24 @@ export class LookBackRanges {
         order.append(slots[i]);
         ofKeys[known + momentOf] = run.moment;
         ofKeys[known + sizeOf]++;
-        if (ofKeys[known + totalOf] === 0) ofKeys[known + totalOf] = run.takeTotal();
-        run.enter(slots[i], ofKeys[known + totalOf]);
+        if (areSlots && ofKeys[known + totalOf] === 0) ofKeys[known + totalOf] = run.takeTotal();
+        run.enter(slots[i], areSlots ? ofKeys[known + totalOf] : known);
         this.#size++;
       }
     }
     return to;
   }
 
-  /** `run` starts over, after what was settled has been read. */
-  clearRun(): void {
-    this.run.clear(this.#ofKeys);
-  }
-
   /** As `leaveThrough`, by `run`; false, when it has to be called again after a `settle`, as a record leaves that would change what the run says. */
   leaveRun(timeMs: number): boolean {
-    const [times, ofKeys, order] = [this.#records.times, this.#ofKeys, this.#order];
+    const [times, order, { ints: ofKeys, width, running }] = [this.#records.times, this.#order, this.#ofKeys];
     for (let slot = order.first; slot !== 0 && times[slot] <= timeMs; slot = order.first) {
       const at = this.#records.keyOf[slot] * width;
       if (this.run.has(ofKeys[at + momentOf])) return false;
       order.removeFirst();
       this.#size--;
       const isLast = --ofKeys[at + sizeOf] === 0;
-      this.run.leave(slot, ofKeys[at + totalOf], isLast);
+      this.run.leave(slot, running === null ? ofKeys[at + totalOf] : at, isLast);
       if (isLast) ofKeys[at + totalOf] = 0;
       this.#records.roles[slot] = roles.none;
       if (--ofKeys[at + referencesOf] === 0) this.#keys.release(this.#records.keyOf[slot]);
@@ -182,7 +177,7 @@ export class LookBackRanges {
 
   /** Lets all records go, which needs no totals: records and keys each in their own order. */
   #leaveAll(): void {
-    const [ofKeys, order] = [this.#ofKeys, this.#order];
+    const [order, { ints: ofKeys, width, running }] = [this.#order, this.#ofKeys];
     const left = new Int32Array(this.#size * 2);
     let count = 0;
     for (let slot = order.first; slot !== 0; slot = order.next(slot)) {
@@ -193,7 +188,8 @@ export class LookBackRanges {
     for (let key = 0, at = 0; at < ofKeys.length; key++, at += width) {
       const size = ofKeys[at + sizeOf];
       if (size === 0) continue;
-      left[count++] = ofKeys[at + totalOf];
+      if (running === null) left[count++] = ofKeys[at + totalOf];
+      else this.#ofKeys.clearTotal(at);
       ofKeys[at + totalOf] = 0;
       ofKeys[at + sizeOf] = 0;
       ofKeys[at + referencesOf] -= size;
@@ -209,8 +205,12 @@ export class LookBackRanges {
 
   /** Writes the aggregates of a key that has records in range into row `row` of the result columns. */
   write(key: number, into: readonly (ColumnBuilder | null)[], row: number): void {
-    const at = key * width;
-    this.#total[0] = this.#ofKeys[at + totalOf];
+    const { ints, width, running } = this.#ofKeys;
+    this.#total[0] = running === null ? ints[key * width + totalOf] : key * width;
+    if (running !== null) {
+      this.#ofKeys.write(this.#total, 1, into, row);
+      return;
+    }
     if (this.#stacked) {
       this.#aggregates.clear("mergeable", this.#result, 1);
       if (this.#chains.front(key) > 0) this.#merge("mergeable", this.#result[0], this.#chains.first(key));
@@ -221,19 +221,19 @@ export class LookBackRanges {
 
   /** Whether anything of a key is in memory. */
   holds(key: number): boolean {
-    return key * width < this.#ofKeys.length && this.#ofKeys[key * width + referencesOf] > 0;
+    return this.#ofKeys.of(key, referencesOf) > 0;
   }
 
   /** Whether records of a key are in range. */
   hasRange(key: number): boolean {
-    return key * width < this.#ofKeys.length && this.#ofKeys[key * width + sizeOf] > 0;
+    return this.#ofKeys.of(key, sizeOf) > 0;
   }
 
   /** When the last record of a key will leave; -Infinity when the key is needed for something else than records in range. */
   lastLeaveMs(key: number, rangeMs: number): number {
     this.#chainAll();
     const records = this.#chains.records(key);
-    if (records.length === 0 || records.length < this.#ofKeys[key * width + referencesOf]) return Number.NEGATIVE_INFINITY;
+    if (records.length === 0 || records.length < this.#ofKeys.of(key, referencesOf)) return Number.NEGATIVE_INFINITY;
     return this.#records.times[records[records.length - 1]] + rangeMs;
   }
 
@@ -241,10 +241,11 @@ export class LookBackRanges {
   moveOut(key: number, writer: SnapshotWriter): void {
     this.#chainAll();
     const records = this.#chains.records(key);
+    const { ints, width } = this.#ofKeys;
     const at = key * width;
     writer.u32(this.#chains.front(key));
     writer.f64Array(Float64Array.from(records, (slot) => this.#records.times[slot]));
-    this.#total[0] = this.#ofKeys[at + totalOf];
+    this.#total[0] = ints[at + totalOf];
     this.#aggregates.snapshot(writer, records, records.length);
     this.#aggregates.snapshot(writer, this.#total, 1);
     this.#aggregates.mark(records, records.length);
@@ -262,7 +263,7 @@ export class LookBackRanges {
     this.#aggregates.free(this.#total, 1);
     this.run.forgetTotals(1);
     this.#size -= records.length;
-    this.#ofKeys.fill(0, at, at + width);
+    ints.fill(0, at, at + width);
     this.#chains.clear(key);
     this.#keys.release(key);
   }
@@ -297,9 +298,10 @@ export class LookBackRanges {
     });
     this.#returnedCount += records.length;
     this.#size += records.length;
-    this.#ofKeys[key * width + totalOf] = this.#total[0];
+    const { ints, width } = this.#ofKeys;
+    ints[key * width + totalOf] = this.#total[0];
     this.#chains.setFront(key, front);
-    this.#ofKeys[key * width + sizeOf] = records.length;
+    ints[key * width + sizeOf] = records.length;
   }
 
   /** Puts the records into a table, those that wait too; totals follow from them. */
@@ -311,7 +313,7 @@ export class LookBackRanges {
   restore(reader: SnapshotReader, waiting: Int32Array): void {
     const slots = this.#records.restore(reader, this.#aggregates);
     this.#result[0] = this.#aggregates.allocate();
-    this.#reserve();
+    this.#beginEntry();
     for (const slot of slots) this.#retain(this.#records.keyOf[slot]);
     const waits = new Uint8Array(this.#records.room);
     for (const slot of waiting) waits[slot] = 1;
@@ -343,17 +345,21 @@ export class LookBackRanges {
 
   /** Lets the first record of a key go: whichever of those that are due said so, the first is; where nothing is chained, `due` is. */
   #leave(key: number, due: number): void {
+    const [chains, { ints: ofKeys, width, running }] = [this.#chains, this.#ofKeys];
     const at = key * width;
-    const [ofKeys, chains] = [this.#ofKeys, this.#chains];
     const slot = this.#chained ? chains.first(key) : due;
     if (this.#stacked) {
       if (chains.front(key) === 0) this.#turnOver(key);
       chains.setFront(key, chains.front(key) - 1);
     }
     if (this.#chained) chains.removeFirst(key);
-    this.#into[0] = ofKeys[at + totalOf];
+    this.#into[0] = running === null ? ofKeys[at + totalOf] : at;
     this.#from[0] = slot;
-    if (--ofKeys[at + sizeOf] === 0) {
+    const isLast = --ofKeys[at + sizeOf] === 0;
+    if (running !== null) {
+      if (isLast) this.#ofKeys.clearTotal(at);
+      else this.#ofKeys.merge(this.#into, this.#from, 1, -1);
+    } else if (isLast) {
       this.#aggregates.free(this.#into, 1);
       this.run.forgetTotals(1);
       ofKeys[at + totalOf] = 0;
@@ -378,24 +384,32 @@ export class LookBackRanges {
       if (slot === this.#chains.first(key)) break;
     }
     this.#chains.setFront(key, count);
-    this.#into[0] = this.#ofKeys[key * width + totalOf];
+    this.#into[0] = this.#ofKeys.ints[key * this.#ofKeys.width + totalOf];
     this.#aggregates.clear("mergeable", this.#into, 1);
   }
 
   #chainAll(): void {
     if (this.#chained) return;
     this.#chained = true;
-    this.#chains.reserveKeys(this.#ofKeys.length / width);
+    this.#ofKeys.useSlots(() => this.run.takeTotal());
+    this.#chains.reserveKeys(this.#ofKeys.room);
     this.#reserve();
     for (let slot = this.#order.first; slot !== 0; slot = this.#order.next(slot)) this.#chains.append(this.#records.keyOf[slot], slot);
   }
 
   /** Adds the last record of a key to what its records come to. */
   #count(key: number, slot: number): void {
+    const { ints, width, running } = this.#ofKeys;
     const at = key * width;
-    if (this.#ofKeys[at + totalOf] === 0) this.#ofKeys[at + totalOf] = this.run.takeTotal();
-    const total = this.#ofKeys[at + totalOf];
-    this.#ofKeys[at + sizeOf]++;
+    ints[at + sizeOf]++;
+    if (running !== null) {
+      this.#into[0] = at;
+      this.#from[0] = slot;
+      this.#ofKeys.merge(this.#into, this.#from, 1, 1);
+      return;
+    }
+    if (ints[at + totalOf] === 0) ints[at + totalOf] = this.run.takeTotal();
+    const total = ints[at + totalOf];
     this.#merge("subtractable", total, slot);
     // One of the front only when it is restored: it holds what is behind it already.
     if (this.#records.roles[slot] === roles.front) this.#chains.setFront(key, this.#chains.front(key) + 1);
@@ -403,21 +417,26 @@ export class LookBackRanges {
   }
 
   #retain(key: number): void {
-    const at = key * width;
-    if (at >= this.#ofKeys.length) this.#reserveKeys(key + 1);
-    this.#ofKeys[at + referencesOf]++;
+    this.#reserveKeys(key + 1);
+    this.#ofKeys.ints[key * this.#ofKeys.width + referencesOf]++;
   }
 
   /** Makes room for keys below `end`. */
   #reserveKeys(end: number): void {
-    this.#ofKeys = grownInt32(this.#ofKeys, end * width);
-    if (this.#chained) this.#chains.reserveKeys(this.#ofKeys.length / width);
+    this.#ofKeys.reserve(end);
+    if (this.#chained) this.#chains.reserveKeys(this.#ofKeys.room);
   }
 
   #merge(part: "subtractable" | "mergeable", into: number, from: number): void {
     this.#into[0] = into;
     this.#from[0] = from;
     this.#aggregates.merge(part, this.#into, this.#from, 1);
+  }
+
+  /** Prepares for records that are described, and added to their slots. */
+  #beginEntry(): void {
+    if (this.#ofKeys.running?.isExact === false) this.#ofKeys.useSlots(() => this.run.takeTotal());
+    this.#reserve();
   }
 
   /** Makes room for as many records as are described. */

@@ -1,7 +1,8 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
 import { maxBatchRows } from "../column/batch.ts";
+import type { ColumnBuilder } from "../column/column-builder.ts";
 import { grownInt32 } from "../state/grown-array.ts";
-import { momentOf, width } from "./look-back-keys.ts";
+import { type LookBackKeys, momentOf } from "./look-back-keys.ts";
 
 const fewestTotals = 64;
 /** Runs are counted anew from here on. */
@@ -13,7 +14,8 @@ const mostMoments = 2 ** 30;
  */
 export class LookBackRun {
   readonly #aggregates: AggregateSet;
-  /** Records that enter, and the totals of their keys. */
+  readonly #keys: LookBackKeys;
+  /** Records that enter, and the totals of their keys: slots, or where the keys lie that have theirs behind them. */
   readonly #entering = new Int32Array(maxBatchRows);
   readonly totals = new Int32Array(maxBatchRows);
   count = 0;
@@ -37,8 +39,9 @@ export class LookBackRun {
   #spareCount = 0;
   #totalCount = 0;
 
-  constructor(aggregates: AggregateSet) {
+  constructor(aggregates: AggregateSet, keys: LookBackKeys) {
     this.#aggregates = aggregates;
+    this.#keys = keys;
   }
 
   /** Whether there is a record of a key, whose last entered at `moment`. */
@@ -89,12 +92,13 @@ export class LookBackRun {
     this.#reduced[this.#leavingCount++] = total;
   }
 
-  /** Starts over with no records, after what was settled has been read. `ofKeys`: what is known of all keys. */
-  clear(ofKeys: Int32Array): void {
+  /** Starts over with no records, after what was settled has been read. */
+  clear(): void {
     if (this.count === 0) return;
     this.count = 0;
     if (++this.moment < mostMoments) return;
-    for (let at = momentOf; at < ofKeys.length; at += width) ofKeys[at] = 0;
+    const { ints, width } = this.#keys;
+    for (let at = momentOf; at < ints.length; at += width) ints[at] = 0;
     this.moment = 1;
   }
 
@@ -104,17 +108,30 @@ export class LookBackRun {
     this.#spareCount += this.#emptiedCount;
   }
 
+  /** Writes the aggregates of the keys whose records have entered, as they were settled. */
+  write(into: readonly (ColumnBuilder | null)[], row: number): void {
+    if (this.#keys.running === null) this.#aggregates.write(this.totals, this.totals, 0, this.count, into, row);
+    else this.#keys.write(this.totals, this.count, into, row);
+  }
+
   /** Brings the totals up to date, and gives the slots of records up that have left. */
   settle(): void {
-    const aggregates = this.#aggregates;
+    const [aggregates, keys] = [this.#aggregates, this.#keys];
+    const areSlots = keys.running === null;
     if (this.#goneCount > 0) {
-      aggregates.subtract(this.#reduced, this.#leaving, this.#leavingCount);
-      aggregates.clear("subtractable", this.#emptied, this.#emptiedCount);
-      this.#keepSpare();
+      if (areSlots) {
+        aggregates.subtract(this.#reduced, this.#leaving, this.#leavingCount);
+        aggregates.clear("subtractable", this.#emptied, this.#emptiedCount);
+        this.#keepSpare();
+      } else {
+        keys.merge(this.#reduced, this.#leaving, this.#leavingCount, -1);
+        keys.clearTotals(this.#emptied, this.#emptiedCount);
+      }
       aggregates.mark(this.#gone, this.#goneCount);
       aggregates.free(this.#gone, this.#goneCount);
     }
-    aggregates.merge("subtractable", this.totals, this.#entering, this.count);
+    if (areSlots) aggregates.merge("subtractable", this.totals, this.#entering, this.count);
+    else keys.merge(this.totals, this.#entering, this.count, 1);
     this.#leavingCount = 0;
     this.#goneCount = 0;
     this.#emptiedCount = 0;
