@@ -142,7 +142,6 @@ class LookBackOperator implements Operator {
       emitter.flush(out);
     }
     if (ranges.areTotals) {
-      ranges.meet(slots, due);
       for (let from = 0; from < due; ) {
         const to = ranges.enterRun(slots, from, due, due - from);
         if (to === from) throw new Error("a run of ranges has not begun");
