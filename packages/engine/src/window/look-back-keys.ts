@@ -1,7 +1,6 @@
 import type { AggregateSet } from "../aggregate/aggregate-set.ts";
 import type { RunningTotals, TotalRows } from "../aggregate/running-totals.ts";
 import type { ColumnBuilder } from "../column/column-builder.ts";
-import { grownInt32 } from "../state/grown-array.ts";
 
 /** Slot of the totals and of what is behind the front; 0 = no records in range, or the totals lie behind these numbers. */
 export const totalOf = 0;
@@ -13,6 +12,11 @@ export const sizeOf = 2;
 export const momentOf = 3;
 const numbers = 4;
 const fewestKeys = 16;
+/**
+ * Bytes before the first row. Where much memory comes from glibc it begins 16 bytes behind a page, and so the rows with a line of the
+ * cache: none of 32 bytes is in two. Elsewhere nothing is lost.
+ */
+const toLine = 48;
 
 /**
  * What is known of the keys of a look-back: so many numbers a key, which lie together, so that a record touches one line of the
@@ -51,8 +55,12 @@ export class LookBackKeys implements TotalRows {
   /** Makes room for keys below `end`. */
   reserve(end: number): void {
     if (end * this.width <= this.ints.length) return;
-    this.ints = grownInt32(this.ints, end * this.width);
-    this.doubles = new Float64Array(this.ints.buffer);
+    const length = Math.max(end * this.width, this.ints.length * 2);
+    const grown = new ArrayBuffer(toLine + length * 4);
+    const ints = new Int32Array(grown, toLine, length);
+    ints.set(this.ints);
+    this.ints = ints;
+    this.doubles = new Float64Array(grown, toLine, length / 2);
   }
 
   /** Brings the totals behind the keys at `at[0…count)` up to date: `sign` 1 adds what slots hold, -1 takes it out again. */
