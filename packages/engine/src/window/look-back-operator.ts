@@ -122,12 +122,11 @@ class LookBackOperator implements Operator {
     const { rows, count } = this.#router;
     if (!(watermark > this.#watermark) || !(this.#pending.latest < time[rows[0]])) return 0;
     let due = 0;
-    let latest = noWatermark;
     for (let i = 0; i < count; i++) {
       const at = time[rows[i]];
       if (at > watermark) continue;
-      if (i > due || at < latest) return 0;
-      latest = at;
+      // A time that is kept from turn to turn would be an object for every record.
+      if (i > due || (due > 0 && at < time[rows[due - 1]])) return 0;
       due++;
     }
     return due * 2 < count || rows[due - 1] - rows[0] !== due - 1 ? 0 : due;
