@@ -129,11 +129,10 @@ export class CompensatedSums {
   }
 
   clear(slots: Int32Array, count: number): void {
-    for (let p = 0; p < count; p++) {
-      this.#sums[slots[p]] = 0;
-      this.counts.set(slots[p], 0);
-    }
+    const sums = this.#sums;
+    for (let p = 0; p < count; p++) sums[slots[p]] = 0;
     if (!this.#isExact) for (let p = 0; p < count; p++) this.#errors[slots[p]] = 0;
+    this.counts.clear(slots, count);
   }
 
   /** The sums as they are now, while they are of whole numbers and exact; null afterwards, for good. */

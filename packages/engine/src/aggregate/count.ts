@@ -42,7 +42,7 @@ export class CountAccumulator implements Accumulator {
   }
 
   clear(slots: Int32Array, count: number): void {
-    for (let p = 0; p < count; p++) this.#counts.set(slots[p], 0);
+    this.#counts.clear(slots, count);
   }
 
   write(slots: Int32Array, from: number, to: number, into: ColumnBuilder, row: number): void {

@@ -53,6 +53,12 @@ export class SlotCounts {
     for (let p = first; p < count; p++) this.add(into[p], sign * this.#counts[from[p]]);
   }
 
+  clear(slots: Int32Array, count: number): void {
+    const counts = this.#counts;
+    if (counts instanceof Int32Array) for (let p = 0; p < count; p++) counts[slots[p]] = 0;
+    else for (let p = 0; p < count; p++) counts[slots[p]] = 0;
+  }
+
   set(slot: number, count: number): void {
     if (count > this.#most) {
       this.#most = count;

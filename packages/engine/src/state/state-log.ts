@@ -79,6 +79,8 @@ export function replayLog(bytes: Uint8Array): StateImage {
 }
 
 function columnRecord(table: ColumnTable, rows: Int32Array | null, from: number, to: number): Uint8Array<ArrayBuffer> {
+  // Rows are ascending: those that came one after the other lie side by side, and need no list.
+  if (rows !== null && rows[to - 1] - rows[from] === to - from - 1) return columnRecord(table, null, rows[from], rows[to - 1] + 1);
   const width = table.columns.reduce((sum, column) => sum + column.BYTES_PER_ELEMENT, rows === null ? 0 : 4);
   const writer = new SnapshotWriter(64 + table.name.length * 3 + table.columns.length * 8 + (to - from) * width);
   writer.u32(recordKinds.columns);
