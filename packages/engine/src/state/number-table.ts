@@ -75,26 +75,31 @@ export class NumberTable implements ValueTable {
   }
 
   /**
-   * The first look for each number, in a loop in which no read waits for another: an id, `none`, or less than that, the complement of
-   * the entry of the table that may be of the number.
+   * The first look for each number: an id, `none`, or less than that, the complement of the entry of the table that may be of the number.
+   * Where to look is told first, and then looked, in loops of little each: the less there is between two reads, the more of them are
+   * under way at once.
    */
   #lookAll(values: Float64Array, rows: Int32Array, count: number, into: Int32Array): void {
     const [dense, table] = [this.#dense, this.#table];
-    const mask = table.length - 1;
-    if (this.#hashed === 0) {
-      for (let p = 0; p < count; p++) {
-        const value = values[rows[p]];
-        const whole = value | 0;
-        into[p] = whole === value && whole >= 0 && whole < dense.length ? dense[whole] - 1 : none;
-      }
-      return;
-    }
+    let outside = 0;
     for (let p = 0; p < count; p++) {
       const value = values[rows[p]];
       const whole = value | 0;
       const isDense = whole === value && whole >= 0 && whole < dense.length;
-      into[p] = isDense ? dense[whole] - 1 : ~table[hashNumber(value + 0) & mask];
+      into[p] = isDense ? whole : none;
+      outside += isDense ? 0 : 1;
     }
+    if (outside === 0) {
+      for (let p = 0; p < count; p++) into[p] = dense[into[p]] - 1;
+      return;
+    }
+    if (this.#hashed > 0) {
+      const mask = table.length - 1;
+      for (let p = 0; p < count; p++) if (into[p] === none) into[p] = ~(hashNumber(values[rows[p]] + 0) & mask);
+      for (let p = 0; p < count; p++) into[p] = into[p] >= 0 ? dense[into[p]] - 1 : ~table[~into[p]];
+      return;
+    }
+    for (let p = 0; p < count; p++) if (into[p] !== none) into[p] = dense[into[p]] - 1;
   }
 
   /** Puts the id of a number in place of what `#lookAll` left there; false when that is not of the number. */
