@@ -251,11 +251,8 @@ class LookBackOperator implements Operator {
   #fireRuns(due: Int32Array, out: Collector): void {
     const [ranges, emitter] = [this.#ranges, this.#emitter];
     const slots = this.#pending.slotsOf(due);
-    for (let from = 0, met = 0; from < due.length; ) {
-      if (from >= met) {
-        met = Math.min(from + maxBatchRows, due.length);
-        ranges.meet(slots.subarray(from), met - from);
-      }
+    ranges.meet(slots, due.length);
+    for (let from = 0; from < due.length; ) {
       let to = ranges.enterRun(slots, from, due.length, emitter.free);
       emitter.await(due, from, to);
       if (to === due.length) return;

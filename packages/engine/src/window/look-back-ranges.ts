@@ -208,11 +208,12 @@ export class LookBackRanges {
   /** Writes the aggregates of a key that has records in range into row `row` of the result columns. */
   write(key: number, into: readonly (ColumnBuilder | null)[], row: number): void {
     const { ints, width, running } = this.#ofKeys;
-    this.#total[0] = running === null ? ints[key * width + totalOf] : key * width;
     if (running !== null) {
+      this.#total[0] = key * width;
       this.#ofKeys.write(this.#total, 1, into, row);
       return;
     }
+    this.#total[0] = ints[key * width + totalOf];
     if (this.#stacked) {
       this.#aggregates.clear("mergeable", this.#result, 1);
       if (this.#chains.front(key) > 0) this.#merge("mergeable", this.#result[0], this.#chains.first(key));
