@@ -11,6 +11,7 @@ import { LookBackChains } from "./look-back-chains.ts";
 import { LookBackKeys, momentOf, referencesOf, sizeOf, totalOf } from "./look-back-keys.ts";
 import { LookBackRecords, roles } from "./look-back-records.ts";
 import { LookBackRun } from "./look-back-run.ts";
+import { LookBackStacks } from "./look-back-stacks.ts";
 import { SessionTimers } from "./session-timers.ts";
 
 /** In place of the key of a record that has moved out. */
@@ -20,21 +21,18 @@ const none = new Int32Array(0);
 /**
  * The records that are in range, as queues by key in order of time: records enter at the end and leave at the front,
  * and the aggregate of a key costs constant time on average. A record is its aggregate slot; 0 is none.
- *
- * Aggregates that can be subtracted are running totals. The others are two stacks (Tangwongsan et al., "General
- * incremental sliding-window aggregation", 2015): the slot of a record of the front aggregates the records from it
- * to the end of the front; the records behind the front are merged in the slot of their key.
+ * Aggregates that can be subtracted are running totals, the others stacks.
  */
 export class LookBackRanges {
   readonly #keys: KeyTable;
   readonly #rangeMs: number;
   readonly #aggregates: AggregateSet;
-  readonly #stacked: boolean;
   /** The records of a key are in a list, which totals do not need: for stacks, and for keys that leave memory. */
   #chained: boolean;
   readonly #ofKeys: LookBackKeys;
   readonly #records = new LookBackRecords();
   readonly #chains = new LookBackChains();
+  readonly #stacks: LookBackStacks | null;
   /** All records in range. */
   readonly #order = new EntryOrder();
   #size = 0;
@@ -48,7 +46,6 @@ export class LookBackRanges {
   readonly #into = new Int32Array(1);
   readonly #from = new Int32Array(1);
   readonly #total = new Int32Array(1);
-  readonly #result = new Int32Array(1);
 
   /** `rangeMs`: how long records are in range. */
   constructor(keys: KeyTable, aggregates: AggregateSet, rangeMs: number) {
@@ -58,10 +55,9 @@ export class LookBackRanges {
     this.#aggregates = aggregates;
     this.#ofKeys = new LookBackKeys(aggregates);
     this.run = new LookBackRun(aggregates, this.#ofKeys);
-    this.#stacked = aggregates.has("mergeable");
-    this.#chained = this.#stacked;
+    this.#stacks = aggregates.has("mergeable") ? new LookBackStacks(aggregates, this.#ofKeys, this.#records, this.#chains) : null;
+    this.#chained = this.#stacks !== null;
     if (this.#chained) this.#chains.reserveKeys(this.#ofKeys.room);
-    this.#result[0] = aggregates.allocate();
   }
 
   /** Records in range. */
@@ -214,12 +210,7 @@ export class LookBackRanges {
       return;
     }
     this.#total[0] = ints[key * width + totalOf];
-    if (this.#stacked) {
-      this.#aggregates.clear("mergeable", this.#result, 1);
-      if (this.#chains.front(key) > 0) this.#merge("mergeable", this.#result[0], this.#chains.first(key));
-      this.#merge("mergeable", this.#result[0], this.#total[0]);
-    }
-    this.#aggregates.write(this.#total, this.#result, 0, 1, into, row);
+    this.#aggregates.write(this.#total, this.#stacks?.resultOf(key) ?? this.#total, 0, 1, into, row);
   }
 
   /** Whether anything of a key is in memory. */
@@ -315,7 +306,7 @@ export class LookBackRanges {
   /** The keys have been restored before. `waiting`: the slots of the records that wait. */
   restore(reader: SnapshotReader, waiting: Int32Array): void {
     const slots = this.#records.restore(reader, this.#aggregates);
-    this.#result[0] = this.#aggregates.allocate();
+    this.#stacks?.restored();
     this.#beginEntry();
     for (const slot of slots) this.#retain(this.#records.keyOf[slot]);
     const waits = new Uint8Array(this.#records.room);
@@ -351,10 +342,7 @@ export class LookBackRanges {
     const [chains, { ints: ofKeys, width, running }] = [this.#chains, this.#ofKeys];
     const at = key * width;
     const slot = this.#chained ? chains.first(key) : due;
-    if (this.#stacked) {
-      if (chains.front(key) === 0) this.#turnOver(key);
-      chains.setFront(key, chains.front(key) - 1);
-    }
+    this.#stacks?.takeFirst(key);
     if (this.#chained) chains.removeFirst(key);
     this.#into[0] = running === null ? ofKeys[at + totalOf] : at;
     this.#from[0] = slot;
@@ -373,24 +361,6 @@ export class LookBackRanges {
     if (--ofKeys[at + referencesOf] === 0) this.#keys.release(key);
   }
 
-  /** Makes all records of a key its front. */
-  #turnOver(key: number): void {
-    let count = 0;
-    let behind = 0;
-    for (let slot = this.#chains.last(key); slot !== 0; slot = this.#chains.previous(slot)) {
-      if (behind !== 0) this.#merge("mergeable", slot, behind);
-      this.#records.roles[slot] = roles.front;
-      this.#from[0] = slot;
-      this.#aggregates.mark(this.#from, 1);
-      behind = slot;
-      count++;
-      if (slot === this.#chains.first(key)) break;
-    }
-    this.#chains.setFront(key, count);
-    this.#into[0] = this.#ofKeys.ints[key * this.#ofKeys.width + totalOf];
-    this.#aggregates.clear("mergeable", this.#into, 1);
-  }
-
   #chainAll(): void {
     if (this.#chained) return;
     this.#chained = true;
@@ -405,18 +375,16 @@ export class LookBackRanges {
     const { ints, width, running } = this.#ofKeys;
     const at = key * width;
     ints[at + sizeOf]++;
+    this.#from[0] = slot;
     if (running !== null) {
       this.#into[0] = at;
-      this.#from[0] = slot;
       this.#ofKeys.merge(this.#into, this.#from, 1, 1);
       return;
     }
     if (ints[at + totalOf] === 0) ints[at + totalOf] = this.run.takeTotal();
-    const total = ints[at + totalOf];
-    this.#merge("subtractable", total, slot);
-    // One of the front only when it is restored: it holds what is behind it already.
-    if (this.#records.roles[slot] === roles.front) this.#chains.setFront(key, this.#chains.front(key) + 1);
-    else if (this.#stacked) this.#merge("mergeable", total, slot);
+    this.#into[0] = ints[at + totalOf];
+    this.#aggregates.merge("subtractable", this.#into, this.#from, 1);
+    this.#stacks?.add(key, slot);
   }
 
   #retain(key: number): void {
@@ -428,12 +396,6 @@ export class LookBackRanges {
   #reserveKeys(end: number): void {
     this.#ofKeys.reserve(end);
     if (this.#chained) this.#chains.reserveKeys(this.#ofKeys.room);
-  }
-
-  #merge(part: "subtractable" | "mergeable", into: number, from: number): void {
-    this.#into[0] = into;
-    this.#from[0] = from;
-    this.#aggregates.merge(part, this.#into, this.#from, 1);
   }
 
   /** Prepares for records that are described, and added to their slots. */
