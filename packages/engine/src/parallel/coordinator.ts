@@ -28,6 +28,8 @@ import type { WorkerPool, WorkerSet } from "./worker-pool.ts";
 
 /** Tasks that each worker has at most: enough for it to go on while a thread that others wait for does not get a core. */
 const tasksPerWorker = 3;
+/** A worker with fewer gets what there is, however small. */
+const neededSoon = 2;
 /** Of sources that are quick, what all workers together have to decode at most. */
 const bytesUnderway = 64 << 20;
 
@@ -103,11 +105,10 @@ export class Coordinator {
     return this.#seq - this.#taken;
   }
 
-  /** Whether another task can be given away. */
-  get hasRoom(): boolean {
-    return (
-      this.#set !== null && this.#tasks.some((tasks) => tasks < tasksPerWorker) && this.inFlight < this.#tasks.length * tasksPerWorker * 2
-    );
+  /** Whether another task can be given away; `isGrowing`: it gets larger as long as no worker needs it soon. */
+  hasRoom(isGrowing: boolean): boolean {
+    const most = isGrowing ? neededSoon : tasksPerWorker;
+    return this.#set !== null && this.#tasks.some((tasks) => tasks < most) && this.inFlight < this.#tasks.length * tasksPerWorker * 2;
   }
 
   /** Whether keyed state is a part of the checkpoint for each group of keys. */

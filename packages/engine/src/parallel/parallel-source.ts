@@ -147,8 +147,8 @@ export class ParallelSource implements DrivenSource {
   work(): SourceProgress {
     if (this.#ended) return { kind: "ended" };
     if (this.flush()) return { kind: "worked" };
-    const last = this.#queue.at(-1);
-    const canWait = last === undefined || (last.kind === "chunks" && last.bytes < this.#coordinator.taskBytes && this.#queue.length === 1);
+    const [first] = this.#queue;
+    const canWait = first === undefined || this.#isGrowing(first);
     // When there is room again, or the end has been reached everywhere, the loop is woken.
     // A batch is the reader's until it is given away, so nothing is polled before.
     return canWait && !this.#isEnding ? { kind: "chunk-done" } : { kind: "paced", untilMs: Number.POSITIVE_INFINITY };
@@ -163,7 +163,7 @@ export class ParallelSource implements DrivenSource {
         this.#isEnding = true;
         this.#positions.push(item.position);
         this.#post({ kind: "end" });
-      } else if (!this.#hasRoom) return isMoved;
+      } else if (!this.#hasRoom(item)) return isMoved;
       else {
         this.#dispatch(item);
         isMoved = true;
@@ -228,10 +228,15 @@ export class ParallelSource implements DrivenSource {
   }
 
   /** Where a record belongs among the others may depend on those before it; then one task goes after the other. */
-  get #hasRoom(): boolean {
+  #hasRoom(item: Item): boolean {
     const { format } = this.#source;
     const isOneByOne = this.#skip > 0 || (format.kind === "csv" && format.header && this.#decoder === null);
-    return this.#coordinator.hasRoom && (!isOneByOne || this.#positions.length === 0);
+    return this.#coordinator.hasRoom(this.#isGrowing(item)) && (!isOneByOne || this.#positions.length === 0);
+  }
+
+  /** Whether the next chunk goes into the same task. */
+  #isGrowing(item: Item): boolean {
+    return item.kind === "chunks" && item.bytes < this.#coordinator.taskBytes && this.#queue.length === 1;
   }
 
   #noteFinished(): void {

@@ -52,7 +52,7 @@ export class PipelineWorker {
   readonly #steps = new Map<number, OtherEntry | TaskRows>();
   /** Number of the step to follow next. */
   #next = 0;
-  /** What is told when a message has been dealt with, as one message costs less than several. */
+  /** What is told when messages have been dealt with, as one message costs less than several. */
   #told: FromWorker[] = [];
   #transfer: ArrayBuffer[] = [];
 
@@ -77,14 +77,16 @@ export class PipelineWorker {
     for (const part of start.parts) this.#restore(part);
   }
 
-  /** Deals with a message; a failure is told, and nothing is done after it. */
-  receive(message: Exclude<ToWorker, { readonly kind: "start" }>): void {
+  /** Deals with messages, one after the other; a failure is told, and nothing is done after it. */
+  receive(messages: Iterable<Exclude<ToWorker, { readonly kind: "start" }>>): void {
     try {
-      if (message.kind === "task") this.#decode(message.task);
-      else if (message.kind === "entry") this.#take(message.entry);
-      else if (message.kind === "rows") this.#steps.set(message.entry.seq, message);
-      else this.#logs.committed((id) => message.chunks.get(id) ?? []);
-      this.#follow();
+      for (const message of messages) {
+        if (message.kind === "task") this.#decode(message.task);
+        else if (message.kind === "entry") this.#take(message.entry);
+        else if (message.kind === "rows") this.#steps.set(message.entry.seq, message);
+        else this.#logs.committed((id) => message.chunks.get(id) ?? []);
+        this.#follow();
+      }
     } catch (cause) {
       this.#tell({ kind: "failed", failure: workerFailure(cause) }, []);
     }

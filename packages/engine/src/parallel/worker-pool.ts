@@ -84,7 +84,7 @@ class LocalWorkers implements WorkerSet {
   }
 
   #give(worker: number, message: ToWorker): void {
-    if (message.kind !== "start") this.#workers[worker].receive(message);
+    if (message.kind !== "start") this.#workers[worker].receive([message]);
   }
 
   #put<M>(way: string, message: M, arrive: (message: M) => void): void {
