@@ -3,7 +3,7 @@ import { runFailure, type ToWorker, type WorkerPool, type WorkerSet, type Worker
 import { fromWorker, isReady } from "./thread-messages.ts";
 
 /** Large enough that messages and calls of each group cost next to nothing, small enough to be shared out evenly. */
-const taskBytes = 1 << 23;
+const taskBytes = 1 << 24;
 
 /** Workers as threads of this process, with a channel between any two of them. */
 export function createThreadWorkers(): WorkerPool {

@@ -31,7 +31,7 @@ const tasksPerWorker = 3;
 /** A worker with fewer gets what there is, however small. */
 const neededSoon = 2;
 /** Of sources that are quick, what all workers together have to decode at most. */
-const bytesUnderway = 64 << 20;
+const bytesUnderway = 96 << 20;
 
 type Decoded = Extract<FromWorker, { readonly kind: "decoded" }>;
 type Applied = Extract<FromWorker, { readonly kind: "applied" }>;
