@@ -1,3 +1,4 @@
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { FromWorker, ToWorker } from "@millrace/engine";
 import type { ThreadStart } from "./thread-workers.ts";
 
@@ -20,9 +21,22 @@ export function isReady(message: unknown): boolean {
 }
 
 /** A message for a thread. Throws when it is none. */
-export function toWorker(message: unknown): Exclude<ToWorker, { readonly kind: "start" }> {
+export function toWorker(message: unknown): AfterStart {
   if (!hasKind(message)) throw new Error("a worker thread was told what is no message");
-  return message as Exclude<ToWorker, { readonly kind: "start" }>;
+  return message as AfterStart;
+}
+
+type AfterStart = Exclude<ToWorker, { readonly kind: "start" }>;
+
+/**
+ * A message of the coordinator, and what other threads have sent by the time that it is dealt with. By itself the loop of a
+ * thread would do all tasks that wait before it looks at another channel, and others would wait for what it has not followed.
+ */
+export function* withRowsOf(others: Iterable<MessagePort>, message: AfterStart): Generator<AfterStart> {
+  yield message;
+  for (const port of others) {
+    for (let sent = receiveMessageOnPort(port); sent !== undefined; sent = receiveMessageOnPort(port)) yield toWorker(sent.message);
+  }
 }
 
 /** The first message for a thread. Throws when it is another. */

@@ -1,9 +1,7 @@
-import { type MessagePort, parentPort, receiveMessageOnPort } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { PipelineWorker, workerFailure } from "@millrace/engine";
 import { systemClock } from "../system-clock.ts";
-import { ready, threadStart, toWorker } from "./thread-messages.ts";
-
-type Message = ReturnType<typeof toWorker>;
+import { ready, threadStart, toWorker, withRowsOf } from "./thread-messages.ts";
 
 /** Entry point of a worker thread: one `PipelineWorker`, between the coordinator and the other threads. */
 const parent = parentPort;
@@ -18,21 +16,10 @@ parent.once("message", (first: unknown) => {
       send: (other, message, transfer) => ports.get(other)?.postMessage(message, [...transfer]),
     });
     for (const port of ports.values()) port.on("message", (message: unknown) => worker.receive([toWorker(message)]));
-    parent.on("message", (message: unknown) => worker.receive(withRowsOf(ports, toWorker(message))));
+    parent.on("message", (message: unknown) => worker.receive(withRowsOf(ports.values(), toWorker(message))));
     parent.postMessage(ready);
   } catch (cause) {
     parent.postMessage(ready);
     parent.postMessage([{ kind: "failed", failure: workerFailure(cause) }]);
   }
 });
-
-/**
- * A message of the coordinator, and what other threads have sent while it was dealt with. By itself the loop of this thread
- * would do all tasks that wait before it looks at another channel, and others would wait for what it has not followed.
- */
-function* withRowsOf(ports: ReadonlyMap<number, MessagePort>, message: Message): Generator<Message> {
-  yield message;
-  for (const port of ports.values()) {
-    for (let sent = receiveMessageOnPort(port); sent !== undefined; sent = receiveMessageOnPort(port)) yield toWorker(sent.message);
-  }
-}
